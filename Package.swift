@@ -1,0 +1,36 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Numeric and file code may hold unsafe pointers; everything else fails to build if it does.
+let unsafeSettings: [SwiftSetting] = [
+  .treatAllWarnings(as: .error)
+]
+let safeSettings: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "RouteRec",
+  targets: [
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(
+      name: "LinearAlgebra", dependencies: ["COpenBLAS", "CLAPACKE"], swiftSettings: unsafeSettings),
+    .target(
+      name: "FileFormats", dependencies: ["LinearAlgebra", "CZlib", "CCrypto"],
+      swiftSettings: unsafeSettings),
+    .target(name: "CommandLineKit", swiftSettings: safeSettings),
+    .testTarget(
+      name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], swiftSettings: unsafeSettings),
+    .testTarget(
+      name: "FileFormatsTests", dependencies: ["FileFormats"], swiftSettings: unsafeSettings),
+    .testTarget(
+      name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: safeSettings),
+  ],
+  swiftLanguageModes: [.v6]
+)
