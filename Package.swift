@@ -24,6 +24,11 @@ let package = Package(
     .target(
       name: "FileFormats", dependencies: ["LinearAlgebra", "CZlib", "CCrypto"],
       swiftSettings: unsafeSettings),
+    .target(
+      name: "RoutingData", dependencies: ["FileFormats", "LinearAlgebra"], swiftSettings: safeSettings),
+    .target(
+      name: "Recommenders", dependencies: ["RoutingData", "FileFormats", "LinearAlgebra"],
+      swiftSettings: safeSettings),
     .target(name: "CommandLineKit", swiftSettings: safeSettings),
     .testTarget(
       name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], swiftSettings: unsafeSettings),

@@ -1,0 +1,71 @@
+import FileFormats
+import LinearAlgebra
+
+/// A benchmark: its queries, the LLMs that answered them, the responses and the split.
+public struct Benchmark: Sendable {
+  /// The name, unique in its dataset.
+  public let name: String
+  /// The queries, rows of the response matrix.
+  public let queries: QuerySet
+  /// The catalogue's index of each column of the response matrix.
+  public let llms: [Int]
+  /// The graded answers, queries × LLMs.
+  public let responses: ResponseMatrix
+  /// Which queries train, validate and test.
+  public let split: Split
+  /// Pools that were published with the data; empty where there are none.
+  public let publishedPools: [CandidatePool]
+  /// Where the prompts are: in memory (an import) or in a dataset folder's file, read on request.
+  public let prompts: PromptSource
+
+  /// The accuracy of RouterEval's reference LLM, the divisor of V_R; nil for an unknown benchmark.
+  public var referenceAccuracy: Double? { ReferenceAccuracy.values[name] }
+
+  /// A benchmark from parts that fit together.
+  ///
+  /// - Throws: `DataError` for parts of different lengths or an empty benchmark.
+  public init(
+    name: String, queries: QuerySet, llms: [Int], responses: ResponseMatrix, split: Split,
+    publishedPools: [CandidatePool] = [], prompts: PromptSource = .none
+  ) throws(DataError) {
+    guard responses.queryCount > 0, responses.llmCount > 0 else {
+      throw DataError("benchmark '\(name)' has no responses")
+    }
+    guard queries.count == responses.queryCount else {
+      throw DataError("benchmark '\(name)': \(queries.count) queries, responses for \(responses.queryCount)")
+    }
+    guard llms.count == responses.llmCount else {
+      throw DataError("benchmark '\(name)': \(llms.count) LLMs, responses of \(responses.llmCount)")
+    }
+    guard split.parts.count == queries.count else {
+      throw DataError("benchmark '\(name)': a split of \(split.parts.count) queries for \(queries.count)")
+    }
+    self.name = name
+    self.queries = queries
+    self.llms = llms
+    self.responses = responses
+    self.split = split
+    self.publishedPools = publishedPools
+    self.prompts = prompts
+  }
+}
+
+/// The texts of a benchmark's queries.
+public enum PromptSource: Sendable {
+  /// No prompts are known.
+  case none
+  /// Prompts in memory, one for each query.
+  case memory([String])
+  /// A JSON Lines file with a `prompt` in each line.
+  case file(String)
+}
+
+/// The accuracies that RouterEval divides μ by for V_R.
+public enum ReferenceAccuracy {
+  /// By RouterEval's benchmark names (arXiv 2503.10657, its published code).
+  public static let values: [String: Double] = [
+    "arc": 0.852, "hellaswag": 0.953, "mmlu": 0.864, "truthfulqa": 0.669, "winogrande": 0.875,
+    "gsm8k": 0.92, "ifeval": 0.7689, "bbh": 0.8303, "gpqa": 0.397, "math": 0.4, "musr": 0.699,
+    "mmlu_pro": 0.637,
+  ]
+}

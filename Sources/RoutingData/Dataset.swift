@@ -1,0 +1,72 @@
+/// Several benchmarks over one catalogue of LLMs; each benchmark has the LLMs that answered it.
+public struct Dataset: Sendable {
+  /// Every LLM of every benchmark.
+  public let catalog: LLMCatalog
+  /// The benchmarks, in a fixed order, with unique names.
+  public let benchmarks: [Benchmark]
+  /// The SHA-256 that names this content; nil for a dataset that is not in a folder.
+  public let hash: String?
+
+  /// A dataset from its parts.
+  ///
+  /// - Throws: `DataError` for two benchmarks of one name or a column outside the catalogue.
+  public init(catalog: LLMCatalog, benchmarks: [Benchmark], hash: String? = nil) throws(DataError) {
+    var seen: Set<String> = []
+    for benchmark in benchmarks {
+      guard seen.insert(benchmark.name).inserted else {
+        throw DataError("benchmark '\(benchmark.name)' occurs twice")
+      }
+      guard benchmark.llms.allSatisfy({ catalog.names.indices.contains($0) }),
+        Set(benchmark.llms).count == benchmark.llms.count
+      else { throw DataError("benchmark '\(benchmark.name)' has LLMs outside the catalogue or twice") }
+    }
+    self.catalog = catalog
+    self.benchmarks = benchmarks
+    self.hash = hash
+  }
+
+  /// The benchmark of a name.
+  ///
+  /// - Throws: `DataError` naming the benchmarks there are.
+  public func benchmark(named name: String) throws(DataError) -> Benchmark {
+    guard let found = benchmarks.first(where: { $0.name == name }) else {
+      throw DataError(
+        "unknown benchmark '\(name)'; there are: \(benchmarks.map(\.name).joined(separator: ", "))")
+    }
+    return found
+  }
+
+  /// The benchmarks of some names, or all where none is named.
+  public func benchmarks(named names: [String]) throws(DataError) -> [Benchmark] {
+    var result: [Benchmark] = []
+    for name in names { result.append(try benchmark(named: name)) }
+    return names.isEmpty ? benchmarks : result
+  }
+
+  /// The names of a benchmark's LLMs, in the order of its columns.
+  public func llmNames(of benchmark: Benchmark) -> [String] { benchmark.llms.map { catalog.names[$0] } }
+
+  /// The encoder whose embeddings to use: the asked-for one, or the only one that the benchmarks share.
+  ///
+  /// - Throws: `DataError` where there is none, or several and none was asked for.
+  public func encoder(_ wanted: String?, for benchmarks: [Benchmark]) throws(DataError) -> String {
+    var shared = Set(benchmarks.first.map { Array($0.queries.embeddings.keys) } ?? [])
+    for benchmark in benchmarks { shared.formIntersection(benchmark.queries.embeddings.keys) }
+    if let wanted {
+      guard shared.contains(wanted) else {
+        throw DataError(
+          "no embeddings of encoder '\(wanted)' for every benchmark; there are: "
+            + (shared.isEmpty ? "none" : shared.sorted().joined(separator: ", ")))
+      }
+      return wanted
+    }
+    guard let only = shared.first else {
+      throw DataError("the dataset has no query embeddings that all chosen benchmarks share")
+    }
+    guard shared.count == 1 else {
+      throw DataError(
+        "several encoders, choose one with --encoder: \(shared.sorted().joined(separator: ", "))")
+    }
+    return only
+  }
+}

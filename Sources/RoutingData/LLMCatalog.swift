@@ -1,0 +1,42 @@
+/// The LLMs of a dataset, in a fixed order, with whatever is known of them.
+public struct LLMCatalog: Equatable, Sendable {
+  /// The names, unique.
+  public let names: [String]
+  /// The names of the metadata columns, such as `family`.
+  public let fields: [String]
+  /// The metadata, one row for each LLM and one text for each field; empty text means unknown.
+  public let metadata: [[String]]
+  private let positions: [String: Int]
+
+  /// A catalogue from names and metadata.
+  ///
+  /// - Throws: `DataError` naming a duplicate or empty name.
+  public init(names: [String], fields: [String] = [], metadata: [[String]] = []) throws(DataError) {
+    precondition(fields.isEmpty || metadata.count == names.count, "metadata of another length than the names")
+    var positions: [String: Int] = [:]
+    positions.reserveCapacity(names.count)
+    for (index, name) in names.enumerated() {
+      guard !name.isEmpty else { throw DataError("LLM \(index) has no name") }
+      guard positions.updateValue(index, forKey: name) == nil else {
+        throw DataError("LLM name '\(name)' occurs twice")
+      }
+    }
+    self.names = names
+    self.fields = fields
+    self.metadata = fields.isEmpty ? Array(repeating: [], count: names.count) : metadata
+    self.positions = positions
+  }
+
+  /// The number of LLMs.
+  public var count: Int { names.count }
+
+  /// The place of an LLM in the catalogue, or nil for an unknown name.
+  public func index(of name: String) -> Int? { positions[name] }
+
+  /// This catalogue followed by the names that it does not hold yet; their metadata are unknown.
+  public func adding(_ more: [String]) throws(DataError) -> LLMCatalog {
+    let added = more.filter { positions[$0] == nil }
+    let unknown = Array(repeating: Array(repeating: "", count: fields.count), count: added.count)
+    return try LLMCatalog(names: names + added, fields: fields, metadata: metadata + unknown)
+  }
+}

@@ -1,0 +1,91 @@
+import LinearAlgebra
+
+/// RouterEval's choice of candidate pools from a benchmark's responses.
+///
+/// LLMs with a mean response of at most 0.1 or above 0.9 are left out and the rest sorted by it.
+/// All-weak and all-strong take the contiguous window with the best oracle score inside the weakest
+/// and strongest fifth (of all LLMs, but at least m); strong-to-weak draws one LLM from each of m
+/// strata as equal as can be. As in the paper the means and oracle scores run over all queries.
+public struct PoolConstruction: Sendable {
+  private let responses: ResponseMatrix
+  private let benchmarkName: String
+  /// The columns that may be candidates, in ascending accuracy.
+  public let eligible: [Int]
+
+  /// Sorts and filters a benchmark's LLMs; LLMs of one mean keep the benchmark's order.
+  public init(_ benchmark: Benchmark) {
+    responses = benchmark.responses
+    benchmarkName = benchmark.name
+    let means = benchmark.responses.llmMeans()
+    var kept: [(llm: Int, mean: Double)] = []
+    for (llm, mean) in means.enumerated() {
+      if let mean, mean > 0.1, mean <= 0.9 { kept.append((llm, mean)) }
+    }
+    eligible = kept.sorted { ($0.mean, $0.llm) < ($1.mean, $1.llm) }.map(\.llm)
+  }
+
+  /// The pool of a size and a group.
+  ///
+  /// - Throws: `DataError` where fewer than `size` LLMs are eligible.
+  public func pool(size: Int, group: CandidateGroup, seed: UInt64) throws(DataError) -> CandidatePool {
+    precondition(size > 0, "pool of \(size) LLMs")
+    guard eligible.count >= size else {
+      throw DataError(
+        "benchmark '\(benchmarkName)': a pool of \(size) needs as many LLMs with a mean response above 0.1 "
+          + "and at most 0.9; there are \(eligible.count) of \(responses.llmCount)")
+    }
+    let fifth = min(max(responses.llmCount / 5, size), eligible.count)
+    switch group {
+    case .allWeak: return CandidatePool(group: group, llms: bestWindow(Array(eligible.prefix(fifth)), size))
+    case .allStrong: return CandidatePool(group: group, llms: bestWindow(Array(eligible.suffix(fifth)), size))
+    case .strongToWeak: return CandidatePool(group: group, llms: strataDraw(size, seed: seed))
+    }
+  }
+
+  /// The first contiguous window with the highest oracle score.
+  ///
+  /// A sliding maximum by blocks (van Herk 1992): two passes give, for each query, every window's maximum.
+  private func bestWindow(_ llms: [Int], _ size: Int) -> [Int] {
+    let windows = llms.count - size + 1
+    guard windows > 1 else { return llms }
+    let queryBlocks = Parallel.blocks(of: responses.queryCount, size: 256)
+    let sums = Parallel.map(queryBlocks.count) { block -> [Double] in
+      var sums = [Double](repeating: 0, count: windows)
+      var values = [Float](repeating: 0, count: llms.count)
+      var forward = values
+      var backward = values
+      for query in queryBlocks[block] {
+        for (position, llm) in llms.enumerated() { values[position] = responses[query, llm] ?? 0 }
+        for position in values.indices {
+          forward[position] =
+            position % size == 0 ? values[position] : max(forward[position - 1], values[position])
+        }
+        for position in values.indices.reversed() {
+          let last = position % size == size - 1 || position == values.count - 1
+          backward[position] = last ? values[position] : max(backward[position + 1], values[position])
+        }
+        for start in 0..<windows { sums[start] += Double(max(backward[start], forward[start + size - 1])) }
+      }
+      return sums
+    }
+    var best = 0
+    var bestScore = -Double.infinity
+    for start in 0..<windows {
+      let score = sums.reduce(0) { $0 + $1[start] }
+      if score > bestScore { (best, bestScore) = (start, score) }
+    }
+    return Array(llms[best..<best + size])
+  }
+
+  /// One LLM from each of `size` strata; the first `count mod size` strata are one longer.
+  private func strataDraw(_ size: Int, seed: UInt64) -> [Int] {
+    var generator = SeededGenerator(seed: seed, stream: "pool/\(benchmarkName)", size)
+    let (length, longer) = eligible.count.quotientAndRemainder(dividingBy: size)
+    var start = 0
+    return (0..<size).map { stratum in
+      let count = length + (stratum < longer ? 1 : 0)
+      defer { start += count }
+      return eligible[start + generator.below(count)]
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import LinearAlgebra
+
+/// The graded answers of a benchmark: queries × LLMs, each a number in [0, 1] or missing.
+///
+/// Binary grades take one bit each, continuous ones a `Float`. A missing response is missing, never wrong.
+public struct ResponseMatrix: Sendable {
+  /// The values and the mask as the numeric kernels take them, queries as rows.
+  public let target: LogisticTarget
+
+  /// A matrix from values already checked to lie in [0, 1].
+  public init(_ target: LogisticTarget) { self.target = target }
+
+  /// The number of queries.
+  public var queryCount: Int { target.rows }
+  /// The number of LLMs.
+  public var llmCount: Int { target.columns }
+  /// Whether every grade is 0 or 1.
+  public var isBinary: Bool {
+    if case .bits = target.values { return true }
+    return false
+  }
+  /// The number of responses that are not missing.
+  public var observedCount: Int { target.observedCount }
+
+  /// The response of an LLM to a query, or nil where it is missing.
+  public subscript(query: Int, llm: Int) -> Float? {
+    if let observed = target.observed, !observed[query, llm] { return nil }
+    switch target.values {
+    case .bits(let bits): return bits[query, llm] ? 1 : 0
+    case .floats(let matrix): return matrix[query, llm]
+    }
+  }
+
+  /// The rows of some queries, and all LLMs, in the given order.
+  public func selecting(queries: [Int]) -> ResponseMatrix {
+    let observed = target.observed?.selecting(rows: queries)
+    switch target.values {
+    case .bits(let bits):
+      return ResponseMatrix(LogisticTarget(.bits(bits.selecting(rows: queries)), observed: observed))
+    case .floats(let matrix):
+      return ResponseMatrix(LogisticTarget(.floats(matrix.selecting(rows: queries)), observed: observed))
+    }
+  }
+
+  /// The columns of some LLMs, and all queries, in the given order.
+  public func selecting(llms: [Int]) -> ResponseMatrix {
+    let observed = target.observed?.selecting(columns: llms)
+    switch target.values {
+    case .bits(let bits):
+      return ResponseMatrix(LogisticTarget(.bits(bits.selecting(columns: llms)), observed: observed))
+    case .floats(let matrix):
+      return ResponseMatrix(LogisticTarget(.floats(matrix.selecting(columns: llms)), observed: observed))
+    }
+  }
+
+  /// The responses as numbers, queries × LLMs; missing ones are NaN.
+  public func dense() -> Matrix {
+    var result = Matrix(rows: queryCount, columns: llmCount)
+    for query in 0..<queryCount {
+      for llm in 0..<llmCount { result[query, llm] = self[query, llm] ?? .nan }
+    }
+    return result
+  }
+
+  /// The mean response of each LLM over the queries it answered; nil for one that answered none.
+  public func llmMeans() -> [Double?] {
+    var sums = [Double](repeating: 0, count: llmCount)
+    var counts = [Int](repeating: queryCount, count: llmCount)
+    if let observed = target.observed { counts = observed.columnCounts() }
+    switch target.values {
+    case .bits(let bits):
+      // Bits of missing cells are kept 0, so a count of ones needs no mask.
+      sums = bits.columnCounts().map(Double.init)
+    case .floats(let matrix):
+      for query in 0..<queryCount {
+        for llm in 0..<llmCount where target.observed?[query, llm] ?? true {
+          sums[llm] += Double(matrix[query, llm])
+        }
+      }
+    }
+    return zip(sums, counts).map { $1 > 0 ? $0 / Double($1) : nil }
+  }
+}
