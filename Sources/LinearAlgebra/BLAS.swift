@@ -93,9 +93,7 @@ public enum BLAS {
       }
     }
     var result = Matrix(rows: size, columns: size)
-    for part in parts {
-      for index in result.storage.indices { result.storage[index] += part.storage[index] }
-    }
+    for part in parts { result += part }
     for row in 0..<size {
       for column in row + 1..<max(size, row + 1) { result[row, column] = result[column, row] }
     }

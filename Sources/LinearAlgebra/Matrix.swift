@@ -36,6 +36,12 @@ public struct Matrix: Equatable, Sendable {
     self.init(rows: rows.count, columns: columns, storage: rows.flatMap { $0 })
   }
 
+  /// The identity matrix.
+  public init(identity size: Int) {
+    self.init(rows: size, columns: size)
+    for index in 0..<size { storage[index * size + index] = 1 }
+  }
+
   /// The element in a row and a column.
   @inlinable
   public subscript(row: Int, column: Int) -> Float {

@@ -69,3 +69,20 @@ public enum ReferenceAccuracy {
     "mmlu_pro": 0.637,
   ]
 }
+
+extension Benchmark {
+  /// The embeddings of all queries by an encoder, n × d.
+  ///
+  /// - Throws: `DataError` for an encoder the benchmark has no embeddings of, or a value that is not finite;
+  ///   `FileError` for an array that can't be read.
+  public func embeddings(encoder: String) throws -> Matrix {
+    guard let array = queries.embeddings[encoder] else {
+      throw DataError("benchmark '\(name)' has no embeddings of encoder '\(encoder)'")
+    }
+    let matrix = try array.matrix()
+    guard matrix.isFinite else {
+      throw array.error("an embedding of benchmark '\(name)' holds a value that is not finite")
+    }
+    return matrix
+  }
+}

@@ -3,7 +3,7 @@
 #endif
 
 /// The elementwise step of logistic models: residuals y − σ(z) and the negative log-likelihood.
-enum LogisticResidual {
+enum LogisticCells {
   /// The columns that one call handles at most: products of so many factors 1 + e⁻ᵃ ≤ 2 per lane
   /// (`chunk / 8` of them) stay inside a Float's range, which leaves one logarithm for each chunk.
   static let chunk = 512

@@ -1,0 +1,48 @@
+extension Matrix {
+  /// Adds a matrix of the same shape, element by element.
+  public static func += (left: inout Matrix, right: Matrix) {
+    precondition(
+      left.rows == right.rows && left.columns == right.columns,
+      "sum of \(left.shapeText) and \(right.shapeText)")
+    for index in 0..<left.storage.count { left.storage[index] += right.storage[index] }
+  }
+
+  /// Every element times a number.
+  public func scaled(by factor: Float) -> Matrix {
+    var result = self
+    for index in 0..<result.storage.count { result.storage[index] *= factor }
+    return result
+  }
+
+  /// Adds row i of another matrix to the row `indices[i]` of this one.
+  public mutating func addRows(of other: Matrix, at indices: [Int]) {
+    precondition(
+      other.rows == indices.count && other.columns == columns,
+      "\(other.shapeText) rows at \(indices.count) places of \(shapeText)")
+    for (source, target) in indices.enumerated() {
+      precondition(target >= 0 && target < rows, "row \(target) of \(rows)")
+      for column in 0..<columns {
+        storage[target * columns + column] += other.storage[source * columns + column]
+      }
+    }
+  }
+
+  /// Replaces the row `indices[i]` of this matrix by row i of another one.
+  public mutating func replaceRows(at indices: [Int], with other: Matrix) {
+    precondition(
+      other.rows == indices.count && other.columns == columns,
+      "\(other.shapeText) rows at \(indices.count) places of \(shapeText)")
+    for (source, target) in indices.enumerated() {
+      precondition(target >= 0 && target < rows, "row \(target) of \(rows)")
+      storage.replaceSubrange(target * columns..<(target + 1) * columns, with: other.row(source))
+    }
+  }
+
+  /// The rows of several matrices of one width, one below the other.
+  public static func stacked(_ parts: [Matrix]) -> Matrix {
+    let columns = parts.first?.columns ?? 0
+    precondition(parts.allSatisfy { $0.columns == columns }, "stacked matrices of different widths")
+    return Matrix(
+      rows: parts.reduce(0) { $0 + $1.rows }, columns: columns, storage: parts.flatMap(\.storage))
+  }
+}
