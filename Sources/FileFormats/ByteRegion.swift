@@ -26,19 +26,42 @@ public struct ByteRegion: Sendable {
   }
 
   /// Copies bytes into memory of its own.
-  public init(_ bytes: [UInt8]) {
-    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(bytes.count, 1), alignment: 64)
-    memory.copyBytes(from: bytes)
-    let base = UnsafeRawBufferPointer(rebasing: memory[..<bytes.count])
-    storage = ByteStorage(base: base) { memory.deallocate() }
-    range = 0..<bytes.count
+  public init(_ bytes: [UInt8]) { self.init(elementsOf: bytes) }
+
+  /// Fills new memory, aligned to 64 bytes, or gives nil where there is not that much memory.
+  ///
+  /// `fill` must set every byte.
+  init?(count: Int, fill: (UnsafeMutableRawBufferPointer) throws(FileError) -> Void) throws(FileError) {
+    precondition(count >= 0, "negative byte count \(count)")
+    var address: UnsafeMutableRawPointer?
+    guard posix_memalign(&address, 64, max(count, 1)) == 0, let address else { return nil }
+    do {
+      try fill(UnsafeMutableRawBufferPointer(start: address, count: count))
+    } catch {
+      free(address)
+      throw error
+    }
+    let base = UnsafeRawBufferPointer(start: address, count: count)
+    self.init(storage: ByteStorage(base: base) { free(address) }, range: 0..<count)
+  }
+
+  /// Copies the elements of an array as they lie in memory.
+  init<Element: BitwiseCopyable>(elementsOf array: [Element]) {
+    let storage = array.withUnsafeBytes { source in
+      let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(source.count, 1), alignment: 64)
+      memory.copyMemory(from: source)
+      let base = UnsafeRawBufferPointer(rebasing: memory[..<source.count])
+      return ByteStorage(base: base) { memory.deallocate() }
+    }
+    self.init(storage: storage, range: 0..<storage.base.count)
   }
 
   /// Maps a whole file read-only; an empty file gives an empty region.
   ///
   /// - Throws: `FileError` if the file can't be opened, is not a regular file or can't be mapped.
   public init(mapping path: String) throws(FileError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Opening a pipe would otherwise wait for a writer before it can be refused.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FileError(path, "can't be opened: \(Self.lastError())") }
     defer { close(descriptor) }
     var status = stat()
@@ -84,5 +107,8 @@ public struct ByteRegion: Sendable {
   /// A copy of the bytes.
   public var array: [UInt8] { withUnsafeBytes { Array($0) } }
 
-  static func lastError() -> String { String(cString: strerror(errno)) }
+  static func lastError() -> String { message(of: errno) }
+
+  /// The system's text for an error number, such as `No space left on device`.
+  static func message(of number: Int32) -> String { String(cString: strerror(number)) }
 }

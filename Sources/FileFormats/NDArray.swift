@@ -59,9 +59,10 @@ public enum ElementType: Equatable, Sendable {
     case "u8": self = .uint64
     case "b1", "?": self = .bool
     default:
-      guard code.hasPrefix("U"), let length = Int(code.dropFirst()), length >= 0, length <= 1 << 28 else {
-        return nil
-      }
+      let digits = code.utf8.dropFirst()
+      guard code.hasPrefix("U"), digits.allSatisfy({ (0x30...0x39).contains($0) }),
+        let length = Int(code.dropFirst()), length > 0, length <= 1 << 28
+      else { return nil }
       self = .unicode(length: length)
     }
   }
@@ -111,16 +112,33 @@ public struct NDArray: Sendable {
     self.place = place
   }
 
-  /// The bytes an array takes, or nil where a length is negative or the product overflows.
+  /// An array in memory, in C order, whose shape and bytes the caller knows to fit together.
+  init(inMemory elementType: ElementType, shape: [Int], bytes: ByteRegion) {
+    precondition(
+      Self.byteCount(elementType, shape: shape) == bytes.count,
+      "\(bytes.count) bytes for an array of shape \(Self.text(shape)) and type \(elementType.code)")
+    self.elementType = elementType
+    self.shape = shape
+    isFortranOrder = false
+    self.bytes = bytes
+    path = "memory"
+    place = .file
+  }
+
+  /// The bytes an array takes, or nil for a shape or a text width that numpy could not hold either.
+  ///
+  /// Lengths of 0 are left out of the overflow check's product, so that every partial product of the
+  /// shape fits an `Int`; elements of no width would make the number of elements unbounded.
   static func byteCount(_ elementType: ElementType, shape: [Int]) -> Int? {
+    guard shape.count <= 64, elementType.size > 0 else { return nil }
     var total = elementType.size
     for length in shape {
       guard length >= 0 else { return nil }
-      let (product, overflow) = total.multipliedReportingOverflow(by: length)
+      let (product, overflow) = total.multipliedReportingOverflow(by: max(length, 1))
       guard !overflow else { return nil }
       total = product
     }
-    return total
+    return shape.contains(0) ? 0 : total
   }
 
   /// A shape as numpy prints it, such as `(3, 4)` or `(5,)`.

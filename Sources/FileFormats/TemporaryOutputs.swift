@@ -1,0 +1,69 @@
+import Foundation
+import Synchronization
+
+/// The temporary files and folders that outputs are being written to, so that a cancelled run leaves none.
+///
+/// `AtomicFile` and `AtomicFolder` enter theirs here. Safe to use from any thread, but not from inside a
+/// POSIX signal handler: call it from a thread or a dispatch source that waits for the signal.
+public final class TemporaryOutputs: Sendable {
+  /// The registry of this process; tests make their own.
+  static let shared = TemporaryOutputs()
+
+  private struct State {
+    var paths: Set<String> = []
+    var isClosed = false
+  }
+
+  private let state = Mutex(State())
+
+  init() {}
+
+  /// Deletes all temporaries and makes every output that is started or finished later fail.
+  ///
+  /// Waits for a rename in progress, so a finished output is never left half-renamed.
+  public static func removeAll() { shared.removeAll() }
+
+  func removeAll() {
+    state.withLock { state in
+      state.isClosed = true
+      for path in state.paths { Self.remove(path) }
+      state.paths = []
+    }
+  }
+
+  /// Creates a temporary and enters it, in one step as seen by `removeAll`.
+  func create(_ path: String, for output: String, _ make: () throws(FileError) -> Void) throws(FileError) {
+    try state.withLock { state throws(FileError) in
+      guard !state.isClosed else { throw Self.cancelled(output) }
+      try make()
+      state.paths.insert(path)
+    }
+  }
+
+  /// Runs the rename that turns a temporary into the output; what remains at the path stays entered.
+  func commit(for output: String, _ rename: () throws(FileError) -> Void) throws(FileError) {
+    try state.withLock { state throws(FileError) in
+      guard !state.isClosed else { throw Self.cancelled(output) }
+      try rename()
+    }
+  }
+
+  /// Deletes a temporary, if it is still there, and forgets it.
+  func discard(_ path: String) {
+    Self.remove(path)
+    state.withLock { state in _ = state.paths.remove(path) }
+  }
+
+  private static func cancelled(_ output: String) -> FileError {
+    FileError(output, "was not written: the run was cancelled")
+  }
+
+  /// Deletes a file or a folder with what it holds, never following symbolic links.
+  private static func remove(_ path: String) {
+    // A folder that another thread is still filling may have to be emptied again.
+    for _ in 0..<5 {
+      if unlink(path) == 0 || errno == ENOENT { return }
+      try? FileManager.default.removeItem(atPath: path)
+    }
+  }
+}
