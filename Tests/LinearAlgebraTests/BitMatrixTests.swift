@@ -1,0 +1,40 @@
+import LinearAlgebra
+import Testing
+
+@Suite struct BitMatrixTests {
+  static let rows: [[Float]] = [[1, 0, 1, 1, 0, 0, 0, 1, 1, 0], [0, 0, 0, 0, 0, 0, 0, 0, 0, 1]]
+
+  static var matrix: BitMatrix {
+    var matrix = BitMatrix(rows: 2, columns: 10)
+    for (index, row) in rows.enumerated() { matrix.setRow(index, from: row) }
+    return matrix
+  }
+
+  /// numpy 2.4.6: np.packbits(rows, axis=1) gives [[177, 128], [0, 64]].
+  @Test func packsAsNumpyDoes() {
+    #expect(Self.matrix.bytes == [177, 128, 0, 64])
+  }
+
+  @Test func readsBackBitByBit() {
+    for row in 0..<2 {
+      for column in 0..<10 { #expect(Self.matrix[row, column] == (Self.rows[row][column] == 1)) }
+    }
+    var changed = Self.matrix
+    changed[1, 3] = true
+    changed[0, 0] = false
+    #expect(changed[1, 3] && !changed[0, 0] && changed[0, 2])
+  }
+
+  @Test func countsAndSelections() {
+    #expect(Self.matrix.columnCounts() == [1, 0, 1, 1, 0, 0, 0, 1, 1, 1])
+    #expect(Self.matrix.rowCount(0) == 5)
+    #expect(Self.matrix.count == 6)
+    #expect(Self.matrix.selecting(rows: [1, 0]).bytes == [0, 64, 177, 128])
+    #expect(Self.matrix.selecting(columns: [9, 0]).bytes == [64, 128])
+  }
+
+  @Test func paddingBitsAreZero() {
+    #expect(BitMatrix(rows: 1, columns: 3, repeating: true).bytes == [0b1110_0000])
+    #expect(BitMatrix(rows: 1, columns: 3, bytes: [0xFF]).count == 3)
+  }
+}

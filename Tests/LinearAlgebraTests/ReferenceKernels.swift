@@ -1,0 +1,65 @@
+import Foundation
+import LinearAlgebra
+
+/// Slow, readable versions of the fast kernels, in `Double`.
+enum ReferenceKernels {
+  static func multiply(_ a: Matrix, _ b: Matrix) -> [[Double]] {
+    (0..<a.rows).map { row in
+      (0..<b.columns).map { column in
+        (0..<a.columns).reduce(0.0) { $0 + Double(a[row, $1]) * Double(b[$1, column]) }
+      }
+    }
+  }
+
+  static func sigmoid(_ z: Double) -> Double { 1 / (1 + exp(-z)) }
+
+  /// y − σ(z) and −log p(y) of one cell.
+  static func residualAndLoss(y: Double, z: Double) -> (Double, Double) {
+    let p = sigmoid(z)
+    return (y - p, max(z, 0) - y * z + log1p(exp(-abs(z))))
+  }
+
+  /// Residuals n × m (0 where a cell is missing) and the loss of a logistic model.
+  static func residuals(_ target: LogisticTarget, rows: Matrix, columns: Matrix) -> ([[Double]], Double) {
+    let z = multiply(rows, columns.transposed)
+    var loss = 0.0
+    var result = z
+    for row in 0..<target.rows {
+      for column in 0..<target.columns {
+        if let observed = target.observed, !observed[row, column] {
+          result[row][column] = 0
+          continue
+        }
+        let y: Double
+        switch target.values {
+        case .bits(let bits): y = bits[row, column] ? 1 : 0
+        case .floats(let matrix): y = Double(matrix[row, column])
+        }
+        let (residual, cell) = residualAndLoss(y: y, z: z[row][column])
+        result[row][column] = residual
+        loss += cell
+      }
+    }
+    return (result, loss)
+  }
+}
+
+extension Matrix {
+  /// Seeded normal numbers.
+  static func random(_ rows: Int, _ columns: Int, seed: UInt64, scale: Float = 1) -> Matrix {
+    var generator = SeededGenerator(seed: seed)
+    return Matrix(
+      rows: rows, columns: columns, storage: (0..<rows * columns).map { _ in generator.normal() * scale })
+  }
+
+  /// The largest absolute difference to a reference.
+  func distance(to reference: [[Double]]) -> Double {
+    var largest = 0.0
+    for row in 0..<rows {
+      for column in 0..<columns {
+        largest = max(largest, abs(Double(self[row, column]) - reference[row][column]))
+      }
+    }
+    return largest
+  }
+}
