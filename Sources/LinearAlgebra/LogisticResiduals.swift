@@ -48,7 +48,16 @@ public struct LogisticResiduals: Sendable {
     run(Matrix(rows: target.columns, columns: 0), forRows: true, loss: true).loss
   }
 
-  private func run(_ multiplier: Matrix, forRows: Bool, loss: Bool) -> (product: Matrix, loss: Double) {
+  /// Runs the four matrix products of a sweep (both sides, with the factors as multipliers) and nothing
+  /// else: what a benchmark compares a sweep with.
+  public func productsAlone() {
+    _ = run(columns, forRows: true, loss: false, hasResiduals: false)
+    _ = run(rows, forRows: false, loss: false, hasResiduals: false)
+  }
+
+  private func run(
+    _ multiplier: Matrix, forRows: Bool, loss: Bool, hasResiduals: Bool = true
+  ) -> (product: Matrix, loss: Double) {
     let p = multiplier.columns
     let rowRanges = Parallel.blocks(of: target.rows, size: Self.rowBlock)
     let columnRanges = Parallel.blocks(of: target.columns, size: Self.columnBlock)
@@ -70,7 +79,7 @@ public struct LogisticResiduals: Sendable {
             for step in steps {
               let rowRange = forRows ? tasks[task] : step
               let columnRange = forRows ? step : tasks[task]
-              sum += fill(base, rowRange, columnRange, cells, loss: loss)
+              sum += fill(base, rowRange, columnRange, cells, loss: loss, hasResiduals: hasResiduals)
               guard p > 0, let outputBase = output.value.baseAddress, let rightBase = right.value.baseAddress
               else { continue }
               let from = forRows ? columnRange : rowRange
@@ -91,7 +100,7 @@ public struct LogisticResiduals: Sendable {
   /// Fills a block with y − σ(z), rows `columnBlock` apart, and returns its loss.
   private func fill(
     _ block: UnsafeMutablePointer<Float>, _ rowRange: Range<Int>, _ columnRange: Range<Int>,
-    _ cells: LogisticTargetBuffers, loss: Bool
+    _ cells: LogisticTargetBuffers, loss: Bool, hasResiduals: Bool
   ) -> Double {
     let k = rows.columns
     rows.storage.withUnsafeBufferPointer { left in
@@ -103,6 +112,7 @@ public struct LogisticResiduals: Sendable {
           bStride: k, c: block, cStride: Self.columnBlock, keep: 0)
       }
     }
+    guard hasResiduals else { return 0 }
     return LogisticCells.spread.withUnsafeBufferPointer { table in
       guard let spread = table.baseAddress else { return 0 }
       var sum = 0.0

@@ -1,0 +1,90 @@
+import FileFormats
+import Foundation
+
+/// A file format that other tools read embeddings from.
+public enum EmbeddingFormat: String, CaseIterable, Sendable {
+  /// numpy's array; the names stand beside it in `<stem>.names.txt`, one a line.
+  case npy
+  /// numpy's archive with `names`, `embeddings` and `biases`.
+  case npz
+  /// `embeddings` and `biases`; the names are JSON in the metadata.
+  case safetensors
+  /// One row a line: name, bias, factors.
+  case csv
+  /// word2vec's text format, which gensim reads; white space in names becomes `_`.
+  case word2vec
+  /// A folder for TensorBoard's projector: `tensors.tsv` and `metadata.tsv`.
+  case projector
+
+  /// Writes a table to a path, atomically, and returns what was written.
+  ///
+  /// - Parameter replacing: whether a projector folder that exists is replaced; files always are.
+  /// - Throws: `FileError`.
+  public func write(_ table: EmbeddingTable, to path: String, replacing: Bool) throws -> [String] {
+    switch self {
+    case .npy:
+      let names = Self.namesPath(beside: path)
+      try NPY.write(NDArray(matrix: table.vectors), to: path)
+      try AtomicFile.write(Self.lines(table.names.map(Self.oneLine)), to: names)
+      return [path, names]
+    case .npz:
+      try NPZ.write(
+        [
+          ("names", NDArray(strings: table.names)), ("embeddings", NDArray(matrix: table.vectors)),
+          ("biases", NDArray(floats: table.biases, shape: [table.biases.count])),
+        ], to: path, compressed: false)
+    case .safetensors:
+      let names = String(decoding: try JSONEncoder().encode(table.names), as: UTF8.self)
+      try Safetensors.write(
+        [
+          "embeddings": NDArray(matrix: table.vectors),
+          "biases": NDArray(floats: table.biases, shape: [table.biases.count]),
+        ], metadata: ["names": names], to: path)
+    case .csv: try AtomicFile.write(Self.csv(table), to: path)
+    case .word2vec: try AtomicFile.write(Self.word2vec(table), to: path)
+    case .projector:
+      try AtomicFolder.write(to: path, replacing: replacing, marker: "tensors.tsv") { folder in
+        try AtomicFile.write(Self.rows(table, separator: "\t") { _ in nil }, to: "\(folder)/tensors.tsv")
+        let metadata = zip(table.names, table.biases).map { "\(Self.oneLine($0))\t\($1)" }
+        try AtomicFile.write(Self.lines(["name\tbias"] + metadata), to: "\(folder)/metadata.tsv")
+      }
+      return ["\(path)/tensors.tsv", "\(path)/metadata.tsv"]
+    }
+    return [path]
+  }
+
+  /// `x.npy` → `x.names.txt`.
+  static func namesPath(beside path: String) -> String {
+    (path.hasSuffix(".npy") ? String(path.dropLast(4)) : path) + ".names.txt"
+  }
+
+  private static func csv(_ table: EmbeddingTable) -> String {
+    let header = ["name", "bias"] + (0..<table.vectors.columns).map { "factor_\($0)" }
+    return lines([header.joined(separator: ",")])
+      + rows(table, separator: ",") { CSVWriter.row([table.names[$0]]) + ",\(table.biases[$0])" }
+  }
+
+  private static func word2vec(_ table: EmbeddingTable) -> String {
+    lines(["\(table.names.count) \(table.vectors.columns)"])
+      + rows(table, separator: " ") { row in
+        String(table.names[row].map { $0.isWhitespace ? "_" : $0 })
+      }
+  }
+
+  /// One line for each row: a label, where there is one, and the factors, shortest digits that read back the same.
+  private static func rows(
+    _ table: EmbeddingTable, separator: String, label: (Int) -> String?
+  ) -> String {
+    lines(
+      (0..<table.vectors.rows).map { row in
+        ((label(row).map { [$0] } ?? []) + table.vectors.row(row).map { "\($0)" }).joined(separator: separator)
+      })
+  }
+
+  private static func lines(_ lines: [String]) -> String { lines.map { $0 + "\n" }.joined() }
+
+  /// A name without the characters that end a line or a field.
+  private static func oneLine(_ name: String) -> String {
+    String(name.map { $0.isNewline || $0 == "\t" ? " " : $0 })
+  }
+}

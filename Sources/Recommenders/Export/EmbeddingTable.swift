@@ -1,0 +1,33 @@
+import LinearAlgebra
+
+/// Learned embeddings with the names of what they stand for.
+public struct EmbeddingTable: Equatable, Sendable {
+  /// What is embedded: an LLM's name, or `benchmark/row` of a query.
+  public let names: [String]
+  /// The factors, one row for each name, n × k.
+  public let vectors: Matrix
+  /// The bias that belongs to each row.
+  public let biases: [Float]
+
+  /// A table from its parts, all of one length.
+  public init(names: [String], vectors: Matrix, biases: [Float]) {
+    precondition(names.count == vectors.rows && names.count == biases.count, "parts of different lengths")
+    self.names = names
+    self.vectors = vectors
+    self.biases = biases
+  }
+}
+
+extension LogisticMFModel {
+  /// The LLM embeddings, in the order of the catalogue.
+  public var llmEmbeddings: EmbeddingTable {
+    EmbeddingTable(names: llmNames, vectors: llmFactors, biases: llmBiases)
+  }
+
+  /// The embeddings of the train queries, named `benchmark/row` by their row in the dataset.
+  public var queryEmbeddings: EmbeddingTable {
+    EmbeddingTable(
+      names: queries.flatMap { part in part.rows.map { "\(part.benchmark)/\($0)" } },
+      vectors: .stacked(queries.map(\.factors)), biases: queries.flatMap(\.biases))
+  }
+}
