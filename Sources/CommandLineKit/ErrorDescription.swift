@@ -1,0 +1,56 @@
+import Foundation
+
+/// An error as one line that a user can act on.
+///
+/// The errors of this project describe themselves. Those of Foundation print their inner structure instead,
+/// so the file and the system's reason are taken out of them.
+func describe(_ error: any Error) -> String {
+  let text: String
+  // A Swift error bridges to NSError too, but only Foundation's own carry these domains.
+  let bridged = error as NSError
+  if [NSCocoaErrorDomain, NSPOSIXErrorDomain].contains(bridged.domain) {
+    let path = bridged.userInfo[NSFilePathErrorKey] as? String
+    let reason = POSIXErrorCode(of: error).map(describe) ?? error.localizedDescription
+    text = (path.map { $0 + ": " } ?? "") + reason
+  } else if let localized = (error as? any LocalizedError)?.errorDescription {
+    text = localized
+  } else {
+    text = "\(error)"
+  }
+  return onOneLine(text)
+}
+
+/// The system's own words for an error code, such as "No space left on device".
+func describe(_ code: POSIXErrorCode) -> String {
+  let error = NSError(domain: NSPOSIXErrorDomain, code: Int(code.rawValue))
+  return error.localizedFailureReason ?? error.localizedDescription
+}
+
+/// Text with its line breaks turned into spaces and other control characters made harmless.
+///
+/// Names from a file may hold anything, also sequences that would rewrite a terminal.
+func onOneLine(_ text: String) -> String {
+  let lines = text.split(whereSeparator: \.isNewline)
+  let scalars = lines.joined(separator: " ").unicodeScalars.map { scalar in
+    scalar == "\t" ? " " : scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar
+  }
+  var line = String.UnicodeScalarView()
+  line.append(contentsOf: scalars)
+  return String(line)
+}
+
+extension POSIXErrorCode {
+  /// The system's error code that lies under an error of Foundation, if there is one.
+  init?(of error: any Error) {
+    // What lies under is an NSError or a Swift error, depending on the call.
+    var current: (any Error)? = error
+    while let error = current.map({ $0 as NSError }) {
+      if error.domain == NSPOSIXErrorDomain, let code = POSIXErrorCode(rawValue: Int32(error.code)) {
+        self = code
+        return
+      }
+      current = error.userInfo[NSUnderlyingErrorKey] as? any Error
+    }
+    return nil
+  }
+}

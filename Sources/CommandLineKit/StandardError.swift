@@ -1,0 +1,58 @@
+import Synchronization
+
+/// Where messages go, together with the progress line that may stand below them.
+///
+/// Messages take the place of the progress line, which is drawn again with its next step. Failures to write
+/// are ignored: there is nowhere left to report them.
+public final class StandardError: Sendable {
+  /// The one of the running command.
+  @TaskLocal public static var current = StandardError(.standardError)
+
+  private struct State {
+    var isQuiet = false
+    var hasProgress = false
+  }
+
+  private let output: TextOutput
+  private let state = Mutex(State())
+
+  /// Messages to an output.
+  public init(_ output: TextOutput) { self.output = output }
+
+  /// Whether notes and progress are unwanted.
+  public var isQuiet: Bool {
+    get { state.withLock(\.isQuiet) }
+    set { state.withLock { $0.isQuiet = newValue } }
+  }
+
+  /// Whether progress has a reader.
+  var showsProgress: Bool { output.isTerminal && !isQuiet }
+
+  /// Prints a message of one line.
+  public func writeLine(_ line: String) {
+    state.withLock { state in
+      erase(&state)
+      put(line + "\n")
+    }
+  }
+
+  /// Shows a progress line in place of the one before.
+  func draw(_ line: String) {
+    state.withLock { state in
+      put("\r" + line + "\u{1B}[K")
+      state.hasProgress = true
+    }
+  }
+
+  /// Removes the progress line, if there is one.
+  func erase() {
+    state.withLock { erase(&$0) }
+  }
+
+  private func erase(_ state: inout State) {
+    if state.hasProgress { put("\r\u{1B}[K") }
+    state.hasProgress = false
+  }
+
+  private func put(_ text: String) { try? output.write(text) }
+}
