@@ -100,6 +100,15 @@ import Testing
     #expect(try JSONDecoder().decode(GridResult.self, from: json) == result)
   }
 
+  @Test func missingEndsAndDifferencesAreNull() throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let difference = PairedDifference(mu: Estimate(0.5, nil), bestSingleModelValue: nil)
+    #expect(
+      try String(decoding: encoder.encode(difference), as: UTF8.self)
+        == #"{"mu":{"high":null,"low":null,"value":0.5},"vb":null}"#)
+  }
+
   @Test func undefinedValuesAreNullInJSONAndEmptyInCSV() throws {
     let table = try TableBenchmark(
       name: "a,\"b\"", [[0, 0], [0, 0]], parts: [.test, .test],
