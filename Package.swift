@@ -29,11 +29,26 @@ let package = Package(
     .target(
       name: "Recommenders", dependencies: ["RoutingData", "FileFormats", "LinearAlgebra"],
       swiftSettings: safeSettings),
+    .target(
+      name: "Evaluation", dependencies: ["Recommenders", "RoutingData", "LinearAlgebra"],
+      swiftSettings: safeSettings),
     .target(name: "CommandLineKit", swiftSettings: safeSettings),
+    .target(
+      name: "TestSupport",
+      dependencies: ["Evaluation", "Recommenders", "RoutingData", "FileFormats", "LinearAlgebra"],
+      path: "Tests/TestSupport", swiftSettings: safeSettings),
     .testTarget(
       name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], swiftSettings: unsafeSettings),
     .testTarget(
       name: "FileFormatsTests", dependencies: ["FileFormats"], swiftSettings: unsafeSettings),
+    .testTarget(
+      name: "RecommendersTests",
+      dependencies: ["Recommenders", "RoutingData", "LinearAlgebra", "TestSupport"],
+      swiftSettings: safeSettings),
+    .testTarget(
+      name: "EvaluationTests",
+      dependencies: ["Evaluation", "Recommenders", "RoutingData", "LinearAlgebra", "TestSupport"],
+      swiftSettings: safeSettings),
     .testTarget(
       name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: safeSettings),
   ],

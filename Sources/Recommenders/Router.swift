@@ -19,7 +19,7 @@ public struct QueryBatch: Sendable {
 }
 
 /// What a router does with candidates of equal score.
-public enum TieRule: String, Sendable {
+public enum TieRule: String, CaseIterable, Codable, Sendable {
   /// The candidate with the better mean response on the train queries (ours).
   case trainMean
   /// The first of the pool, which is its weakest (RouterEval's published code).

@@ -1,5 +1,5 @@
 /// How the candidates of a pool relate to each other in accuracy (RouterEval §3).
-public enum CandidateGroup: String, CaseIterable, Sendable {
+public enum CandidateGroup: String, CaseIterable, Codable, Sendable {
   /// The best complementary window among the strongest LLMs.
   case allStrong = "all_strong"
   /// The best complementary window among the weakest LLMs.

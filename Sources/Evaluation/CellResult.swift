@@ -1,0 +1,88 @@
+import RoutingData
+
+/// Where a pool came from.
+public enum PoolSource: String, Codable, Sendable {
+  /// It was published with the data.
+  case published
+  /// It was constructed here, by RouterEval's rules but with our random numbers.
+  case constructed
+}
+
+/// A single LLM of a pool and its mean response on the test queries.
+public struct SingleLLM: Codable, Equatable, Sendable {
+  /// Its name.
+  public let llm: String
+  /// Its mean response on the measured queries.
+  public let mean: Double
+}
+
+/// What every router did on one pool of one benchmark.
+public struct CellResult: Codable, Equatable, Sendable {
+  /// The benchmark's name.
+  public let benchmark: String
+  /// The number of candidates, m.
+  public let size: Int
+  /// How the candidates relate in accuracy.
+  public let group: CandidateGroup
+  /// Where the pool came from.
+  public let pools: PoolSource
+  /// The names of the candidates, in the order of `pickShares`.
+  public let llms: [String]
+  /// The number of test queries measured.
+  public let queryCount: Int
+  /// The number of test queries left out because a candidate's response to them is missing.
+  public let leftOutCount: Int
+  /// The candidate with the best mean on the test queries, the divisor of V_B.
+  public let testBest: SingleLLM
+  /// The candidate with the best mean on the train queries; nil where there are none.
+  public let trainBest: SingleLLM?
+  /// How the intervals were made.
+  public let bootstrap: Bootstrap
+  /// The routers, in the order in which they were given.
+  public let routers: [RouterResult]
+
+  /// The results of some routers on a pool's test queries.
+  public init(
+    _ pool: PoolResponses, source: PoolSource, routed: [RoutedQueries], bootstrap: Bootstrap
+  ) {
+    let replicates = bootstrap.replicates(of: routed, pool: pool)
+    benchmark = pool.benchmark
+    size = pool.llms.count
+    group = pool.group
+    pools = source
+    llms = pool.llms
+    queryCount = pool.queries.count
+    leftOutCount = pool.leftOutCount
+    testBest = SingleLLM(llm: pool.llms[pool.testBest], mean: pool.bestSingleMean)
+    trainBest = pool.trainBest.map { SingleLLM(llm: pool.llms[$0], mean: pool.means[$0]) }
+    self.bootstrap = bootstrap
+    routers = routed.enumerated().map { RouterResult($0.element, at: $0.offset, in: replicates, pool: pool) }
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case benchmark
+    case size = "m"
+    case group, pools, llms
+    case queryCount = "queries"
+    case leftOutCount = "left_out_queries"
+    case testBest = "test_best"
+    case trainBest = "train_best"
+    case bootstrap, routers
+  }
+
+  /// Writes all keys; where no LLM was best on train, null.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(benchmark, forKey: .benchmark)
+    try container.encode(size, forKey: .size)
+    try container.encode(group, forKey: .group)
+    try container.encode(pools, forKey: .pools)
+    try container.encode(llms, forKey: .llms)
+    try container.encode(queryCount, forKey: .queryCount)
+    try container.encode(leftOutCount, forKey: .leftOutCount)
+    try container.encode(testBest, forKey: .testBest)
+    try container.encode(trainBest, forKey: .trainBest)
+    try container.encode(bootstrap, forKey: .bootstrap)
+    try container.encode(routers, forKey: .routers)
+  }
+}

@@ -1,0 +1,57 @@
+/// A measured value with its bootstrap interval.
+public struct Estimate: Codable, Equatable, Sendable {
+  /// The value on the queries as they are.
+  public let value: Double
+  /// The lower end of the interval; nil where too few resamples define the value.
+  public let low: Double?
+  /// The upper end of the interval; nil where `low` is.
+  public let high: Double?
+
+  /// A value with its interval, if there is one.
+  public init(_ value: Double, _ interval: Interval?) {
+    self.value = value
+    low = interval?.low
+    high = interval?.high
+  }
+
+  private enum CodingKeys: String, CodingKey { case value, low, high }
+
+  /// Writes all keys; a missing end is null.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(value, forKey: .value)
+    try container.encode(low, forKey: .low)
+    try container.encode(high, forKey: .high)
+  }
+}
+
+/// A range of values of a metric.
+public struct Interval: Equatable, Sendable {
+  /// The lower end.
+  public let low: Double
+  /// The upper end, not below the lower.
+  public let high: Double
+
+  /// An interval from its ends.
+  public init(low: Double, high: Double) {
+    precondition(low <= high, "interval from \(low) to \(high)")
+    self.low = low
+    self.high = high
+  }
+
+  /// The central percentile interval of some numbers, at least one; level in (0, 1).
+  ///
+  /// The quantiles interpolate linearly between order statistics, as `numpy.percentile` does.
+  /// Cost: one sort. Source: Efron and Tibshirani 1993, §13.3.
+  public init(percentilesOf values: [Double], level: Double) {
+    precondition(!values.isEmpty && level > 0 && level < 1, "\(values.count) values, level \(level)")
+    let sorted = values.sorted()
+    func quantile(_ share: Double) -> Double {
+      let place = share * Double(sorted.count - 1)
+      let below = Int(place)
+      let above = min(below + 1, sorted.count - 1)
+      return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
+    }
+    self.init(low: quantile((1 - level) / 2), high: quantile((1 + level) / 2))
+  }
+}

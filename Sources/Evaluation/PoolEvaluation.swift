@@ -1,0 +1,54 @@
+import LinearAlgebra
+import Recommenders
+import RoutingData
+
+/// Runs routers on one pool's test queries and measures them.
+public struct PoolEvaluation: Sendable {
+  /// What the candidates answered.
+  public let pool: PoolResponses
+  private let batch: QueryBatch
+
+  /// An evaluation on a pool; `embeddings` are those of all queries of the benchmark, queries × d.
+  ///
+  /// - Throws: `DataError` for embeddings of another number of queries than the benchmark's.
+  public init(_ pool: PoolResponses, of benchmark: Benchmark, embeddings: Matrix) throws(DataError) {
+    precondition(pool.benchmark == benchmark.name, "pool of '\(pool.benchmark)' for '\(benchmark.name)'")
+    guard embeddings.rows == benchmark.queries.count else {
+      throw DataError(
+        "benchmark '\(benchmark.name)': embeddings of \(embeddings.rows) queries, expected \(benchmark.queries.count)"
+      )
+    }
+    self.pool = pool
+    batch = QueryBatch(
+      benchmark: benchmark.name, queries: pool.queries, embeddings: embeddings.selecting(rows: pool.queries))
+  }
+
+  /// What a router does with the test queries; `ties` replaces the router's own rule.
+  ///
+  /// - Throws: `DataError` for scores or probabilities that are not finite or of another shape, and
+  ///   whatever the router throws.
+  public func route(_ router: any Router, ties: TieRule? = nil) throws -> RoutedQueries {
+    let scores = try router.scores(for: batch, llms: pool.llms)
+    let tieRule = ties ?? router.tieRule
+    let picks = try Scorer(tieRule).picks(ofScores: scores, router: router.name, pool: pool)
+    let probabilities = router.selectionProbabilities(ofScores: scores)
+    try Scorer.require(probabilities: probabilities, of: router.name, for: pool)
+    return RoutedQueries(
+      router: router.name, tieRule: tieRule, picks: picks, probabilities: probabilities,
+      responses: pool.values)
+  }
+
+  /// The metrics of some routers with their intervals, in the given order.
+  ///
+  /// - Throws: `DataError` for two routers of one name, and as `route` does.
+  public func evaluate(
+    _ routers: [any Router], source: PoolSource, ties: TieRule? = nil, bootstrap: Bootstrap = Bootstrap()
+  ) throws -> CellResult {
+    var names: Set<String> = []
+    for router in routers where !names.insert(router.name).inserted {
+      throw DataError("two routers are named '\(router.name)'")
+    }
+    let routed = try routers.map { try route($0, ties: ties) }
+    return CellResult(pool, source: source, routed: routed, bootstrap: bootstrap)
+  }
+}

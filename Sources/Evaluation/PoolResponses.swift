@@ -1,0 +1,75 @@
+import LinearAlgebra
+import RoutingData
+
+/// What the candidates of a pool answered on the queries that a router is measured on.
+///
+/// Those are the test queries that every candidate answered: a response that is missing is neither
+/// right nor wrong, so a query with one says nothing about a choice.
+public struct PoolResponses: Sendable {
+  /// The benchmark's name.
+  public let benchmark: String
+  /// How the candidates relate in accuracy.
+  public let group: CandidateGroup
+  /// The names of the candidates, m of them.
+  public let llms: [String]
+  /// The measured queries, as rows of the benchmark, n of them.
+  public let queries: [Int]
+  /// The number of test queries left out because a candidate's response to them is missing.
+  public let leftOutCount: Int
+  /// The sub-scenario of each measured query.
+  public let strata: [Int]
+  /// The responses, n × m, each in [0, 1].
+  public let values: Matrix
+  /// The mean response of each candidate over the measured queries.
+  public let means: [Double]
+  /// The mean response of each candidate over the train queries; nil where it answered none.
+  public let trainMeans: [Double?]
+  /// The position of the candidate with the best mean on the train queries; nil where there is none.
+  public let trainBest: Int?
+  /// The accuracy of RouterEval's reference LLM; nil for a benchmark that has none.
+  public let referenceAccuracy: Double?
+
+  /// The responses of a pool to a benchmark's test queries.
+  ///
+  /// `llmNames` are those of the benchmark's columns. Cost: one pass over queries × candidates.
+  ///
+  /// - Throws: `DataError` for an empty pool, an LLM twice or outside the benchmark, or no test query
+  ///   that every candidate answered.
+  public init(_ benchmark: Benchmark, llmNames: [String], pool: CandidatePool) throws(DataError) {
+    precondition(llmNames.count == benchmark.responses.llmCount, "\(llmNames.count) names of LLMs")
+    let cell = "benchmark '\(benchmark.name)', \(pool.group.rawValue), m = \(pool.size)"
+    guard pool.size > 0 else { throw DataError("\(cell): the pool is empty") }
+    guard pool.llms.allSatisfy(llmNames.indices.contains), Set(pool.llms).count == pool.size else {
+      throw DataError("\(cell): the pool has an LLM twice or one that the benchmark does not have")
+    }
+    let test = benchmark.split.queries(in: .test)
+    let all = benchmark.responses.selecting(llms: pool.llms).selecting(queries: test).dense()
+    let complete = test.indices.filter { row in all.row(row).allSatisfy { !$0.isNaN } }
+    guard !complete.isEmpty else {
+      throw DataError(
+        "\(cell): none of \(test.count) test queries has a response of every candidate")
+    }
+    let values = all.selecting(rows: complete)
+    self.values = values
+    means = (0..<pool.size).map { ShiftedMean.of(values.column($0).map(Double.init)) }
+    queries = complete.map { test[$0] }
+    strata = queries.map { benchmark.queries.subscenarios[$0] }
+    leftOutCount = test.count - complete.count
+    llms = pool.llms.map { llmNames[$0] }
+    let train = benchmark.trainMeans(of: pool.llms)
+    trainMeans = train.values
+    trainBest = train.best
+    group = pool.group
+    self.benchmark = benchmark.name
+    referenceAccuracy = benchmark.referenceAccuracy
+  }
+
+  /// The position of the candidate with the best mean over the measured queries; the first of equals.
+  public var testBest: Int { means.indices.reduce(0) { means[$1] > means[$0] ? $1 : $0 } }
+
+  /// The mean response of the best single candidate over the measured queries, the divisor of V_B.
+  public var bestSingleMean: Double { means[testBest] }
+
+  /// The mean response, over the measured queries, of the candidate that was best on train.
+  public var trainBestMean: Double? { trainBest.map { means[$0] } }
+}

@@ -1,0 +1,73 @@
+import LinearAlgebra
+
+/// The per-query numbers whose resampled means a bootstrap needs, as the columns of one matrix.
+///
+/// One product counts × columns then gives every mean of a block of resamples. Columns: the
+/// candidates' responses; then for each router its rewards, its entropies and the picks of each
+/// candidate that it ever picks. Each column is stored as its deviation from its first value.
+struct ResampledColumns: Sendable {
+  /// The columns of one router.
+  struct RouterColumns: Sendable {
+    let reward: Int
+    let entropy: Int
+    let picks: Range<Int>
+  }
+
+  /// The deviations, n × columns, rows in the order of the resampling.
+  let deviations: Matrix
+  /// The first value of each column.
+  let firsts: [Double]
+  /// The number of candidates, whose responses are the first columns.
+  let candidates: Int
+  /// The column of the candidate that was best on train.
+  let trainBest: Int?
+  /// The columns of each router.
+  let routers: [RouterColumns]
+
+  init(_ pool: PoolResponses, _ routed: [RoutedQueries], order: [Int]) {
+    candidates = pool.llms.count
+    trainBest = pool.trainBest
+    var columns = (0..<candidates).map { pool.values.column($0).map(Double.init) }
+    var routers: [RouterColumns] = []
+    for outcome in routed {
+      let reward = columns.count
+      columns.append(outcome.rewards)
+      columns.append(outcome.entropies)
+      for candidate in 0..<candidates {
+        let picks = outcome.picks.column(candidate)
+        if picks.contains(where: { $0 != 0 }) { columns.append(picks.map(Double.init)) }
+      }
+      routers.append(
+        RouterColumns(reward: reward, entropy: reward + 1, picks: reward + 2..<columns.count))
+    }
+    self.routers = routers
+    firsts = columns.map { $0[0] }
+    var deviations = Matrix(rows: order.count, columns: columns.count)
+    for (index, column) in columns.enumerated() {
+      for (row, query) in order.enumerated() {
+        deviations.storage[row * columns.count + index] = Float(column[query] - column[0])
+      }
+    }
+    self.deviations = deviations
+  }
+
+  /// The statistics of a block of resamples from how often each draws each query, resamples × n.
+  func statistics(ofCounts counts: Matrix) -> BootstrapReplicates {
+    let sums = BLAS.multiply(counts, deviations)
+    let count = deviations.rows
+    func mean(_ row: Int, _ column: Int) -> Double {
+      ShiftedMean.of(
+        first: firsts[column], deviations: Double(sums.storage[row * sums.columns + column]), count: count)
+    }
+    let rows = 0..<counts.rows
+    return BootstrapReplicates(
+      bestSingle: rows.map { row in (0..<candidates).reduce(0) { max($0, mean(row, $1)) } },
+      trainBest: trainBest.map { column in rows.map { mean($0, column) } },
+      routers: routers.map { router in
+        RouterReplicates(
+          mu: rows.map { mean($0, router.reward) },
+          classificationBias: rows.map { mean($0, router.entropy) },
+          pickEntropy: rows.map { row in Entropy.bits(router.picks.lazy.map { mean(row, $0) }) })
+      })
+  }
+}

@@ -1,0 +1,49 @@
+import LinearAlgebra
+import Recommenders
+
+/// What one router did with the measured queries of a pool.
+public struct RoutedQueries: Sendable {
+  /// The router's name.
+  public let router: String
+  /// The rule that broke its ties.
+  public let tieRule: TieRule
+  /// The probability with which each candidate was picked, n × m with rows of sum 1.
+  public let picks: Matrix
+  /// The expected response to each query under the picks, n numbers in [0, 1].
+  public let rewards: [Double]
+  /// The entropy of each query's selection probabilities in bits, n numbers.
+  public let entropies: [Double]
+
+  /// The outcome of picks and selection probabilities, both n × m, on the responses of a pool.
+  ///
+  /// Rows are scaled to sum 1 in `Double`.
+  public init(
+    router: String, tieRule: TieRule, picks: Matrix, probabilities: Matrix, responses: Matrix
+  ) {
+    precondition(
+      picks.rows == responses.rows && picks.columns == responses.columns, "picks are \(picks.shapeText)")
+    precondition(
+      probabilities.rows == responses.rows && probabilities.columns == responses.columns,
+      "probabilities are \(probabilities.shapeText)")
+    self.router = router
+    self.tieRule = tieRule
+    self.picks = picks
+    rewards = (0..<picks.rows).map { row in
+      var reward = 0.0
+      var total = 0.0
+      for (pick, response) in zip(picks.row(row), responses.row(row)) {
+        reward += Double(pick) * Double(response)
+        total += Double(pick)
+      }
+      return total > 0 ? reward / total : 0
+    }
+    entropies = (0..<probabilities.rows).map { Entropy.bits(probabilities.row($0).lazy.map(Double.init)) }
+  }
+
+  /// The share of the queries that each candidate was picked for, m numbers of sum 1.
+  public var pickShares: [Double] {
+    let shares = (0..<picks.columns).map { ShiftedMean.of(picks.column($0).map(Double.init)) }
+    let total = shares.reduce(0, +)
+    return shares.map { $0 / total }
+  }
+}

@@ -1,0 +1,80 @@
+import Recommenders
+
+/// A router's metrics on one pool, each with its interval.
+public struct RouterResult: Codable, Equatable, Sendable {
+  /// The router's name.
+  public let name: String
+  /// The rule that broke its ties.
+  public let tieRule: TieRule
+  /// μ.
+  public let mu: Estimate
+  /// V_R; nil for a benchmark without a reference.
+  public let referenceValue: Estimate?
+  /// V_B; nil where the best single LLM's mean is 0.
+  public let bestSingleModelValue: Estimate?
+  /// V_B against the LLM that was best on train; nil where its mean is 0 or there is none.
+  public let honestBestSingleModelValue: Estimate?
+  /// E_p.
+  public let classificationBias: Estimate
+  /// The entropy of the mean pick distribution.
+  public let pickEntropy: Estimate
+  /// The share of the queries that each LLM of the cell was picked for.
+  public let pickShares: [Double]
+  /// The paired difference to the LLM that was best on train; nil where there is none.
+  public let differenceToBestSingle: PairedDifference?
+
+  /// The result of the router at a place of the replicates.
+  public init(
+    _ routed: RoutedQueries, at index: Int, in replicates: BootstrapReplicates, pool: PoolResponses
+  ) {
+    let metrics = RoutingMetrics(routed, pool: pool)
+    let router = replicates.routers[index]
+    name = routed.router
+    tieRule = routed.tieRule
+    mu = Estimate(metrics.mu, replicates.interval(router.mu))
+    referenceValue = metrics.referenceValue.flatMap { value in
+      pool.referenceAccuracy.map { reference in
+        Estimate(value, replicates.interval(router.mu.map { $0 / reference }))
+      }
+    }
+    bestSingleModelValue = metrics.bestSingleModelValue.map {
+      Estimate($0, replicates.interval(router.mu, over: replicates.bestSingle))
+    }
+    honestBestSingleModelValue = metrics.honestBestSingleModelValue.flatMap { value in
+      replicates.trainBest.map { Estimate(value, replicates.interval(router.mu, over: $0)) }
+    }
+    classificationBias = Estimate(
+      metrics.classificationBias, replicates.interval(router.classificationBias))
+    pickEntropy = Estimate(metrics.pickEntropy, replicates.interval(router.pickEntropy))
+    pickShares = routed.pickShares
+    differenceToBestSingle = replicates.differenceToTrainBest(index, metrics, pool: pool)
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case name
+    case tieRule = "ties"
+    case mu
+    case referenceValue = "vr"
+    case bestSingleModelValue = "vb"
+    case honestBestSingleModelValue = "vb_train"
+    case classificationBias = "ep"
+    case pickEntropy = "pick_entropy"
+    case pickShares = "pick_shares"
+    case differenceToBestSingle = "difference_to_best_single"
+  }
+
+  /// Writes all keys; an undefined metric is null.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(name, forKey: .name)
+    try container.encode(tieRule, forKey: .tieRule)
+    try container.encode(mu, forKey: .mu)
+    try container.encode(referenceValue, forKey: .referenceValue)
+    try container.encode(bestSingleModelValue, forKey: .bestSingleModelValue)
+    try container.encode(honestBestSingleModelValue, forKey: .honestBestSingleModelValue)
+    try container.encode(classificationBias, forKey: .classificationBias)
+    try container.encode(pickEntropy, forKey: .pickEntropy)
+    try container.encode(pickShares, forKey: .pickShares)
+    try container.encode(differenceToBestSingle, forKey: .differenceToBestSingle)
+  }
+}

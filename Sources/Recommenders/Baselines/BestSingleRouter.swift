@@ -1,0 +1,33 @@
+import LinearAlgebra
+import RoutingData
+
+/// The router that sends every query to one LLM: the candidate with the best mean on the train queries.
+///
+/// It is what a user could do without routing, so a router is worth something where it beats this one.
+public struct BestSingleRouter: Router {
+  /// `best_single`.
+  public let name = "best_single"
+  private let known: KnownBenchmarks
+
+  /// A router for some benchmarks over one catalogue; copies no responses.
+  public init(_ benchmarks: [Benchmark], catalog: LLMCatalog) {
+    known = KnownBenchmarks(benchmarks, catalog: catalog)
+  }
+
+  /// 1 for the chosen candidate and 0 for the others, n × m; the embeddings are not looked at.
+  ///
+  /// - Throws: `DataError` for an unknown benchmark or LLM, or a pool without any train response.
+  public func scores(for batch: QueryBatch, llms: [String]) throws -> Matrix {
+    let (benchmark, columns) = try known.lookUp(batch.benchmark, llms: llms, router: name)
+    guard let best = benchmark.trainMeans(of: columns).best else {
+      throw DataError(
+        "router '\(name)': no candidate has a train response of benchmark '\(benchmark.name)'")
+    }
+    var scores = Matrix(rows: batch.queries.count, columns: llms.count)
+    for row in 0..<scores.rows { scores[row, best] = 1 }
+    return scores
+  }
+
+  /// 1 for the chosen candidate and 0 for the others, n × m.
+  public func selectionProbabilities(ofScores scores: Matrix) -> Matrix { HighestScores.shared(scores) }
+}

@@ -1,0 +1,47 @@
+import LinearAlgebra
+import RoutingData
+
+/// The router that knows every response: the upper bound of μ on a pool (RouterEval's r_o).
+///
+/// Its scores are the responses themselves. The candidates at the best grade of a query share it, so
+/// that the picks and the selection probabilities are uniform over the LLMs that are right, and over
+/// all where none is.
+public struct OracleRouter: Router {
+  /// `oracle`.
+  public let name = "oracle"
+  /// Equal grades share a query.
+  public let tieRule = TieRule.shared
+  private let known: KnownBenchmarks
+
+  /// An oracle for some benchmarks over one catalogue; copies no responses.
+  public init(_ benchmarks: [Benchmark], catalog: LLMCatalog) {
+    known = KnownBenchmarks(benchmarks, catalog: catalog)
+  }
+
+  /// The responses of the candidates, n × m, each in [0, 1]; the embeddings are not looked at.
+  ///
+  /// - Throws: `DataError` for an unknown benchmark, LLM or query, or a response that is missing.
+  public func scores(for batch: QueryBatch, llms: [String]) throws -> Matrix {
+    let (benchmark, columns) = try known.lookUp(batch.benchmark, llms: llms, router: name)
+    var scores = Matrix(rows: batch.queries.count, columns: llms.count)
+    for (row, query) in batch.queries.enumerated() {
+      guard (0..<benchmark.queries.count).contains(query) else {
+        throw DataError(
+          "router '\(name)': query \(query) of benchmark '\(benchmark.name)', which has \(benchmark.queries.count)"
+        )
+      }
+      for (column, llm) in columns.enumerated() {
+        guard let response = benchmark.responses[query, llm] else {
+          throw DataError(
+            "router '\(name)': no response of LLM '\(llms[column])' to query \(query) of benchmark '\(benchmark.name)'"
+          )
+        }
+        scores[row, column] = response
+      }
+    }
+    return scores
+  }
+
+  /// Uniform over the candidates at the best grade of each query, n × m.
+  public func selectionProbabilities(ofScores scores: Matrix) -> Matrix { HighestScores.shared(scores) }
+}

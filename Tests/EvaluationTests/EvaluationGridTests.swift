@@ -1,0 +1,133 @@
+import Evaluation
+import Foundation
+import LinearAlgebra
+import Recommenders
+import RoutingData
+import TestSupport
+import Testing
+
+@Suite struct EvaluationGridTests {
+  let bootstrap = Bootstrap(resamples: 40)
+
+  func evaluate(_ table: TableBenchmark, sizes: [Int], groups: [CandidateGroup]) throws -> GridResult {
+    let dataset = try table.dataset()
+    return try EvaluationGrid(sizes: sizes, groups: groups, bootstrap: bootstrap).evaluate(
+      dataset.benchmarks, of: dataset, embeddings: { _ in table.embeddings },
+      routers: { cell in
+        [OracleRouter([cell.benchmark], catalog: dataset.catalog), RandomRouter()]
+      })
+  }
+
+  func withPublishedPool() throws -> TableBenchmark {
+    let random = try TableBenchmark.random(queryCount: 60, llmCount: 6, seed: 6)
+    let rows = (0..<60).map { query in (0..<6).map { random.benchmark.responses[query, $0] } }
+    return try TableBenchmark(
+      name: "gsm8k", rows, parts: random.benchmark.split.parts,
+      pools: [CandidatePool(group: .allWeak, llms: [4, 1])])
+  }
+
+  @Test func usesPublishedPoolsElseConstructs() throws {
+    let result = try evaluate(withPublishedPool(), sizes: [2, 3], groups: [.allWeak])
+    #expect(result.cells.map(\.pools) == [.published, .constructed])
+    #expect(result.cells[0].llms == ["llm4", "llm1"])
+    #expect(result.cells[0].queryCount == 24)
+    #expect(result.cells.map(\.size) == [2, 3])
+    #expect(result.cells[0].routers.map(\.name) == ["oracle", "random"])
+    #expect(result.skipped.isEmpty)
+  }
+
+  @Test func skipsSizesThatTheDataDoNotAllow() throws {
+    let result = try evaluate(withPublishedPool(), sizes: [2, 100], groups: [.allWeak])
+    #expect(result.cells.count == 1)
+    #expect(result.skipped.map(\.size) == [100])
+    #expect(result.skipped[0].reason.contains("a pool of 100 needs"))
+  }
+
+  @Test func throwsWhereNothingCanBeEvaluated() throws {
+    let error = #expect(throws: DataError.self) {
+      try evaluate(withPublishedPool(), sizes: [100], groups: CandidateGroup.allCases)
+    }
+    #expect(error?.description.hasPrefix("nothing to evaluate: benchmark 'gsm8k': a pool of 100") == true)
+    // A pool whose candidates have no test query in common.
+    let apart = try TableBenchmark(
+      [[1, 0], [1, nil], [nil, 1]], parts: [.train, .test, .test],
+      pools: [CandidatePool(group: .allStrong, llms: [0, 1])])
+    #expect(
+      throws: DataError(
+        "nothing to evaluate: benchmark 'table', all_strong, m = 2: none of 2 test queries has a response "
+          + "of every candidate")
+    ) { try evaluate(apart, sizes: [2], groups: [.allStrong]) }
+  }
+
+  @Test func refusesBadPoolsRoutersAndEmbeddings() throws {
+    let table = try withPublishedPool()
+    for llms in [[], [1, 1], [0, 6]] {
+      #expect(throws: DataError.self) {
+        try PoolResponses(
+          table.benchmark, llmNames: table.llmNames, pool: CandidatePool(group: .allWeak, llms: llms))
+      }
+    }
+    let pool = try PoolResponses(
+      table.benchmark, llmNames: table.llmNames, pool: CandidatePool(group: .allWeak, llms: [0, 1]))
+    #expect(throws: DataError("benchmark 'gsm8k': embeddings of 3 queries, expected 60")) {
+      try PoolEvaluation(pool, of: table.benchmark, embeddings: Matrix(rows: 3, columns: 1))
+    }
+    let evaluation = try PoolEvaluation(pool, of: table.benchmark, embeddings: table.embeddings)
+    #expect(throws: DataError("two routers are named 'random'")) {
+      try evaluation.evaluate([RandomRouter(), RandomRouter()], source: .published)
+    }
+  }
+
+  @Test func tieRuleCanBeReplaced() throws {
+    let table = try withPublishedPool()
+    let dataset = try table.dataset()
+    let grid = EvaluationGrid(sizes: [2], groups: [.allWeak], ties: .first, bootstrap: bootstrap)
+    var heard: [[Int]] = []
+    let result = try grid.evaluate(
+      dataset.benchmarks, of: dataset, embeddings: { _ in table.embeddings },
+      routers: { _ in [RandomRouter()] },
+      onCell: { heard.append([$0, $1]) })
+    // All scores tie: the first of the pool takes every query.
+    #expect(result.cells[0].routers[0].pickShares == [1, 0])
+    #expect(result.cells[0].routers[0].tieRule == .first)
+    #expect(heard == [[1, 1]])
+  }
+
+  @Test func jsonIsStableAndReadsBack() throws {
+    let result = try evaluate(withPublishedPool(), sizes: [2, 3], groups: [.allWeak, .allStrong])
+    let json = try result.json()
+    #expect(try result.json() == json)
+    #expect(try JSONDecoder().decode(GridResult.self, from: json) == result)
+  }
+
+  @Test func missingEndsAndDifferencesAreNull() throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let difference = PairedDifference(mu: Estimate(0.5, nil), bestSingleModelValue: nil)
+    #expect(
+      try String(decoding: encoder.encode(difference), as: UTF8.self)
+        == #"{"mu":{"high":null,"low":null,"value":0.5},"vb":null}"#)
+  }
+
+  @Test func undefinedValuesAreNullInJSONAndEmptyInCSV() throws {
+    let table = try TableBenchmark(
+      name: "a,\"b\"", [[0, 0], [0, 0]], parts: [.test, .test],
+      pools: [CandidatePool(group: .allWeak, llms: [0, 1])])
+    let result = try evaluate(table, sizes: [2], groups: [.allWeak])
+    let json = try String(decoding: result.json(), as: UTF8.self)
+    for key in ["vr", "vb", "vb_train", "difference_to_best_single", "train_best"] {
+      #expect(json.contains("\"\(key)\" : null"))
+    }
+    #expect(!json.lowercased().contains("nan"))
+    let lines = ResultTable.csv(result.cells).split(separator: "\n").map(String.init)
+    #expect(lines.count == 3)
+    #expect(
+      lines[0].hasPrefix("benchmark,m,group,pools,router,ties,queries,left_out_queries,mu,mu_low,mu_high,vr,")
+    )
+    // μ = 0 exactly; the oracle shares two wrong LLMs: one bit each for E_p and pick entropy.
+    #expect(
+      lines[1]
+        == "\"a,\"\"b\"\"\",2,all_weak,published,oracle,shared,2,0,0.0,0.0,0.0,,,,,,,,,,1.0,1.0,1.0,1.0,1.0,1.0,,,,,,"
+    )
+  }
+}

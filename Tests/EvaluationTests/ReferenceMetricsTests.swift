@@ -1,0 +1,56 @@
+import Evaluation
+import LinearAlgebra
+import RoutingData
+import TestSupport
+import Testing
+
+/// The comparison with RouterEval's own numbers.
+///
+/// Once the importer reads the published pickles, the test on real data belongs here: import each
+/// router dataset below `ROUTEREC_DATA` and expect no disagreements with `ReferenceMetrics.path`.
+@Suite struct ReferenceMetricsTests {
+  let dataset: Dataset
+
+  init() throws {
+    // gsm8k's reference is 0.92; the oracle has μ = 2/3, V_R = 0.724638, V_B = (2/3)/(1/3) = 2,
+    // E_p = (0 + 1 + 0) / 3: one LLM right, none right (both at 1/2), one right. Random: μ = 2/6.
+    dataset = try TableBenchmark(
+      name: "gsm8k", [[1, 1], [1, 0], [0, 0], [0, 1]], parts: [.train, .test, .test, .test],
+      pools: [CandidatePool(group: .allWeak, llms: [0, 1])]
+    ).dataset()
+  }
+
+  func disagreements(_ lines: String...) throws -> [String] {
+    let header = "dataset,m,group,router,mu,vr,vb,ep"
+    return try ReferenceMetrics(csv: ([header] + lines).joined(separator: "\n"))
+      .disagreements(with: dataset.benchmarks[0], of: dataset)
+  }
+
+  @Test func agrees() throws {
+    #expect(
+      try disagreements(
+        "gsm8k,2,all_weak,oracle,0.666667,0.724638,2.000000,0.333333",
+        "gsm8k,2,all_weak,random,0.335000,0.364130,1.005000,1.000000",
+        "gsm8k,2,all_weak,knn,0.1,0.1,0.1,0.1") == [])
+  }
+
+  @Test func tellsEveryDifference() throws {
+    #expect(
+      try disagreements(
+        "gsm8k,2,all_weak,oracle,0.666667,0.724638,2.000000,0.333335",
+        "gsm8k,2,all_weak,random,0.339,0.364130,1.005000,1.000000",
+        "gsm8k,3,all_weak,random,0.335,0.364130,1.005000,1.000000"
+      ).map { $0.prefix { $0 != "," } } == [
+        "gsm8k m=2 all_weak oracle: E_p is 0.3333333333333333",
+        "random: 2 lines for 1 published pools",
+        "gsm8k m=2 all_weak random: μ is 0.3333333333333333",
+        "gsm8k m=3 all_weak random: no published pool",
+      ])
+  }
+
+  @Test func namesALineThatDoesNotRead() {
+    #expect(throws: DataError("line 2 of the reference metrics does not read: gsm8k,2,all_weak")) {
+      try ReferenceMetrics(csv: "dataset,m\ngsm8k,2,all_weak")
+    }
+  }
+}
