@@ -31,7 +31,9 @@ public struct ByteRegion: Sendable {
   /// Fills new memory, aligned to 64 bytes, or gives nil where there is not that much memory.
   ///
   /// `fill` must set every byte.
-  init?(count: Int, fill: (UnsafeMutableRawBufferPointer) throws(FileError) -> Void) throws(FileError) {
+  init?<Failure: Error>(
+    count: Int, fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
     precondition(count >= 0, "negative byte count \(count)")
     var address: UnsafeMutableRawPointer?
     guard posix_memalign(&address, 64, max(count, 1)) == 0, let address else { return nil }
@@ -54,15 +56,6 @@ public struct ByteRegion: Sendable {
       return ByteStorage(base: base) { memory.deallocate() }
     }
     self.init(storage: storage, range: 0..<storage.base.count)
-  }
-
-  /// Memory of its own, filled by a closure that gets `count` bytes of no particular content.
-  init(count: Int, filling fill: (UnsafeMutableRawBufferPointer) -> Void) {
-    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(count, 1), alignment: 64)
-    let target = UnsafeMutableRawBufferPointer(rebasing: memory[..<count])
-    fill(target)
-    storage = ByteStorage(base: UnsafeRawBufferPointer(target)) { memory.deallocate() }
-    range = 0..<count
   }
 
   /// Maps a whole file read-only; an empty file gives an empty region.

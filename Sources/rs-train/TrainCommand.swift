@@ -29,7 +29,8 @@ enum TrainCommand {
     "ridge", placeholder: "X", default: "auto",
     help: "ridge of the map from embeddings to query factors; auto chooses like --l2")
   static let biasL2 = Option.double(
-    "bias-l2", placeholder: "X", default: 0.1, in: .leastNonzeroMagnitude...1e9, help: "penalty on the biases")
+    "bias-l2", placeholder: "X", default: 0.1, in: .leastNonzeroMagnitude...1e9, help: "penalty on the biases"
+  )
   static let maximumSweeps = Option.integer(
     "max-sweeps", placeholder: "N", default: 200, in: 1...100_000, help: "sweeps of a fit at most")
   static let tolerance = Option.double(
@@ -40,7 +41,8 @@ enum TrainCommand {
     name: "rs-train",
     summary: "Learn LLM and query embeddings from the train queries of a dataset.",
     options: [
-      data, model, output, overwrite, benchmarks, encoder, factors, l2, ridge, biasL2, maximumSweeps, tolerance,
+      data, model, output, overwrite, benchmarks, encoder, factors, l2, ridge, biasL2, maximumSweeps,
+      tolerance,
     ] + CommonOptions.all,
     examples: ["rs-train --data mmlu_pro/ --model logistic-mf --factors 32 --output model/"],
     run: run)
@@ -109,7 +111,8 @@ enum TrainCommand {
     ])
     for fit in model.training.history {
       table.append([
-        "\(fit.l2)", "\(fit.ridge)", "\(fit.objectives.count)", NumberFormatting.fixed(fit.objectives.last, 1),
+        "\(fit.l2)", "\(fit.ridge)", "\(fit.objectives.count)",
+        NumberFormatting.fixed(fit.objectives.last, 1),
         NumberFormatting.fixed(fit.validationLogLoss, 5), fit.l2 == model.training.l2 ? "chosen" : "",
       ])
     }

@@ -77,7 +77,8 @@ public enum EmbeddingFormat: String, CaseIterable, Sendable {
   ) -> String {
     lines(
       (0..<table.vectors.rows).map { row in
-        ((label(row).map { [$0] } ?? []) + table.vectors.row(row).map { "\($0)" }).joined(separator: separator)
+        ((label(row).map { [$0] } ?? []) + table.vectors.row(row).map { "\($0)" }).joined(
+          separator: separator)
       })
   }
 

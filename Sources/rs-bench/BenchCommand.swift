@@ -1,0 +1,141 @@
+import CommandLineKit
+import Dispatch
+import FileFormats
+import Foundation
+import LinearAlgebra
+import Recommenders
+import RoutingData
+
+/// `rs-bench`: measures speed as ratios within one run, on data it makes itself.
+enum BenchCommand {
+  /// Everything measured in one run.
+  struct Report: Codable {
+    var kernel: String
+    var threads: Int
+    var sgemmGigaflops: Double
+    var llms: Int
+    var queries: Int
+    var synthesisSeconds: Double
+    var sweep: FactorizationBenchmark.Result
+    var training: Training?
+    var npyImport: Import
+    var peakMemoryBytes: Int?
+
+    /// A whole training run.
+    struct Training: Codable {
+      var seconds: Double
+      var sweeps: Int
+      var validationLogLoss: Double?
+      var peakMemoryBytes: Int?
+    }
+
+    /// Reading a dataset folder back.
+    struct Import: Codable {
+      var writeSeconds: Double
+      var openSeconds: Double
+      var responsesPerSecond: Double
+    }
+  }
+
+  static let preset = Option.choice(
+    "preset", placeholder: "NAME", of: SyntheticOptions.Preset.self, default: .full,
+    help: "size of the synthetic data")
+  static let fraction = Option.double(
+    "fraction", placeholder: "X", default: 1, in: 0.05...1, help: "share of the preset's queries to use")
+  static let factors = Option.integer(
+    "factors", placeholder: "K", default: 32, in: 1...512, help: "number of latent factors")
+  static let repetitions = Option.integer(
+    "repetitions", placeholder: "N", default: 3, in: 1...100, help: "repetitions, of which the fastest counts"
+  )
+  static let training = Option.flag("training", help: "also train a model with --l2 10 to the end")
+
+  static let command = Command(
+    name: "rs-bench",
+    summary: "Measure training speed against the bare matrix products, in one run on this machine.",
+    options: [preset, fraction, factors, repetitions, training] + CommonOptions.all,
+    examples: ["rs-bench --fraction 0.1", "rs-bench --training --json"],
+    run: run)
+
+  private static func run(_ arguments: Arguments) throws {
+    if let threads = arguments[CommonOptions.threads] { Threads.count = threads }
+    let seed = UInt64(arguments[CommonOptions.seed])
+    var options = SyntheticOptions(arguments[preset], seed: seed)
+    options.queries = max(Int(Double(options.queries) * arguments[fraction]), 1_000)
+    let rate = Machine.measuredSGEMMRate()
+    let progress = ProgressLine("generating", total: nil, unit: "queries")
+    let (dataset, synthesis) = try timed {
+      try SyntheticGenerator.generate(options) { done, _ in progress.update(done) }
+    }
+    progress.finish()
+    let sweep = try FactorizationBenchmark.run(
+      dataset.benchmarks.map(\.responses.target), factors: arguments[factors],
+      repetitions: arguments[repetitions], seed: seed)
+    let folder = try folderSpeed(dataset)
+    var trained: Report.Training?
+    if arguments[training] {
+      let trainer = LogisticMFTrainer(factors: arguments[factors], l2: .fixed(10), seed: seed)
+      let (model, seconds) = try timed { try trainer.train(on: TrainingData(dataset)) { _ in } }
+      let fit = model.training.history.last
+      trained = Report.Training(
+        seconds: seconds, sweeps: fit?.objectives.count ?? 0, validationLogLoss: fit?.validationLogLoss,
+        peakMemoryBytes: Machine.peakMemory)
+    }
+    let report = Report(
+      kernel: OpenBLASKernel.current, threads: Threads.count, sgemmGigaflops: rate, llms: options.llms,
+      queries: dataset.benchmarks.reduce(0) { $0 + $1.queries.count }, synthesisSeconds: synthesis,
+      sweep: sweep, training: trained, npyImport: folder, peakMemoryBytes: Machine.peakMemory)
+    try arguments[CommonOptions.json] ? printJSON(report) : printTable(report)
+  }
+
+  private static func timed<Value>(_ body: () throws -> Value) rethrows -> (Value, Double) {
+    let start = DispatchTime.now().uptimeNanoseconds
+    let value = try body()
+    return (value, Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9)
+  }
+
+  /// Writes the dataset to a temporary folder and opens it again.
+  private static func folderSpeed(_ dataset: Dataset) throws -> Report.Import {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "rs-bench-\(ProcessInfo.processInfo.processIdentifier)"
+    ).path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let (_, write) = try timed { try DatasetFolder.write(dataset, to: folder) }
+    let (opened, open) = try timed { try DatasetFolder.open(folder) }
+    let responses = opened.benchmarks.reduce(0) { $0 + $1.responses.observedCount }
+    return Report.Import(
+      writeSeconds: write, openSeconds: open, responsesPerSecond: Double(responses) / open)
+  }
+
+  private static func printJSON(_ report: Report) throws {
+    let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    try StandardOutput.writeLine(String(decoding: try encoder.encode(report), as: UTF8.self))
+  }
+
+  private static func printTable(_ report: Report) throws {
+    var table = TextTable([.left("what"), .right("value"), .left("unit")])
+    func row(_ what: String, _ value: String, _ unit: String) { table.append([what, value, unit]) }
+    row(
+      "SGEMM, kernel \(report.kernel), \(report.threads) threads", fixed(report.sgemmGigaflops, 0), "GFLOP/s")
+    row(
+      "synthetic data, \(report.llms) LLMs × \(report.queries) queries", fixed(report.synthesisSeconds, 2),
+      "s")
+    row("one sweep, k = \(report.sweep.factors)", fixed(report.sweep.sweepSeconds, 3), "s")
+    row("its matrix products alone", fixed(report.sweep.productSeconds, 3), "s")
+    row("sweep / products", fixed(report.sweep.sweepPerProducts, 2), "×")
+    row("responses in a sweep", NumberFormatting.count(report.sweep.responses), "")
+    row("responses per second", fixed(report.sweep.responsesPerSecond / 1e6, 0), "million/s")
+    row("write the dataset folder", fixed(report.npyImport.writeSeconds, 2), "s")
+    row("open the dataset folder", fixed(report.npyImport.openSeconds, 3), "s")
+    if let training = report.training {
+      row("training with l2 10, \(training.sweeps) sweeps", fixed(training.seconds, 1), "s")
+    }
+    row("peak memory", NumberFormatting.bytes(report.peakMemoryBytes), "")
+    try StandardOutput.write(table.render())
+  }
+
+  private static func fixed(_ value: Double, _ decimals: Int) -> String {
+    NumberFormatting.fixed(value, decimals)
+  }
+}

@@ -1,0 +1,45 @@
+import CommandLineKit
+import LinearAlgebra
+import RoutingData
+
+/// `rs-data synth`: draws a dataset whose truth is known.
+enum SynthCommand {
+  static let preset = Option.choice(
+    "preset", placeholder: "NAME", of: SyntheticOptions.Preset.self, default: .sample,
+    help: "size: sample has 200 LLMs and 6,000 queries, full 8,500 and 24,000")
+  static let output = Option.string("output", placeholder: "DIR", help: "dataset folder to write")
+  static let overwrite = Option.flag("overwrite", help: "replace a dataset folder that exists")
+  static let llms = Option.integer(
+    "llms", placeholder: "N", in: 1...1_000_000, help: "number of LLMs"
+  ).optional(meaning: "the preset's")
+  static let queries = Option.integer(
+    "queries", placeholder: "N", in: 1_000...10_000_000, help: "number of queries"
+  ).optional(meaning: "the preset's")
+  static let dimensions = Option.integer(
+    "dimensions", placeholder: "D", in: 1...4096, help: "length of a query embedding"
+  ).optional(meaning: "the preset's")
+  static let missing = Option.double(
+    "missing", placeholder: "X", default: 0, in: 0...0.99, help: "share of responses that are missing")
+
+  static let command = Command(
+    name: "synth",
+    summary: "Make a synthetic dataset shaped like RouterEval, with its truth beside it.",
+    options: [preset, output, overwrite, llms, queries, dimensions, missing]
+      + CommonOptions.all.filter {
+        $0.specification.name != CommonOptions.json.specification.name
+      },
+    examples: ["rs-data synth --preset sample --output sample/"]
+  ) { arguments in
+    if let threads = arguments[CommonOptions.threads] { Threads.count = threads }
+    var options = SyntheticOptions(arguments[preset], seed: UInt64(arguments[CommonOptions.seed]))
+    options.llms = arguments[llms] ?? options.llms
+    options.queries = arguments[queries] ?? options.queries
+    options.dimensions = arguments[dimensions] ?? options.dimensions
+    options.missingShare = Float(arguments[missing])
+    let progress = ProgressLine("generating", total: options.queries, unit: "queries")
+    let dataset = try SyntheticGenerator.generate(options) { done, _ in progress.update(done) }
+    progress.finish()
+    try DatasetFolder.write(dataset, to: arguments[output], replacing: arguments[overwrite])
+    try StandardOutput.writeLine(DatasetSummary.line(dataset, folder: arguments[output]))
+  }
+}
