@@ -10,6 +10,12 @@ let safeSettings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// One thin executable for each command; each may use every library.
+let libraries: [Target.Dependency] = [
+  "CommandLineKit", "Evaluation", "Recommenders", "RoutingData", "FileFormats", "LinearAlgebra",
+]
+let executables = ["rs-data", "rs-train", "rs-eval", "rs-export", "rs-bench"]
+
 let package = Package(
   name: "RouteRec",
   targets: [
@@ -33,24 +39,35 @@ let package = Package(
       name: "Evaluation", dependencies: ["Recommenders", "RoutingData", "LinearAlgebra"],
       swiftSettings: safeSettings),
     .target(name: "CommandLineKit", swiftSettings: safeSettings),
-    .target(
-      name: "TestSupport",
-      dependencies: ["Evaluation", "Recommenders", "RoutingData", "FileFormats", "LinearAlgebra"],
-      path: "Tests/TestSupport", swiftSettings: safeSettings),
-    .testTarget(
-      name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], swiftSettings: unsafeSettings),
-    .testTarget(
-      name: "FileFormatsTests", dependencies: ["FileFormats"], swiftSettings: unsafeSettings),
-    .testTarget(
-      name: "RecommendersTests",
-      dependencies: ["Recommenders", "RoutingData", "LinearAlgebra", "TestSupport"],
-      swiftSettings: safeSettings),
-    .testTarget(
-      name: "EvaluationTests",
-      dependencies: ["Evaluation", "Recommenders", "RoutingData", "LinearAlgebra", "TestSupport"],
-      swiftSettings: safeSettings),
-    .testTarget(
-      name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: safeSettings),
-  ],
+  ]
+    + executables.map {
+      .executableTarget(name: $0, dependencies: libraries, swiftSettings: safeSettings)
+    } + [
+      .target(
+        name: "TestSupport",
+        dependencies: ["Evaluation", "Recommenders", "RoutingData", "FileFormats", "LinearAlgebra"],
+        path: "Tests/TestSupport", swiftSettings: safeSettings),
+      .testTarget(
+        name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], swiftSettings: unsafeSettings),
+      .testTarget(
+        name: "FileFormatsTests", dependencies: ["FileFormats"], swiftSettings: unsafeSettings),
+      .testTarget(
+        name: "RoutingDataTests",
+        dependencies: ["RoutingData", "FileFormats", "LinearAlgebra", "TestSupport"],
+        swiftSettings: safeSettings),
+      .testTarget(
+        name: "RecommendersTests",
+        dependencies: ["Recommenders", "RoutingData", "LinearAlgebra", "TestSupport"],
+        swiftSettings: safeSettings),
+      .testTarget(
+        name: "EvaluationTests",
+        dependencies: ["Evaluation", "Recommenders", "RoutingData", "LinearAlgebra", "TestSupport"],
+        swiftSettings: safeSettings),
+      .testTarget(
+        name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: safeSettings),
+      .testTarget(
+        name: "EndToEndTests", dependencies: executables.map { .target(name: $0) },
+        swiftSettings: safeSettings),
+    ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,114 @@
+import CommandLineKit
+import RoutingData
+
+/// `rs-data import`: makes a dataset folder of other people's files.
+enum ImportCommand {
+  static let output = Option.string("output", placeholder: "DIR", help: "dataset folder to write")
+  static let overwrite = Option.flag("overwrite", help: "replace a dataset folder that exists")
+  static let add = Option.flag("add", help: "add the benchmarks to the dataset folder that exists")
+  static let benchmark = Option.string(
+    "benchmark", placeholder: "NAME", help: "the benchmark's name, or the only one to take of several"
+  ).optional(meaning: "from the file")
+  static let encoder = Option.string(
+    "encoder", placeholder: "NAME", help: "name of the encoder of the embeddings"
+  ).optional(meaning: "from the file's name")
+  static let splitSeed = Option.integer(
+    "split-seed", placeholder: "N", default: 0, help: "seed of the 80/10/10 split, where none is published")
+  static let common: [any OptionDeclaration] = [
+    output, overwrite, add, benchmark, encoder, splitSeed, CommonOptions.quiet,
+  ]
+
+  static let scores = Option.string(
+    "scores", placeholder: "FILE", help: "leaderboard_score pickle"
+  ).optional(meaning: "those of the pools in --router-dataset")
+  static let embeddings = Option.list(
+    "embeddings", placeholder: "FILE,FILE", help: "leaderboard_embed pickles"
+  ).optional()
+  static let prompts = Option.string("prompts", placeholder: "FILE", help: "leaderboard_prompt pickle").optional()
+  static let routerDatasets = Option.list(
+    "router-dataset", placeholder: "FILE,FILE",
+    help: "router_dataset pickles, whose splits and pools the benchmarks get"
+  ).optional()
+  static let scenarios = Option.string(
+    "scenarios", placeholder: "FILE", help: "JSON file of benchmarks and their sub-scenarios"
+  ).optional(meaning: "RouterEval's twelve benchmarks")
+
+  static let routerEval = Command(
+    name: "routereval", summary: "Import the pickles that RouterEval publishes, executing nothing in them.",
+    options: [scores, embeddings, prompts, routerDatasets, scenarios] + common,
+    examples: [
+      "rs-data import routereval --scores leaderboard_score/leaderboard_mmlu_pro.pkl "
+        + "--embeddings sentence_bert_result.pkl --output mmlu_pro/"
+    ]
+  ) { arguments in
+    try finish(arguments) { options in
+      guard let scoreFile = arguments[scores] else {
+        guard let files = arguments[routerDatasets], files.count == 1, let file = files.first,
+          arguments[embeddings] == nil, arguments[prompts] == nil, arguments[scenarios] == nil
+        else {
+          throw UsageError("give '--scores', or one '--router-dataset' alone")
+        }
+        return try RouterDatasetImporter.load(file, options: options)
+      }
+      let files = RouterEvalFiles(
+        scores: scoreFile,
+        embeddings: (arguments[embeddings] ?? []).map { .init(path: $0, encoder: arguments[encoder]) },
+        prompts: arguments[prompts], routerDatasets: arguments[routerDatasets] ?? [],
+        scenarios: try arguments[scenarios].map { try ScenarioList(jsonFile: $0) })
+      return try RouterEvalImporter.load(files, options: options)
+    }
+  }
+
+  static let npzFile = Positional.one("FILE", help: "archive with scores and models")
+
+  static let npz = Command(
+    name: "npz",
+    summary: "Import an .npz with scores [LLMs, queries] and models, and prompts, subscenario, embed if there.",
+    options: common, positional: [npzFile], examples: ["rs-data import npz mmlu_pro.npz --output mmlu_pro/"]
+  ) { arguments in
+    try finish(arguments) { try NPZImporter.load(arguments[npzFile], options: $0) }
+  }
+
+  static let csvFile = Positional.one("FILE", help: "CSV with a header")
+  static let csvEmbeddings = Option.string(
+    "embeddings", placeholder: "FILE",
+    help: ".npy whose row i is the i-th query in the order of first appearance"
+  ).optional()
+
+  static let csv = Command(
+    name: "csv",
+    summary: "Import a CSV with a row query,llm,score for each graded answer; pairs without one stay missing.",
+    options: [csvEmbeddings] + common, positional: [csvFile],
+    examples: ["rs-data import csv answers.csv --embeddings queries.npy --output mine/"]
+  ) { arguments in
+    try finish(arguments) {
+      try CSVImporter.load(arguments[csvFile], embeddings: arguments[csvEmbeddings], options: $0)
+    }
+  }
+
+  static let command = Command(
+    name: "import", summary: "Make a dataset folder of published or of your own files.",
+    subcommands: [routerEval, npz, csv])
+
+  /// Imports, writes the folder and says what is in it.
+  private static func finish(
+    _ arguments: Arguments, _ load: (ImportOptions) throws -> ImportResult
+  ) throws {
+    if arguments[add] && arguments[overwrite] { throw UsageError("choose one of '--add' and '--overwrite'") }
+    let progress = ProgressLine("importing", total: 100, unit: "percent")
+    let result = try load(
+      ImportOptions(
+        benchmark: arguments[benchmark], encoder: arguments[encoder],
+        splitSeed: UInt64(arguments[splitSeed]), progress: { progress.update(Int($0 * 100)) }))
+    progress.finish()
+    for note in result.notes { Log.note(note) }
+    if arguments[add] {
+      try DatasetFolder.add(result.dataset, to: arguments[output])
+    } else {
+      try DatasetFolder.write(result.dataset, to: arguments[output], replacing: arguments[overwrite])
+    }
+    try StandardOutput.writeLine(
+      DatasetSummary.line(
+        arguments[add] ? DatasetFolder.open(arguments[output]) : result.dataset, folder: arguments[output]))
+  }
+}
