@@ -24,10 +24,10 @@ enum SynthCommand {
   static let command = Command(
     name: "synth",
     summary: "Make a synthetic dataset shaped like RouterEval, with its truth beside it.",
-    options: [preset, output, overwrite, llms, queries, dimensions, missing]
-      + CommonOptions.all.filter {
-        $0.specification.name != CommonOptions.json.specification.name
-      },
+    options: [
+      preset, output, overwrite, llms, queries, dimensions, missing, CommonOptions.seed, CommonOptions.threads,
+      CommonOptions.quiet,
+    ],
     examples: ["rs-data synth --preset sample --output sample/"]
   ) { arguments in
     if let threads = arguments[CommonOptions.threads] { Threads.count = threads }
