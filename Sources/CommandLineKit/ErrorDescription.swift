@@ -30,7 +30,7 @@ func describe(_ code: POSIXErrorCode) -> String {
 ///
 /// Names from a file may hold anything, also sequences that would rewrite a terminal.
 func onOneLine(_ text: String) -> String {
-  let lines = text.split(whereSeparator: \.isNewline)
+  let lines = text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
   let scalars = lines.joined(separator: " ").unicodeScalars.map { scalar in
     scalar == "\t" ? " " : scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar
   }

@@ -54,5 +54,8 @@ public final class StandardError: Sendable {
     state.hasProgress = false
   }
 
-  private func put(_ text: String) { try? output.write(text) }
+  private func put(_ text: String) {
+    try? output.write(text)
+    try? output.flush()
+  }
 }
