@@ -56,6 +56,15 @@ public struct ByteRegion: Sendable {
     self.init(storage: storage, range: 0..<storage.base.count)
   }
 
+  /// Memory of its own, filled by a closure that gets `count` bytes of no particular content.
+  init(count: Int, filling fill: (UnsafeMutableRawBufferPointer) -> Void) {
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(count, 1), alignment: 64)
+    let target = UnsafeMutableRawBufferPointer(rebasing: memory[..<count])
+    fill(target)
+    storage = ByteStorage(base: UnsafeRawBufferPointer(target)) { memory.deallocate() }
+    range = 0..<count
+  }
+
   /// Maps a whole file read-only; an empty file gives an empty region.
   ///
   /// - Throws: `FileError` if the file can't be opened, is not a regular file or can't be mapped.

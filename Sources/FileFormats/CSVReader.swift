@@ -1,0 +1,88 @@
+/// Reads a CSV or TSV file row by row over its mapped bytes.
+///
+/// RFC 4180: fields in quotes may hold separators, line ends and doubled quotes; lines end in LF or CRLF; a
+/// byte order mark is skipped. Blank lines are skipped too. A quote inside a field that doesn't start with
+/// one is an ordinary character. The first row names the columns.
+public struct CSVReader: Sendable {
+  /// The file's path, for error messages.
+  public let path: String
+  /// The names of the columns: the first row.
+  public let header: [String]
+
+  private let region: ByteRegion
+  private let separator: UInt8
+  private let firstRow: (position: Int, line: Int)
+
+  /// Maps a file and reads its header.
+  ///
+  /// - Parameter separator: An ASCII character, such as `","` or `"\t"`.
+  /// - Throws: `FileError` if the file can't be mapped, is empty, or its first row is malformed.
+  public init(path: String, separator: Character = ",") throws(FileError) {
+    try self.init(region: ByteRegion(mapping: path), path: path, separator: separator)
+  }
+
+  /// Reads the header of CSV bytes in memory; `path` names them in errors.
+  ///
+  /// - Throws: `FileError` as for a file.
+  public init(region: ByteRegion, path: String, separator: Character = ",") throws(FileError) {
+    let separatorByte = Self.byte(of: separator)
+    let (header, position, line) = try region.withUnsafeBytes {
+      (bytes) throws(FileError) -> ([String], Int, Int) in
+      let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+      var scanner = CSVScanner(bytes, path: path, separator: separatorByte, position: start)
+      var header: [String] = []
+      guard try scanner.nextRow(into: &header) != nil else {
+        throw FileError(path, "is empty, expected a row of column names")
+      }
+      return (header, scanner.position, scanner.line)
+    }
+    self.path = path
+    self.region = region
+    self.separator = separatorByte
+    self.header = header
+    firstRow = (position, line)
+  }
+
+  /// The index of the column with a name.
+  ///
+  /// - Throws: `FileError`, listing the columns, if there is none or more than one.
+  public func column(_ name: String) throws(FileError) -> Int {
+    let matches = header.indices.filter { header[$0] == name }
+    guard let index = matches.first, matches.count == 1 else {
+      let columns = header.prefix(12).map { FileError.excerpt($0) }.joined(separator: ", ")
+      let number = matches.isEmpty ? "no column" : "\(matches.count) columns"
+      throw FileError(
+        path, at: .line(1),
+        "\(number) named \"\(FileError.excerpt(name))\"; it has \(columns)\(header.count > 12 ? ", …" : "")")
+    }
+    return index
+  }
+
+  /// Gives each row below the header, and the number of the line that it starts on, to a closure.
+  ///
+  /// - Throws: `FileError`, naming the line, for a row with another number of fields than the header, a quote
+  ///   that is not closed, a carriage return alone or invalid UTF-8; and what the closure throws.
+  /// - Complexity: one pass; one row is in memory at a time.
+  public func forEachRow(
+    _ body: (_ fields: [String], _ line: Int) throws(FileError) -> Void
+  ) throws(FileError) {
+    try region.withUnsafeBytes { (bytes) throws(FileError) -> Void in
+      var scanner = CSVScanner(
+        bytes, path: path, separator: separator, position: firstRow.position, line: firstRow.line)
+      var fields: [String] = []
+      while let line = try scanner.nextRow(into: &fields) {
+        guard fields.count == header.count else {
+          throw FileError(path, at: .line(line), "\(fields.count) fields, expected \(header.count)")
+        }
+        try body(fields, line)
+      }
+    }
+  }
+
+  static func byte(of separator: Character) -> UInt8 {
+    guard let byte = separator.asciiValue, byte != 0x22, byte != 0x0A, byte != 0x0D else {
+      preconditionFailure("\(separator) can't separate fields")
+    }
+    return byte
+  }
+}

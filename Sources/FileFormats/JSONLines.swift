@@ -1,0 +1,84 @@
+import Foundation
+
+/// Reads and formats JSON Lines: one JSON value on each line.
+public enum JSONLines {
+  /// Gives the value on each line of a file, and the number of the line, to a closure.
+  ///
+  /// Blank lines and a byte order mark are skipped; lines end in LF or CRLF.
+  ///
+  /// - Throws: `FileError`, naming the line, for text that is not JSON of the type; and what the closure
+  ///   throws.
+  /// - Complexity: one pass over the mapped file; one value is in memory at a time.
+  public static func forEach<Value: Decodable>(
+    _ type: Value.Type, path: String, _ body: (_ value: Value, _ line: Int) throws(FileError) -> Void
+  ) throws(FileError) {
+    try forEach(type, region: ByteRegion(mapping: path), path: path, body)
+  }
+
+  /// Gives the value on each line of bytes in memory to a closure; `path` names them in errors.
+  ///
+  /// - Throws: `FileError` as for a file.
+  public static func forEach<Value: Decodable>(
+    _ type: Value.Type, region: ByteRegion, path: String,
+    _ body: (_ value: Value, _ line: Int) throws(FileError) -> Void
+  ) throws(FileError) {
+    let decoder = JSONDecoder()
+    try region.withUnsafeBytes { (bytes) throws(FileError) -> Void in
+      var position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+      var line = 0
+      while position < bytes.count {
+        line += 1
+        let end = bytes[position...].firstIndex(of: 0x0A) ?? bytes.count
+        let text = UnsafeRawBufferPointer(rebasing: bytes[position..<end])
+        position = end + 1
+        guard text.contains(where: { !isSpace($0) }) else { continue }
+        let value: Value
+        do {
+          value = try decoder.decode(type, from: Data(text))
+        } catch {
+          throw FileError(path, at: .line(line), reason(error))
+        }
+        try body(value, line)
+      }
+    }
+  }
+
+  /// A value as one line of JSON, keys sorted, with its line feed.
+  ///
+  /// - Throws: `FileError`, naming the file that the line is meant for, for a value that JSON can't hold,
+  ///   such as a number that is not finite.
+  public static func line(_ value: some Encodable, path: String) throws(FileError) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    do {
+      return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+    } catch {
+      throw FileError(path, "can't be written as JSON: \(reason(error))")
+    }
+  }
+
+  private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
+
+  /// What a decoder or an encoder reports, in one line that names the key.
+  private static func reason(_ error: any Error) -> String {
+    switch error {
+    case DecodingError.keyNotFound(let key, let context):
+      return "\(place(context.codingPath + [key])) is missing"
+    case DecodingError.valueNotFound(_, let context): return "\(place(context.codingPath)) is null"
+    case DecodingError.typeMismatch(let type, let context):
+      return "\(place(context.codingPath)) is not of type \(type)"
+    case DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty: return "is not valid JSON"
+    case DecodingError.dataCorrupted(let context):
+      return "\(place(context.codingPath)): \(FileError.excerpt(context.debugDescription, limit: 200))"
+    case EncodingError.invalidValue(let value, let context):
+      return "\(place(context.codingPath)) holds \(FileError.excerpt("\(value)"))"
+    default: return FileError.excerpt("\(error)", limit: 200)
+    }
+  }
+
+  private static func place(_ path: [any CodingKey]) -> String {
+    guard !path.isEmpty else { return "the line" }
+    let names = path.map { $0.intValue.map(String.init) ?? $0.stringValue }
+    return "\"\(FileError.excerpt(names.joined(separator: "."), limit: 100))\""
+  }
+}
