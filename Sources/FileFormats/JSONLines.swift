@@ -36,7 +36,7 @@ public enum JSONLines {
         do {
           value = try decoder.decode(type, from: Data(text))
         } catch {
-          throw FileError(path, at: .line(line), reason(error))
+          throw FileError(path, at: .line(line), JSONFailure.reason(error, whole: "the line"))
         }
         try body(value, line)
       }
@@ -53,32 +53,9 @@ public enum JSONLines {
     do {
       return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
     } catch {
-      throw FileError(path, "can't be written as JSON: \(reason(error))")
+      throw FileError(path, "can't be written as JSON: \(JSONFailure.reason(error, whole: "the line"))")
     }
   }
 
   private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
-
-  /// What a decoder or an encoder reports, in one line that names the key.
-  private static func reason(_ error: any Error) -> String {
-    switch error {
-    case DecodingError.keyNotFound(let key, let context):
-      return "\(place(context.codingPath + [key])) is missing"
-    case DecodingError.valueNotFound(_, let context): return "\(place(context.codingPath)) is null"
-    case DecodingError.typeMismatch(let type, let context):
-      return "\(place(context.codingPath)) is not of type \(type)"
-    case DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty: return "is not valid JSON"
-    case DecodingError.dataCorrupted(let context):
-      return "\(place(context.codingPath)): \(FileError.excerpt(context.debugDescription, limit: 200))"
-    case EncodingError.invalidValue(let value, let context):
-      return "\(place(context.codingPath)) holds \(FileError.excerpt("\(value)"))"
-    default: return FileError.excerpt("\(error)", limit: 200)
-    }
-  }
-
-  private static func place(_ path: [any CodingKey]) -> String {
-    guard !path.isEmpty else { return "the line" }
-    let names = path.map { $0.intValue.map(String.init) ?? $0.stringValue }
-    return "\"\(FileError.excerpt(names.joined(separator: "."), limit: 100))\""
-  }
 }

@@ -56,7 +56,7 @@ public enum PromptSource: Sendable {
   case none
   /// Prompts in memory, one for each query.
   case memory([String])
-  /// A JSON Lines file with a `prompt` in each line.
+  /// A dataset folder's JSON Lines file of ids, sub-scenarios and prompts, see `QueryTexts`.
   case file(String)
 }
 

@@ -1,3 +1,5 @@
+import FileFormats
+
 /// Several benchmarks over one catalogue of LLMs; each benchmark has the LLMs that answered it.
 public struct Dataset: Sendable {
   /// Every LLM of every benchmark.
@@ -6,11 +8,18 @@ public struct Dataset: Sendable {
   public let benchmarks: [Benchmark]
   /// The SHA-256 that names this content; nil for a dataset that is not in a folder.
   public let hash: String?
+  /// Where the data come from, such as the names of the imported files.
+  public let sources: [String]
+  /// What a synthetic generator knows of the data, by name such as `query_factors/mmlu`; empty for real data.
+  public let truth: [String: NDArray]
 
   /// A dataset from its parts.
   ///
   /// - Throws: `DataError` for two benchmarks of one name or a column outside the catalogue.
-  public init(catalog: LLMCatalog, benchmarks: [Benchmark], hash: String? = nil) throws(DataError) {
+  public init(
+    catalog: LLMCatalog, benchmarks: [Benchmark], hash: String? = nil, sources: [String] = [],
+    truth: [String: NDArray] = [:]
+  ) throws(DataError) {
     var seen: Set<String> = []
     for benchmark in benchmarks {
       guard seen.insert(benchmark.name).inserted else {
@@ -23,6 +32,8 @@ public struct Dataset: Sendable {
     self.catalog = catalog
     self.benchmarks = benchmarks
     self.hash = hash
+    self.sources = sources
+    self.truth = truth
   }
 
   /// The benchmark of a name.

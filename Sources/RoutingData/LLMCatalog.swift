@@ -39,4 +39,21 @@ public struct LLMCatalog: Equatable, Sendable {
     let unknown = Array(repeating: Array(repeating: "", count: fields.count), count: added.count)
     return try LLMCatalog(names: names + added, fields: fields, metadata: metadata + unknown)
   }
+
+  /// The LLMs of both catalogues, this one's first, with the fields of both.
+  ///
+  /// Where this catalogue leaves a field of an LLM empty, the other one's text is taken.
+  public func merging(_ other: LLMCatalog) throws(DataError) -> LLMCatalog {
+    let all = try adding(other.names)
+    let fields = fields + other.fields.filter { !self.fields.contains($0) }
+    let columns = other.fields.map { fields.firstIndex(of: $0) ?? 0 }
+    var metadata = all.metadata.map { $0 + Array(repeating: "", count: fields.count - self.fields.count) }
+    for (source, name) in other.names.enumerated() {
+      guard let target = all.index(of: name) else { continue }
+      for (text, column) in zip(other.metadata[source], columns) where metadata[target][column].isEmpty {
+        metadata[target][column] = text
+      }
+    }
+    return try LLMCatalog(names: all.names, fields: fields, metadata: metadata)
+  }
 }

@@ -6,7 +6,7 @@ public struct QuerySet: Sendable {
   public let subscenarioNames: [String]
   /// The sub-scenario of each query, an index into the names.
   public let subscenarios: [Int]
-  /// The source's own ids; nil where it has none.
+  /// The source's own ids; nil where it has none or they are still in a file, see `Benchmark.loadIDs`.
   public let ids: [String]?
   /// The embeddings of the queries by encoder name, each n × d.
   public let embeddings: [String: NDArray]

@@ -19,15 +19,28 @@ public enum SplitPart: UInt8, CaseIterable, Sendable {
   }
 }
 
+/// Where a split comes from.
+public enum SplitOrigin: Equatable, Sendable {
+  /// It came with the data.
+  case published
+  /// It was drawn here, by `Split.stratified`, from this seed.
+  case seeded(UInt64)
+}
+
 /// Which part each query of a benchmark belongs to.
 ///
 /// A split belongs to the dataset, not to a run, so that training and evaluation can't disagree.
 public struct Split: Equatable, Sendable {
   /// The part of each query.
   public let parts: [SplitPart]
+  /// Where the split comes from.
+  public let origin: SplitOrigin
 
   /// A split that is known already.
-  public init(parts: [SplitPart]) { self.parts = parts }
+  public init(parts: [SplitPart], origin: SplitOrigin = .published) {
+    self.parts = parts
+    self.origin = origin
+  }
 
   /// The queries of a part, ascending.
   public func queries(in part: SplitPart) -> [Int] { parts.indices.filter { parts[$0] == part } }
@@ -48,6 +61,6 @@ public struct Split: Equatable, Sendable {
       for query in order[train..<train + validation] { parts[query] = .validation }
       for query in order[(train + validation)...] { parts[query] = .test }
     }
-    return Split(parts: parts)
+    return Split(parts: parts, origin: .seeded(seed))
   }
 }

@@ -37,11 +37,9 @@ enum BenchCommand {
     }
   }
 
-  static let preset = Option.choice(
-    "preset", placeholder: "NAME", of: SyntheticOptions.Preset.self, default: .full,
-    help: "size of the synthetic data")
   static let fraction = Option.double(
-    "fraction", placeholder: "X", default: 1, in: 0.05...1, help: "share of the preset's queries to use")
+    "fraction", placeholder: "X", default: 1, in: 0.05...1,
+    help: "share of the 24,000 queries to make; there are always 8,500 LLMs")
   static let factors = Option.integer(
     "factors", placeholder: "K", default: 32, in: 1...512, help: "number of latent factors")
   static let repetitions = Option.integer(
@@ -52,19 +50,20 @@ enum BenchCommand {
   static let command = Command(
     name: "rs-bench",
     summary: "Measure training speed against the bare matrix products, in one run on this machine.",
-    options: [preset, fraction, factors, repetitions, training] + CommonOptions.all,
+    options: [fraction, factors, repetitions, training] + CommonOptions.all,
     examples: ["rs-bench --fraction 0.1", "rs-bench --training --json"],
     run: run)
 
   private static func run(_ arguments: Arguments) throws {
     if let threads = arguments[CommonOptions.threads] { Threads.count = threads }
     let seed = UInt64(arguments[CommonOptions.seed])
-    var options = SyntheticOptions(arguments[preset], seed: seed)
-    options.queries = max(Int(Double(options.queries) * arguments[fraction]), 1_000)
+    var options = SyntheticOptions.full
+    options.seed = seed
+    options.queries = Int(Double(options.queries) * arguments[fraction])
     let rate = Machine.measuredSGEMMRate()
-    let progress = ProgressLine("generating", total: nil, unit: "queries")
+    let progress = ProgressLine("generating", total: 100, unit: "percent")
     let (dataset, synthesis) = try timed {
-      try SyntheticGenerator.generate(options) { done, _ in progress.update(done) }
+      try SyntheticGenerator.generate(options) { progress.update(Int($0 * 100)) }
     }
     progress.finish()
     let sweep = try FactorizationBenchmark.run(

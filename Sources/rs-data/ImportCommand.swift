@@ -24,7 +24,8 @@ enum ImportCommand {
   static let embeddings = Option.list(
     "embeddings", placeholder: "FILE,FILE", help: "leaderboard_embed pickles"
   ).optional()
-  static let prompts = Option.string("prompts", placeholder: "FILE", help: "leaderboard_prompt pickle").optional()
+  static let prompts = Option.string("prompts", placeholder: "FILE", help: "leaderboard_prompt pickle")
+    .optional()
   static let routerDatasets = Option.list(
     "router-dataset", placeholder: "FILE,FILE",
     help: "router_dataset pickles, whose splits and pools the benchmarks get"
@@ -63,7 +64,8 @@ enum ImportCommand {
 
   static let npz = Command(
     name: "npz",
-    summary: "Import an .npz with scores [LLMs, queries] and models, and prompts, subscenario, embed if there.",
+    summary:
+      "Import an .npz with scores [LLMs, queries] and models, and prompts, subscenario, embed if there.",
     options: common, positional: [npzFile], examples: ["rs-data import npz mmlu_pro.npz --output mmlu_pro/"]
   ) { arguments in
     try finish(arguments) { try NPZImporter.load(arguments[npzFile], options: $0) }
@@ -77,7 +79,8 @@ enum ImportCommand {
 
   static let csv = Command(
     name: "csv",
-    summary: "Import a CSV with a row query,llm,score for each graded answer; pairs without one stay missing.",
+    summary:
+      "Import a CSV with a row query,llm,score for each graded answer; pairs without one stay missing.",
     options: [csvEmbeddings] + common, positional: [csvFile],
     examples: ["rs-data import csv answers.csv --embeddings queries.npy --output mine/"]
   ) { arguments in

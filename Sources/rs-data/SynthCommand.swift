@@ -4,8 +4,14 @@ import RoutingData
 
 /// `rs-data synth`: draws a dataset whose truth is known.
 enum SynthCommand {
+  enum Preset: String, CaseIterable {
+    case sample, full
+
+    var options: SyntheticOptions { self == .sample ? .sample : .full }
+  }
+
   static let preset = Option.choice(
-    "preset", placeholder: "NAME", of: SyntheticOptions.Preset.self, default: .sample,
+    "preset", placeholder: "NAME", of: Preset.self, default: .sample,
     help: "size: sample has 200 LLMs and 6,000 queries, full 8,500 and 24,000")
   static let output = Option.string("output", placeholder: "DIR", help: "dataset folder to write")
   static let overwrite = Option.flag("overwrite", help: "replace a dataset folder that exists")
@@ -25,19 +31,21 @@ enum SynthCommand {
     name: "synth",
     summary: "Make a synthetic dataset shaped like RouterEval, with its truth beside it.",
     options: [
-      preset, output, overwrite, llms, queries, dimensions, missing, CommonOptions.seed, CommonOptions.threads,
+      preset, output, overwrite, llms, queries, dimensions, missing, CommonOptions.seed,
+      CommonOptions.threads,
       CommonOptions.quiet,
     ],
     examples: ["rs-data synth --preset sample --output sample/"]
   ) { arguments in
     if let threads = arguments[CommonOptions.threads] { Threads.count = threads }
-    var options = SyntheticOptions(arguments[preset], seed: UInt64(arguments[CommonOptions.seed]))
+    var options = arguments[preset].options
+    options.seed = UInt64(arguments[CommonOptions.seed])
     options.llms = arguments[llms] ?? options.llms
     options.queries = arguments[queries] ?? options.queries
     options.dimensions = arguments[dimensions] ?? options.dimensions
-    options.missingShare = Float(arguments[missing])
-    let progress = ProgressLine("generating", total: options.queries, unit: "queries")
-    let dataset = try SyntheticGenerator.generate(options) { done, _ in progress.update(done) }
+    options.missing = arguments[missing]
+    let progress = ProgressLine("generating", total: 100, unit: "percent")
+    let dataset = try SyntheticGenerator.generate(options) { progress.update(Int($0 * 100)) }
     progress.finish()
     try DatasetFolder.write(dataset, to: arguments[output], replacing: arguments[overwrite])
     try StandardOutput.writeLine(DatasetSummary.line(dataset, folder: arguments[output]))

@@ -61,7 +61,9 @@ public enum EmbeddingFormat: String, CaseIterable, Sendable {
   private static func csv(_ table: EmbeddingTable) -> String {
     let header = ["name", "bias"] + (0..<table.vectors.columns).map { "factor_\($0)" }
     return lines([header.joined(separator: ",")])
-      + rows(table, separator: ",") { String(CSVRow.text([table.names[$0]]).dropLast()) + ",\(table.biases[$0])" }
+      + rows(table, separator: ",") {
+        String(CSVRow.text([table.names[$0]]).dropLast()) + ",\(table.biases[$0])"
+      }
   }
 
   private static func word2vec(_ table: EmbeddingTable) -> String {

@@ -1,34 +1,61 @@
-/// The size and seed of a synthetic dataset.
+/// How much synthetic data to make, and from which seed.
 public struct SyntheticOptions: Equatable, Sendable {
-  /// A size that has a name.
-  public enum Preset: String, CaseIterable, Sendable {
-    /// 200 LLMs × 6,000 queries: made in a second, the data set that is always there.
-    case sample
-    /// 8,500 LLMs × 24,000 queries: 204 million responses, RouterEval's order of magnitude.
-    case full
-  }
-
   /// The number of LLMs.
   public var llms: Int
-  /// The number of queries of all benchmarks together, shared out like RouterEval's.
+  /// The number of queries over all twelve benchmarks.
   public var queries: Int
-  /// The number of latent traits of the response model, the general ability included.
-  public var traits: Int
-  /// The length of a query embedding.
+  /// The number of factors that decide about answers: general ability and specialities.
+  public var factors: Int
+  /// The dimension of the embeddings.
   public var dimensions: Int
-  /// The share of responses that are missing, at random, in [0, 1).
-  public var missingShare: Float
-  /// The seed of everything.
+  /// The seed; the same seed and sizes give the same bits at any thread count.
   public var seed: UInt64
+  /// The share of responses that are missing, at random.
+  public var missing: Double
 
-  /// The options of a preset.
-  public init(_ preset: Preset, seed: UInt64 = 0) {
-    switch preset {
-    case .sample: (llms, queries, dimensions) = (200, 6_000, 64)
-    case .full: (llms, queries, dimensions) = (8_500, 24_000, 384)
-    }
-    traits = 8
-    missingShare = 0
+  /// Sizes and a seed; the defaults are those of `sample`.
+  public init(
+    llms: Int = 200, queries: Int = 6_000, factors: Int = 16, dimensions: Int = 64, seed: UInt64 = 0,
+    missing: Double = 0
+  ) {
+    self.llms = llms
+    self.queries = queries
+    self.factors = factors
+    self.dimensions = dimensions
     self.seed = seed
+    self.missing = missing
+  }
+
+  /// 200 LLMs and 6,000 queries, made in about a second.
+  public static let sample = SyntheticOptions()
+
+  /// As many LLMs and responses as RouterEval has: 8,500 × 24,000, about 204 million.
+  public static let full = SyntheticOptions(llms: 8_500, queries: 24_000)
+
+  /// Throws unless the sizes make a dataset.
+  func check() throws(DataError) {
+    let subscenarios = RouterEvalBenchmarks.all.reduce(0) { $0 + $1.subscenarios.count }
+    guard llms >= 1, llms <= 1 << 24 else {
+      throw DataError("\(llms) LLMs: from 1 to \(1 << 24) are possible")
+    }
+    guard queries >= subscenarios, queries <= 1 << 24 else {
+      throw DataError(
+        "\(queries) queries: from \(subscenarios), one for each sub-scenario, to \(1 << 24) are possible")
+    }
+    guard factors >= 3, factors <= 1024 else {
+      throw DataError("\(factors) factors: from 3 to 1024 are possible")
+    }
+    guard dimensions >= 2, dimensions <= 1 << 16 else {
+      throw DataError("\(dimensions) dimensions: from 2 to \(1 << 16) are possible")
+    }
+    guard missing >= 0, missing < 1 else {
+      throw DataError("missing share \(missing): from 0 to below 1 is possible")
+    }
+  }
+
+  /// The options as a dataset names its source.
+  var description: String {
+    "synthetic: llms \(llms), queries \(queries), factors \(factors), dimensions \(dimensions), seed \(seed), "
+      + "missing \(missing)"
   }
 }

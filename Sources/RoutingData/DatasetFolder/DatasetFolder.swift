@@ -1,0 +1,48 @@
+import FileFormats
+
+/// A dataset as a folder of open formats: NPY arrays, CSV, JSON and JSON Lines.
+///
+/// `dataset.json` names the benchmarks and holds each file's SHA-256. Beside it stand `llms.csv`,
+/// `responses/<benchmark>.npy` (bits as `np.packbits(axis=1)` packs them, or `float32`; queries × LLMs) with
+/// `.llms.npy` (rows of `llms.csv`) and, where responses are missing, `.observed.npy`;
+/// `subscenarios/`, `splits/` (0 train, 1 validation, 2 test), `embeddings/<encoder>/`, `prompts/*.jsonl`,
+/// `pools/*.json` and, for synthetic data, `truth/`.
+public enum DatasetFolder {
+  /// Writes a dataset as a whole folder, atomically.
+  ///
+  /// - Parameter replacing: whether an older dataset folder at the path is replaced.
+  /// - Returns: the hash that names the content.
+  /// - Throws: `DataError` for a name that can't be part of a path; `FileError` if the folder can't be written.
+  ///   What stood at the path then stays.
+  /// - Complexity: one pass over the data; embeddings and prompts that lie in files are streamed.
+  @discardableResult
+  public static func write(_ dataset: Dataset, to path: String, replacing: Bool = false) throws -> String {
+    try DatasetPaths.requireNames(of: dataset)
+    var hash = ""
+    try AtomicFolder.write(to: path, replacing: replacing, marker: DatasetManifest.fileName) { staging in
+      var writer = DatasetWriter(folder: staging)
+      hash = try writer.write(dataset)
+    }
+    return hash
+  }
+
+  /// Opens a dataset folder.
+  ///
+  /// Responses and splits are read into memory; embeddings stay mapped; prompts stay in their file. Everything
+  /// is checked against `dataset.json`, but no file is hashed: see `verify`.
+  ///
+  /// - Throws: `FileError` naming the file that is missing, damaged or doesn't fit.
+  public static func open(_ path: String) throws -> Dataset {
+    try DatasetReader(folder: path).read()
+  }
+
+  /// Adds benchmarks to a dataset folder, which is written anew, atomically.
+  ///
+  /// - Returns: the hash of the new content.
+  /// - Throws: `DataError` for a benchmark that is there already; `FileError` if the folder can't be read or
+  ///   written. The folder then stays as it was.
+  @discardableResult
+  public static func add(_ dataset: Dataset, to path: String) throws -> String {
+    try write(try open(path).adding(dataset), to: path, replacing: true)
+  }
+}

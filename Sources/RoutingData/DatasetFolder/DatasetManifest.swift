@@ -1,0 +1,97 @@
+import FileFormats
+
+/// What `dataset.json` says: the benchmarks' names, counts and kinds, and each file's hash.
+struct DatasetManifest: Codable, Equatable {
+  static let fileName = "dataset.json"
+  static let formatName = "routerec-dataset"
+  static let currentVersion = 1
+
+  /// How a benchmark's responses are stored.
+  enum Kind: String, Codable {
+    case bits, float32
+  }
+
+  /// Where a split comes from; the seed stands beside `seeded` only.
+  struct SplitEntry: Codable, Equatable {
+    enum Origin: String, Codable {
+      case published, seeded
+    }
+    var origin: Origin
+    var seed: UInt64?
+
+    init(_ split: SplitOrigin) {
+      switch split {
+      case .published: origin = .published
+      case .seeded(let value): (origin, seed) = (.seeded, value)
+      }
+    }
+
+    var splitOrigin: SplitOrigin {
+      if origin == .seeded, let seed { return .seeded(seed) }
+      return .published
+    }
+  }
+
+  /// One benchmark.
+  struct BenchmarkEntry: Codable, Equatable {
+    var name: String
+    var queries: Int
+    var llms: Int
+    var kind: Kind
+    /// Whether some responses are missing, so that there is an `.observed.npy`.
+    var masked: Bool
+    var subscenarios: [String]
+    /// The dimension of each encoder's embeddings.
+    var encoders: [String: Int]
+    var split: SplitEntry
+    /// Whether there is a file of ids and prompts.
+    var texts: Bool
+    /// The number of published pools.
+    var pools: Int
+  }
+
+  /// One file of the folder.
+  struct FileEntry: Codable, Equatable {
+    var sha256: String
+    var bytes: Int
+  }
+
+  var format: String
+  var version: Int
+  var hash: String
+  var sources: [String]
+  var llms: Int
+  var benchmarks: [BenchmarkEntry]
+  var truth: [String]
+  var files: [String: FileEntry]
+
+  /// The hash that names a dataset: SHA-256 of the list that `sha256sum` prints of its files, sorted by path.
+  static func hash(of files: [String: FileEntry]) throws(FileError) -> String {
+    let paths = files.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    let list = paths.map { "\(files[$0]?.sha256 ?? "")  \($0)\n" }.joined()
+    return try SHA256.hexDigest(of: ByteRegion(Array(list.utf8)))
+  }
+
+  /// Reads the manifest of a folder.
+  ///
+  /// - Throws: `FileError` for a folder that holds no dataset, another format or version, a path that leads
+  ///   out of the folder, or a hash that is not that of the listed files.
+  static func read(folder: String) throws(FileError) -> DatasetManifest {
+    let path = "\(folder)/\(fileName)"
+    let manifest = try JSONFile.read(DatasetManifest.self, path: path)
+    guard manifest.format == formatName else {
+      throw FileError(path, at: .key("format"), "is '\(manifest.format)', expected '\(formatName)'")
+    }
+    guard manifest.version == currentVersion else {
+      throw FileError(
+        path, at: .key("version"), "is \(manifest.version), this program reads version \(currentVersion)")
+    }
+    for name in manifest.files.keys.sorted() where !DatasetPaths.isInside(name) {
+      throw FileError(path, at: .key("files"), "'\(name)' is not a path inside the dataset folder")
+    }
+    guard try hash(of: manifest.files) == manifest.hash else {
+      throw FileError(path, at: .key("hash"), "is not the hash of the listed files")
+    }
+    return manifest
+  }
+}

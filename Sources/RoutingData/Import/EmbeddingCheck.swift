@@ -1,0 +1,19 @@
+import FileFormats
+import LinearAlgebra
+
+/// Checks on arrays of embeddings that read them block by block.
+enum EmbeddingCheck {
+  /// Throws, naming the row, if a value is not a finite number.
+  static func requireFinite(_ array: NDArray) throws(FileError) {
+    var buffer: [Float] = []
+    try array.requireDimensions(2)
+    for rows in Parallel.blocks(of: array.shape[0], size: 1024) {
+      try array.readRows(rows, into: &buffer)
+      if let place = buffer.firstIndex(where: { !$0.isFinite }) {
+        throw array.error(
+          "row \(rows.lowerBound + place / array.shape[1]): an embedding of \(buffer[place]), "
+            + "expected a finite number")
+      }
+    }
+  }
+}
