@@ -35,6 +35,9 @@ let package = Package(
     .testTarget(
       name: "FileFormatsTests", dependencies: ["FileFormats"], swiftSettings: unsafeSettings),
     .testTarget(
+      name: "RoutingDataTests", dependencies: ["RoutingData", "FileFormats", "LinearAlgebra"],
+      swiftSettings: safeSettings),
+    .testTarget(
       name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: safeSettings),
   ],
   swiftLanguageModes: [.v6]
