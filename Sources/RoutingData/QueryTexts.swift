@@ -24,7 +24,9 @@ extension Benchmark {
     }
   }
 
-  /// The source's ids, one for each query; nil where it has none. Reads the file of a dataset folder.
+  /// The source's ids, one for each query; nil where it has none.
+  ///
+  /// Reads the file of a dataset folder at each call.
   ///
   /// - Throws: `FileError` as `loadPrompts`.
   public func loadIDs() throws(FileError) -> [String]? {

@@ -4,10 +4,7 @@ import RoutingData
 import TestSupport
 import Testing
 
-/// The comparison with RouterEval's own numbers.
-///
-/// Once the importer reads the published pickles, the test on real data belongs here: import each
-/// router dataset below `ROUTEREC_DATA` and expect no disagreements with `ReferenceMetrics.path`.
+/// The comparison with the numbers of RouterEval's own code.
 @Suite struct ReferenceMetricsTests {
   let dataset: Dataset
 
@@ -52,5 +49,15 @@ import Testing
     #expect(throws: DataError("line 2 of the reference metrics does not read: gsm8k,2,all_weak")) {
       try ReferenceMetrics(csv: "dataset,m\ngsm8k,2,all_weak")
     }
+  }
+
+  @Test(
+    .enabled(if: RealData.isPresent, "no real data in \(RealData.folder)"), arguments: ["gsm8k", "mmlu_pro"])
+  func agreesOnThePublishedPools(name: String) throws {
+    let dataset = try RouterDatasetImporter.load(
+      RealData.file("router_dataset/\(name)_router_dataset.pkl")
+    ).dataset
+    let reference = try ReferenceMetrics(csv: String(contentsOfFile: ReferenceMetrics.path, encoding: .utf8))
+    #expect(try reference.disagreements(with: dataset.benchmark(named: name), of: dataset) == [])
   }
 }

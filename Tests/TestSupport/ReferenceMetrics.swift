@@ -27,9 +27,7 @@ public struct ReferenceMetrics: Sendable {
   public let rows: [Row]
 
   /// Where the file is expected.
-  public static var path: String {
-    (ProcessInfo.processInfo.environment["ROUTEREC_DATA"] ?? "../shared/data") + "/reference_metrics.csv"
-  }
+  public static var path: String { RealData.file("reference_metrics.csv") }
 
   /// The lines of a file's text; throws `DataError` naming a line that does not read.
   public init(csv: String) throws(DataError) {
