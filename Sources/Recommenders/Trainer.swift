@@ -15,8 +15,8 @@ public struct TrainingProgress: Sendable {
   public let fits: Int
   /// Sweeps done in this fit.
   public let sweep: Int
-  /// The largest number of sweeps of a fit.
-  public let maximumSweeps: Int
+  /// The share of the whole work that is probably done, in [0, 1); an estimate that may fall back.
+  public let share: Double
   /// The penalty of this fit.
   public let l2: Float
   /// The objective divided by the number of responses.

@@ -18,7 +18,8 @@ enum BenchCommand {
     var synthesisSeconds: Double
     var sweep: FactorizationBenchmark.Result
     var training: Training?
-    var npyImport: Import
+    var folder: Folder
+    var npzImport: Import
     var peakMemoryBytes: Int?
 
     /// A whole training run.
@@ -29,10 +30,16 @@ enum BenchCommand {
       var peakMemoryBytes: Int?
     }
 
-    /// Reading a dataset folder back.
-    struct Import: Codable {
+    /// Writing the dataset folder and opening it again.
+    struct Folder: Codable {
       var writeSeconds: Double
       var openSeconds: Double
+    }
+
+    /// Reading one benchmark's scores from an .npz of one byte a response.
+    struct Import: Codable {
+      var responses: Int
+      var seconds: Double
       var responsesPerSecond: Double
     }
   }
@@ -70,6 +77,7 @@ enum BenchCommand {
       dataset.benchmarks.map(\.responses.target), factors: arguments[factors],
       repetitions: arguments[repetitions], seed: seed)
     let folder = try folderSpeed(dataset)
+    let imported = try importSpeed(dataset)
     var trained: Report.Training?
     if arguments[training] {
       let trainer = LogisticMFTrainer(factors: arguments[factors], l2: .fixed(10), seed: seed)
@@ -82,7 +90,8 @@ enum BenchCommand {
     let report = Report(
       kernel: OpenBLASKernel.current, threads: Threads.count, sgemmGigaflops: rate, llms: options.llms,
       queries: dataset.benchmarks.reduce(0) { $0 + $1.queries.count }, synthesisSeconds: synthesis,
-      sweep: sweep, training: trained, npyImport: folder, peakMemoryBytes: Machine.peakMemory)
+      sweep: sweep, training: trained, folder: folder, npzImport: imported,
+      peakMemoryBytes: Machine.peakMemory)
     try arguments[CommonOptions.json] ? printJSON(report) : printTable(report)
   }
 
@@ -92,17 +101,39 @@ enum BenchCommand {
     return (value, Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9)
   }
 
-  /// Writes the dataset to a temporary folder and opens it again.
-  private static func folderSpeed(_ dataset: Dataset) throws -> Report.Import {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+  /// Gives a path for temporary files to a closure, and removes what is there afterwards.
+  private static func withTemporaryPath<Value>(_ body: (String) throws -> Value) rethrows -> Value {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent(
       "rs-bench-\(ProcessInfo.processInfo.processIdentifier)"
     ).path
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let (_, write) = try timed { try DatasetFolder.write(dataset, to: folder) }
-    let (opened, open) = try timed { try DatasetFolder.open(folder) }
-    let responses = opened.benchmarks.reduce(0) { $0 + $1.responses.observedCount }
-    return Report.Import(
-      writeSeconds: write, openSeconds: open, responsesPerSecond: Double(responses) / open)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    return try body(path)
+  }
+
+  private static func folderSpeed(_ dataset: Dataset) throws -> Report.Folder {
+    try withTemporaryPath { path in
+      let (_, write) = try timed { try DatasetFolder.write(dataset, to: path) }
+      let (_, open) = try timed { try DatasetFolder.open(path) }
+      return Report.Folder(writeSeconds: write, openSeconds: open)
+    }
+  }
+
+  private static func importSpeed(_ dataset: Dataset) throws -> Report.Import {
+    let benchmark = try dataset.benchmark(named: "mmlu")
+    let (llms, queries) = (benchmark.llms.count, benchmark.queries.count)
+    var scores = [UInt8](repeating: 0, count: llms * queries)
+    for llm in 0..<llms {
+      for query in 0..<queries { scores[llm * queries + query] = UInt8(benchmark.responses[query, llm] ?? 0) }
+    }
+    let models = NDArray(strings: dataset.llmNames(of: benchmark))
+    return try withTemporaryPath { path in
+      try NPZ.write(
+        [("scores", NDArray(uint8: scores, shape: [llms, queries])), ("models", models)], to: path,
+        compressed: false)
+      let (_, seconds) = try timed { try NPZImporter.load(path) }
+      return Report.Import(
+        responses: llms * queries, seconds: seconds, responsesPerSecond: Double(llms * queries) / seconds)
+    }
   }
 
   private static func printJSON(_ report: Report) throws {
@@ -125,8 +156,11 @@ enum BenchCommand {
     row("sweep / products", fixed(report.sweep.sweepPerProducts, 2), "×")
     row("responses in a sweep", NumberFormatting.count(report.sweep.responses), "")
     row("responses per second", fixed(report.sweep.responsesPerSecond / 1e6, 0), "million/s")
-    row("write the dataset folder", fixed(report.npyImport.writeSeconds, 2), "s")
-    row("open the dataset folder", fixed(report.npyImport.openSeconds, 3), "s")
+    row("write the dataset folder", fixed(report.folder.writeSeconds, 2), "s")
+    row("open the dataset folder", fixed(report.folder.openSeconds, 3), "s")
+    row(
+      "import \(NumberFormatting.count(report.npzImport.responses)) responses from an .npz",
+      fixed(report.npzImport.responsesPerSecond / 1e6, 0), "million/s")
     if let training = report.training {
       row("training with l2 10, \(training.sweeps) sweeps", fixed(training.seconds, 1), "s")
     }

@@ -72,14 +72,14 @@ enum TrainCommand {
     try AtomicFolder.write(
       to: arguments[output], replacing: arguments[overwrite], marker: ModelFolder.marker
     ) { folder in
-      let progress = ProgressLine("training", total: nil, unit: "sweeps")
+      let progress = ProgressLine("training", total: 1000, unit: "‰")
       defer { progress.finish() }
-      var sweeps = 0
+      var done = 0
       let model = try trainer.train(on: training) { step in
-        sweeps += 1
+        done = max(done, Int(step.share * 1000))
         progress.update(
-          sweeps,
-          detail: "fit \(step.fit)/\(step.fits) (l2 \(step.l2)), loss "
+          done,
+          detail: "fit \(step.fit)/\(step.fits) (l2 \(step.l2)), sweep \(step.sweep), loss "
             + NumberFormatting.fixed(step.loss, 5))
       }
       try ModelFolder.write(model, into: folder)

@@ -1,3 +1,4 @@
+import Foundation
 import LinearAlgebra
 
 /// Runs sweeps until they stop helping: Nesterov extrapolation, restarted on a worse objective.
@@ -14,10 +15,23 @@ struct AcceleratedSweeps {
     let converged: Bool
   }
 
-  /// Sweeps from a start; `report` gets the number of sweeps done and the objective.
-  func run(
-    from start: BiasedFactors, report: (Int, Double) throws -> Void
-  ) throws -> Outcome {
+  /// How many sweeps a run will probably take in all, if its steps go on shrinking as the last ones did.
+  static func expectedSweeps(after objectives: [Double], tolerance: Double, maximum: Int) -> Double {
+    let window = 4
+    let steps = zip(objectives, objectives.dropFirst()).map {
+      ($0 - $1) / max(abs($1), .leastNormalMagnitude)
+    }
+    guard let last = steps.last, steps.count > window, last > tolerance, tolerance > 0 else {
+      return Double(max(maximum / 4, objectives.count))
+    }
+    let ratio = last / max(steps[steps.count - 1 - window], .leastNormalMagnitude)
+    guard ratio < 0.999, ratio > 0 else { return Double(maximum) }
+    let remaining = log(tolerance / last) / log(ratio) * Double(window)
+    return min(Double(objectives.count) + max(remaining, 0), Double(maximum))
+  }
+
+  /// Sweeps from a start; `report` gets the objective before each sweep so far.
+  func run(from start: BiasedFactors, report: ([Double]) throws -> Void) throws -> Outcome {
     var accepted = start
     var point = start
     var momentum = 1.0
@@ -31,7 +45,7 @@ struct AcceleratedSweeps {
         continue
       }
       objectives.append(sweep.objective)
-      try report(objectives.count, sweep.objective)
+      try report(objectives)
       if objectives.count > 1 {
         let previous = objectives[objectives.count - 2]
         if previous - sweep.objective <= tolerance * abs(sweep.objective) {

@@ -83,11 +83,14 @@ public struct LogisticMFTrainer: Trainer {
     for (index, penalty) in grid.enumerated() where worse < 2 {
       let solver = LogisticMFSolver(blocks: blocks, llmCount: llms.count, l2: penalty, biasL2: biasL2)
       let outcome = try AcceleratedSweeps(solver: solver, maximumSweeps: maximumSweeps, tolerance: tolerance)
-        .run(from: SpectralStart.factors(from: spectrum, factors: rank, l2: penalty)) { sweep, objective in
+        .run(from: SpectralStart.factors(from: spectrum, factors: rank, l2: penalty)) { objectives in
+          let expected = AcceleratedSweeps.expectedSweeps(
+            after: objectives, tolerance: tolerance, maximum: maximumSweeps)
+          let share = Double(index) + min(Double(objectives.count) / expected, 0.99)
           try report(
             TrainingProgress(
-              fit: index + 1, fits: grid.count, sweep: sweep, maximumSweeps: maximumSweeps, l2: penalty,
-              loss: objective / Double(max(data.trainResponseCount, 1))))
+              fit: index + 1, fits: grid.count, sweep: objectives.count, share: share / Double(grid.count),
+              l2: penalty, loss: (objectives.last ?? 0) / Double(max(data.trainResponseCount, 1))))
         }
       let candidate = try finish(outcome, l2: penalty, data: data, blocks: blocks)
       history.append(candidate.fit)

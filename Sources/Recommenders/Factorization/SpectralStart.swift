@@ -86,7 +86,7 @@ struct SpectralStart {
     let solver = LogisticMFSolver(blocks: blocks, llmCount: llmCount, l2: 1, biasL2: biasL2)
     let start = BiasedFactors(factors: 0, queryCounts: blocks.map(\.target.rows), llmCount: llmCount)
     return try AcceleratedSweeps(solver: solver, maximumSweeps: Self.biasSweeps, tolerance: 1e-4)
-      .run(from: start, report: { _, _ in }).factors
+      .run(from: start, report: { _ in }).factors
   }
 
   private func residuals(_ block: Int, at biases: BiasedFactors) -> LogisticResiduals {
