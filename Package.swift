@@ -33,10 +33,10 @@ let package = Package(
     .testTarget(
       name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], swiftSettings: unsafeSettings),
     .testTarget(
-      name: "FileFormatsTests", dependencies: ["FileFormats"], swiftSettings: unsafeSettings),
-    .testTarget(
       name: "RoutingDataTests", dependencies: ["RoutingData", "FileFormats", "LinearAlgebra"],
       swiftSettings: safeSettings),
+    .testTarget(
+      name: "FileFormatsTests", dependencies: ["FileFormats"], swiftSettings: unsafeSettings),
     .testTarget(
       name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: safeSettings),
   ],

@@ -25,7 +25,9 @@ public struct LogisticResiduals: Sendable {
     self.columns = columns
   }
 
-  /// (Y − σ(Z))·B, n × p for B of m × p; missing cells count 0. Cost 2·n·m·(k + p) operations and n·m sigmoids.
+  /// (Y − σ(Z))·B, n × p for B of m × p; missing cells count 0.
+  ///
+  /// Cost 2·n·m·(k + p) operations and n·m sigmoids.
   public func times(_ multiplier: Matrix) -> Matrix {
     precondition(multiplier.rows == target.columns, "multiplier is \(multiplier.shapeText)")
     return run(multiplier, forRows: true, loss: false).product
@@ -37,7 +39,9 @@ public struct LogisticResiduals: Sendable {
     return run(multiplier, forRows: true, loss: true)
   }
 
-  /// (Y − σ(Z))ᵀ·B, m × p for B of n × p; missing cells count 0. Cost as `times`.
+  /// (Y − σ(Z))ᵀ·B, m × p for B of n × p; missing cells count 0.
+  ///
+  /// Cost as `times`.
   public func transposedTimes(_ multiplier: Matrix) -> Matrix {
     precondition(multiplier.rows == target.rows, "multiplier is \(multiplier.shapeText)")
     return run(multiplier, forRows: false, loss: false).product

@@ -22,7 +22,9 @@ import Testing
     #expect(try pools.pool(size: 3, group: .allStrong, seed: 0).llms == [0, 1, 2])
   }
 
-  /// Twenty LLMs, so a fifth is four. The four weakest answer {0,1}, {0,1}, {2,3}, {0,1,2}: the windows of
+  /// Twenty LLMs, so a fifth is four.
+  ///
+  /// The four weakest answer {0,1}, {0,1}, {2,3}, {0,1,2}: the windows of
   /// two cover 2, 4 and 4 queries, and the first of the best is taken.
   @Test func theFirstWindowThatCoversMostIsTaken() throws {
     var right: [Set<Int>] = [[0, 1], [0, 1], [2, 3], [0, 1, 2]]
