@@ -98,6 +98,28 @@ import Testing
     #expect(try root["\u{e9}"].integer() == 2)
   }
 
+  @Test func textThatIsNotValidIsAnErrorWhenAskedFor() throws {
+    let string = try PickleAssembly().adding([0x8C, 2, 0xC3, 0x28]).document().root
+    #expect(throws: FileError("x.pkl", "the string at byte 4 is not valid UTF-8")) { try string.string() }
+    // A lone surrogate, which Python lets pass.
+    let surrogate = try PickleAssembly().adding([0x8C, 3, 0xED, 0xA0, 0x80]).document().root
+    #expect(throws: FileError.self) { try surrogate.string() }
+    let wide = PickleAssembly(protocolVersion: 2).adding("c_codecs\nencode\n")
+    #expect(
+      try wide.text("\u{0}\u{7f}\u{80}\u{ff}").text("latin1").adding([0x86, 0x52]).document().root.bytes()
+        .array == [0, 0x7F, 0x80, 0xFF])
+    for text in ["\u{100}", "a\u{20ac}", "🙂"] {
+      let bytes = try wide.text(text).text("latin1").adding([0x86, 0x52]).document().root
+      #expect(throws: FileError.self) { try bytes.bytes() }
+    }
+    for units in [[0xD800, 0x61], [0x110000, 0x61], [0, 0xFFFF_FFFF]] as [[UInt32]] {
+      let scalar = try PickleAssembly().global("numpy._core.multiarray", "scalar").global("numpy", "dtype")
+        .text("U2").adding([0x85, 0x52]).adding([0x43, 8]).adding(units.withUnsafeBytes(Array.init))
+        .adding([0x86, 0x52]).document().root
+      #expect(throws: FileError("x.pkl", "the string is not valid UTF-32")) { try scalar.string() }
+    }
+  }
+
   @Test func bytesAfterStopAreIgnored() throws {
     #expect(try PickleAssembly().adding("K\u{9}.garbage").document().root.integer() == 9)
   }

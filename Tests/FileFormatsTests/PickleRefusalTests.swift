@@ -74,6 +74,14 @@ import Testing
     #expect(PickleAssembly().adding(instructions).failure()?.contains("instruction BUILD") == true)
   }
 
+  /// What lies below an open MARK is out of reach: taking it would leave the mark beyond the stack's end.
+  @Test(arguments: ["N(", "N(2", "]N(b", "]N(a", "}NN(s", "NN(R", "N(\u{7f}"])
+  func nothingBelowAMarkIsTaken(instructions: String) {
+    let bytes = instructions.utf8.map { $0 == 0x7F ? 0x94 : $0 }
+    let message = PickleAssembly().adding(bytes).failure()
+    #expect(message?.hasSuffix("takes more values than the stack holds") == true)
+  }
+
   @Test func otherNumpyTypes() throws {
     #expect(try failure(PickleGoldens.bigEndian).hasSuffix("big-endian numpy arrays are not read"))
     #expect(try failure(PickleGoldens.structured).contains("numpy type V8 is structured"))
