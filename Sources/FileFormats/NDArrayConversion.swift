@@ -129,13 +129,16 @@ extension NDArray {
 
   /// A half-precision number, exactly, with operations that every processor does on whole vectors.
   ///
-  /// Moved to where single precision keeps exponent and fraction, the bits read 2¹¹² times too small, also
-  /// for subnormal numbers; infinities and NaNs need the full exponent afterwards.
+  /// Moved to where single precision keeps exponent and fraction, a number lacks 112 in its exponent, and
+  /// infinities and NaNs as much again. Subnormal numbers are counts of 2⁻²⁴; converting the count avoids
+  /// arithmetic on subnormal single-precision numbers, which processors do slowly.
   @inline(__always)
   static func single(halfBits bits: UInt16) -> Float {
-    let magnitude = UInt32(bits & 0x7FFF) &<< 13
-    let scaled = (Float(bitPattern: magnitude) * 0x1p112).bitPattern
-    let special: UInt32 = bits & 0x7C00 == 0x7C00 ? 0x7F80_0000 : 0
-    return Float(bitPattern: scaled | special | UInt32(bits & 0x8000) &<< 16)
+    let exponent = bits & 0x7C00
+    let magnitude = UInt32(bits & 0x7FFF)
+    let rebias: UInt32 = exponent == 0x7C00 ? 224 &<< 23 : 112 &<< 23
+    let normal = magnitude &<< 13 &+ rebias
+    let subnormal = (Float(Int32(bitPattern: magnitude)) * 0x1p-24).bitPattern
+    return Float(bitPattern: (exponent == 0 ? subnormal : normal) | UInt32(bits & 0x8000) &<< 16)
   }
 }
