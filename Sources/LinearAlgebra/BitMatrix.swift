@@ -57,22 +57,16 @@ public struct BitMatrix: Equatable, Sendable {
   }
 
   /// Sets a row from one value a column: nonzero is 1.
-  public mutating func setRow(_ row: Int, from values: some Collection<Float>) {
+  public mutating func setRow(_ row: Int, from values: [Float]) {
     precondition(row >= 0 && row < rows && values.count == columns)
-    var index = row * bytesPerRow
-    var byte: UInt8 = 0
-    var filled = 0
-    for value in values {
-      byte = byte << 1 | (value != 0 ? 1 : 0)
-      filled += 1
-      if filled == 8 {
-        bytes[index] = byte
-        index += 1
-        byte = 0
-        filled = 0
+    let start = row * bytesPerRow
+    for index in 0..<bytesPerRow {
+      var byte: UInt8 = 0
+      for column in 8 * index..<min(8 * index + 8, columns) where values[column] != 0 {
+        byte |= 0x80 >> UInt8(column & 7)
       }
+      bytes[start + index] = byte
     }
-    if filled > 0 { bytes[index] = byte << UInt8(8 - filled) }
   }
 
   /// The rows with the given indices, in that order, copied.

@@ -113,7 +113,7 @@ import Testing
 
   @Test func aPaddingBitIsFoundByVerify() throws {
     try replace("responses/alpha.npy") {
-      try NPY.write(NDArray(uint8: [0xA0, 0, 0xE0, 0x41, 0x80], shape: [5, 1]), to: $0)
+      try NPY.write(NDArray(uint8: [0xA0, 0, 0xE0, 0x50, 0x80], shape: [5, 1]), to: $0)
     }
     #expect(try problems() == ["data/responses/alpha.npy: row 3: a padding bit behind column 2 is 1"])
   }

@@ -126,4 +126,13 @@ import Testing
       message(head, embeddings: scratch.file("e.npy"))
         == "e.npy: embeddings of shape (2, 1) for 1 queries")
   }
+
+  /// 140,000 pairs of their own would make a matrix of 19,600,000,000 cells.
+  @Test func aTableFarTooSparseForADenseMatrixIsRefused() {
+    let lines = (0..<140_000).map { "q\($0),m\($0),1\n" }.joined()
+    #expect(
+      message("query,llm,score\n" + lines)
+        == "long.csv: benchmark 'long': 140000 queries × 140000 LLMs are too many for a dense matrix in memory"
+    )
+  }
 }
