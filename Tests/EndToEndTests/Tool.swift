@@ -24,8 +24,8 @@ struct Tool {
     // Files, not pipes: a pipe nobody empties while the program runs would stop it.
     let scratch = try Scratch()
     let (out, err) = ("\(scratch.path)/out", "\(scratch.path)/err")
-    FileManager.default.createFile(atPath: out, contents: nil)
-    FileManager.default.createFile(atPath: err, contents: nil)
+    _ = FileManager.default.createFile(atPath: out, contents: nil)
+    _ = FileManager.default.createFile(atPath: err, contents: nil)
     process.standardOutput = FileHandle(forWritingAtPath: out)
     process.standardError = FileHandle(forWritingAtPath: err)
     process.standardInput = FileHandle.nullDevice
