@@ -57,7 +57,7 @@ let package = Package(
         swiftSettings: safeSettings),
       .testTarget(
         name: "RecommendersTests",
-        dependencies: ["Recommenders", "RoutingData", "LinearAlgebra", "TestSupport"],
+        dependencies: ["Recommenders", "RoutingData", "FileFormats", "LinearAlgebra", "TestSupport"],
         swiftSettings: safeSettings),
       .testTarget(
         name: "EvaluationTests",

@@ -30,6 +30,13 @@ public enum ModelFolder {
     }
   }
 
+  /// What every version of `config.json` holds.
+  private struct Version: Decodable {
+    let formatVersion: Int
+
+    private enum CodingKeys: String, CodingKey { case formatVersion = "format_version" }
+  }
+
   /// Writes a model into a folder that exists.
   ///
   /// - Throws: `FileError`.
@@ -65,33 +72,38 @@ public enum ModelFolder {
     guard configuration.training.algorithm == LogisticMFTrainer.algorithm else {
       throw FileError(path, at: .key("algorithm"), "unknown algorithm '\(configuration.training.algorithm)'")
     }
-    let file = try Safetensors.open("\(folder)/\(tensorFile)")
-    let factors = try file.tensor(named: "llm_factors").matrix()
-    let queryFactors = try file.tensor(named: "query_factors").matrix()
-    let queryBiases = try file.tensor(named: "query_biases").floats()
+    let tensorPath = "\(folder)/\(tensorFile)"
+    let file = try Safetensors.open(tensorPath)
+    let factors = try finite(file.tensor(named: "llm_factors")).matrix()
+    let queryFactors = try finite(file.tensor(named: "query_factors")).matrix()
+    let queryBiases = try finite(file.tensor(named: "query_biases")).floats()
     let queryRows = try file.tensor(named: "query_rows").integers()
-    let total = configuration.queries.reduce(0) { $0 + max($1.count, 0) }
+    let total = try queryCount(configuration, path)
     guard queryFactors.rows == total, queryBiases.count == total, queryRows.count == total else {
       throw FileError(
-        "\(folder)/\(tensorFile)", at: .key("query_factors"),
-        "\(queryFactors.rows) queries, the configuration says \(total)")
+        tensorPath, at: .key("query_factors"),
+        "\(queryFactors.rows) queries, \(queryBiases.count) biases and \(queryRows.count) rows, "
+          + "the configuration says \(total)")
+    }
+    guard queryRows.allSatisfy({ $0 >= 0 }) else {
+      throw FileError(tensorPath, at: .key("query_rows"), "holds a negative row")
     }
     var start = 0
     let queries = configuration.queries.map { entry -> LogisticMFModel.Queries in
-      let range = start..<start + max(entry.count, 0)
+      let range = start..<start + entry.count
       start = range.upperBound
       return LogisticMFModel.Queries(
         benchmark: entry.benchmark, rows: Array(queryRows[range]),
         factors: queryFactors.selecting(rows: Array(range)), biases: Array(queryBiases[range]))
     }
-    let weights = try file.tensor(named: "embedding_map").matrix()
-    let covariance = try file.tensor(named: "residual_covariance").matrix()
+    let weights = try finite(file.tensor(named: "embedding_map")).matrix()
+    let covariance = try finite(file.tensor(named: "residual_covariance")).matrix()
     let benchmarks = configuration.training.benchmarks
     guard weights.rows > benchmarks.count, covariance.rows == weights.columns,
       covariance.columns == weights.columns
     else {
       throw FileError(
-        "\(folder)/\(tensorFile)", at: .key("embedding_map"),
+        tensorPath, at: .key("embedding_map"),
         "shape \(weights.shapeText) does not fit \(benchmarks.count) benchmarks and a covariance of "
           + covariance.shapeText)
     }
@@ -99,23 +111,50 @@ public enum ModelFolder {
     do {
       return try LogisticMFModel(
         llmNames: configuration.llms, llmFactors: factors,
-        llmBiases: try file.tensor(named: "llm_biases").floats(), queries: queries, map: map,
+        llmBiases: try finite(file.tensor(named: "llm_biases")).floats(), queries: queries, map: map,
         training: configuration.training)
     } catch let error as FileError {
       throw error
     } catch {
-      throw FileError("\(folder)/\(tensorFile)", "\(error)")
+      throw FileError(tensorPath, "\(error)")
     }
+  }
+
+  /// The tensor, if all of its numbers are finite.
+  private static func finite(_ tensor: NDArray) throws(FileError) -> NDArray {
+    guard try tensor.floats().allSatisfy(\.isFinite) else {
+      throw tensor.error("holds a value that is not finite")
+    }
+    return tensor
+  }
+
+  /// The number of queries of all benchmarks.
+  private static func queryCount(_ configuration: Configuration, _ path: String) throws(FileError) -> Int {
+    var total = 0
+    for entry in configuration.queries {
+      let (sum, overflow) = total.addingReportingOverflow(entry.count)
+      guard entry.count >= 0, !overflow else {
+        throw FileError(
+          path, at: .key("queries"),
+          "\(entry.count) queries of benchmark '\(entry.benchmark)' are not possible")
+      }
+      total = sum
+    }
+    return total
   }
 
   private static func configuration(_ path: String) throws(FileError) -> Configuration {
     let bytes = try ByteRegion(mapping: path)
     do {
+      // The version comes first: another version may have other keys.
+      let version = try JSONDecoder().decode(Version.self, from: Data(bytes.array)).formatVersion
+      guard version == formatVersion else {
+        throw FileError(path, at: .key("format_version"), "\(version), this program reads \(formatVersion)")
+      }
       let configuration = try JSONDecoder().decode(Configuration.self, from: Data(bytes.array))
-      guard configuration.formatVersion == formatVersion else {
-        throw FileError(
-          path, at: .key("format_version"),
-          "\(configuration.formatVersion), this program reads \(formatVersion)")
+      var seen: Set<String> = []
+      for llm in configuration.llms where !seen.insert(llm).inserted {
+        throw FileError(path, at: .key("llms"), "LLM '\(llm)' occurs twice")
       }
       return configuration
     } catch let error as FileError {

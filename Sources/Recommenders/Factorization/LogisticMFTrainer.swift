@@ -62,7 +62,7 @@ public struct LogisticMFTrainer: Trainer {
   public func train(
     on data: TrainingData, report: (TrainingProgress) throws -> Void
   ) throws -> LogisticMFModel {
-    let hasValidation = data.blocks.contains { !$0.validation.queries.isEmpty }
+    let hasValidation = data.blocks.contains { $0.validation.target.observedCount > 0 }
     guard hasValidation || (l2 != .auto && ridge != .auto) else {
       throw DataError("there are no validation queries to choose on: give --l2 and --ridge numbers")
     }
@@ -116,13 +116,21 @@ public struct LogisticMFTrainer: Trainer {
     let grid: [Float]
     if case .fixed(let value) = ridge { grid = [value] } else { grid = Self.ridgeGrid }
     var best: (ridge: Float, map: EmbeddingMap, loss: Double?)?
-    for ridge in grid {
-      let map = try regression.map(ridge: ridge)
+    var failure = NumericalError.noConvergence(operation: "the choice of a ridge")
+    for value in grid {
+      let map: EmbeddingMap
+      do throws(NumericalError) {
+        map = try regression.map(ridge: value)
+      } catch {
+        // A small ridge of the grid can be too small for long embeddings; a larger one is not.
+        failure = error
+        continue
+      }
       let loss = try validationLogLoss(factors, map, data: data, blocks: blocks)
       if let least = best?.loss, let loss, loss >= least { continue }
-      best = (ridge, map, loss)
+      best = (value, map, loss)
     }
-    guard let best else { throw NumericalError.noConvergence(operation: "the choice of a ridge") }
+    guard let best else { throw failure }
     let fit = TrainingRecord.Fit(
       l2: l2, ridge: best.ridge, objectives: outcome.objectives, converged: outcome.converged,
       validationLogLoss: best.loss)
@@ -153,6 +161,7 @@ public struct LogisticMFTrainer: Trainer {
       loss += LogisticResiduals(block.validation.target, rows: rows, columns: columns).loss()
       count += block.validation.target.observedCount
     }
+    guard loss.isFinite else { throw NumericalError.notFinite(what: "the validation log-loss") }
     return count > 0 ? loss / Double(count) : nil
   }
 

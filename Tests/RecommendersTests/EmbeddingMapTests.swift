@@ -1,0 +1,84 @@
+import LinearAlgebra
+import RoutingData
+import TestSupport
+import Testing
+
+@testable import Recommenders
+
+@Suite struct EmbeddingMapTests {
+  static func random(_ rows: Int, _ columns: Int, seed: UInt64) -> Matrix {
+    var generator = SeededGenerator(seed: seed, stream: "embedding map")
+    var matrix = Matrix(rows: rows, columns: columns)
+    for index in matrix.storage.indices { matrix.storage[index] = generator.normal() }
+    return matrix
+  }
+
+  static func rows(_ matrix: Matrix) -> [[Double]] {
+    (0..<matrix.rows).map { matrix.row($0).map(Double.init) }
+  }
+
+  @Test(arguments: [0.01, 1, 30] as [Float]) func agreesWithTheNormalEquations(_ ridge: Float) throws {
+    let embeddings = [Self.random(40, 6, seed: 1), Self.random(25, 6, seed: 2)]
+    let factors = [Self.random(40, 3, seed: 3), Self.random(25, 3, seed: 4)]
+    let map = try EmbeddingRegression(benchmarks: ["a", "b"], embeddings: embeddings, factors: factors)
+      .map(ridge: ridge)
+    let reference = ReferenceRidge(
+      inputs: embeddings.map(Self.rows), targets: factors.map(Self.rows), ridge: Double(ridge),
+      interceptRidge: 1e-3)
+    for (found, expected) in [
+      (map.weights, reference.weights), (map.residualCovariance, reference.covariance),
+    ] {
+      try #require(found.rows == expected.count)
+      for row in 0..<found.rows {
+        for column in 0..<found.columns {
+          #expect(abs(Double(found[row, column]) - expected[row][column]) <= 1e-4)
+        }
+      }
+    }
+  }
+
+  @Test func benchmarksHaveInterceptsOfTheirOwn() throws {
+    let map = EmbeddingMap(
+      benchmarks: ["a", "b"], weights: Matrix([[2, 0], [10, 1], [20, 3]]),
+      residualCovariance: Matrix(identity: 2))
+    let embedding = Matrix([[1], [-1]])
+    #expect(map.dimensions == 1)
+    #expect(try map.factors(of: embedding, benchmark: "a") == Matrix([[12, 1], [8, 1]]))
+    #expect(try map.factors(of: embedding, benchmark: "b") == Matrix([[22, 3], [18, 3]]))
+    #expect(try map.factors(of: embedding, benchmark: "unheard of") == Matrix([[17, 2], [13, 2]]))
+    #expect(try map.factors(of: Matrix(rows: 0, columns: 1), benchmark: "a").shapeText == "0 × 2")
+  }
+
+  @Test func embeddingsThatDoNotFitAreRefused() throws {
+    let map = EmbeddingMap(
+      benchmarks: ["a"], weights: Matrix([[2, 0], [10, 1]]), residualCovariance: Matrix(identity: 2))
+    #expect(throws: DataError("embeddings of 3 dimensions for a model trained on 1 dimensions")) {
+      try map.factors(of: Matrix(rows: 1, columns: 3), benchmark: "a")
+    }
+    for value: Float in [.nan, .infinity] {
+      #expect(throws: DataError("a query embedding holds a value that is not finite")) {
+        try map.factors(of: Matrix([[0], [value]]), benchmark: "a")
+      }
+    }
+  }
+
+  /// Fewer queries than dimensions, and only one query.
+  @Test(arguments: [1, 5]) func fewQueriesGiveAFiniteMap(_ count: Int) throws {
+    let map = try EmbeddingRegression(
+      benchmarks: ["a"], embeddings: [Self.random(count, 20, seed: 5)],
+      factors: [Self.random(count, 2, seed: 6)]
+    ).map(ridge: 0.1)
+    #expect(map.weights.isFinite && map.residualCovariance.isFinite)
+    #expect((0..<2).allSatisfy { map.residualCovariance[$0, $0] >= 0 })
+  }
+
+  @Test func aSingularRegressionNamesTheRemedy() throws {
+    let regression = EmbeddingRegression(
+      benchmarks: ["a"], embeddings: [Matrix(rows: 8, columns: 3, repeating: 1000)],
+      factors: [Self.random(8, 2, seed: 7)])
+    #expect { try regression.map(ridge: 0) } throws: {
+      guard case NumericalError.notPositiveDefinite(_, let remedy) = $0 else { return false }
+      return remedy == "choose a larger --ridge"
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import Foundation
+import LinearAlgebra
+import RoutingData
+import TestSupport
+import Testing
+
+@testable import Recommenders
+
+@Suite struct LogisticMFModelTests {
+  @Test func conformance() throws {
+    let suite = try RouterConformance { try TrainingSample.train(TrainingSample.dataset($0)) }
+    #expect(try suite.faults() == [])
+  }
+
+  /// σ of the score is the mean of σ(z) over the factors that an embedding leaves open.
+  @Test func scoresAreCalibratedOverWhatTheMapLeavesOpen() throws {
+    var generator = SeededGenerator(seed: 3, stream: "calibration")
+    var root = Matrix(rows: 3, columns: 3)
+    for index in root.storage.indices { root.storage[index] = generator.normal() }
+    let covariance = BLAS.multiply(root, .asStored, root, .transposed)
+    let factors = Matrix([[0.3, -0.2], [1.5, 0.4], [-0.8, 1.7], [0, 0]])
+    let biases: [Float] = [0.5, -1, 2, 0]
+    let mean = Matrix([[0.7, -0.4, 0.9]])
+    let (scaled, scaledBiases) = LogisticMFModel.scoring(factors, biases, covariance)
+    let draws = 40_000
+    for llm in 0..<factors.rows {
+      let weights = [factors[llm, 0], factors[llm, 1], 1]
+      var total = 0.0
+      for _ in 0..<draws {
+        let noise = (0..<3).map { _ in generator.normal() }
+        var z = biases[llm]
+        for row in 0..<3 { z += weights[row] * (mean[0, row] + BLAS.dot(root.row(row), noise)) }
+        total += Double(Elementwise.sigmoid(z))
+      }
+      let score = BLAS.dot(mean.row(0), scaled.row(llm)) + scaledBiases[llm]
+      // MacKay's approximation is off by up to about 0.01 itself; the sampling error is 0.0025 at most.
+      #expect(abs(Double(Elementwise.sigmoid(score)) - total / Double(draws)) < 0.0125)
+      let uncorrected = BLAS.dot(mean.row(0), weights) + biases[llm]
+      #expect(abs(score) < abs(uncorrected))
+    }
+  }
+
+  @Test func withoutUncertaintyScoresAreTheLogOdds() {
+    let (factors, biases) = LogisticMFModel.scoring(
+      Matrix([[0.3, -0.2]]), [0.5], Matrix(rows: 3, columns: 3))
+    #expect(factors == Matrix([[0.3, -0.2, 1]]) && biases == [0.5])
+  }
+
+  @Test func partsThatDoNotFitAreRefused() throws {
+    let model = try TrainingSample.train(TrainingSample.dataset(.checkerboard()))
+    func assemble(biases: [Float]? = nil, factors: Matrix? = nil) throws -> LogisticMFModel {
+      try LogisticMFModel(
+        llmNames: model.llmNames, llmFactors: factors ?? model.llmFactors,
+        llmBiases: biases ?? model.llmBiases, queries: model.queries, map: model.map,
+        training: model.training)
+    }
+    #expect(try assemble().arrays == model.arrays)
+    #expect(throws: DataError.self) { try assemble(biases: [0]) }
+    #expect(throws: DataError.self) { try assemble(factors: Matrix(rows: 4, columns: 9)) }
+  }
+}

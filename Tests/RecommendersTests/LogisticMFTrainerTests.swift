@@ -1,0 +1,137 @@
+import LinearAlgebra
+import RoutingData
+import TestSupport
+import Testing
+
+@testable import Recommenders
+
+@Suite(.serialized) struct LogisticMFTrainerTests {
+  @Test func theGridsValueThatIsKeptHadTheLeastValidationLoss() throws {
+    let training = try TrainingSample.train(TrainingSample.dataset(.checkerboard())).training
+    let losses = training.history.compactMap(\.validationLogLoss)
+    #expect(losses.count == training.history.count)
+    let best = try #require(
+      training.history.min { ($0.validationLogLoss ?? 1) < ($1.validationLogLoss ?? 1) })
+    #expect(best.l2 == training.l2 && best.ridge == training.ridge)
+    #expect(training.isL2Chosen && training.isRidgeChosen)
+    #expect(training.history.map(\.l2) == Array(LogisticMFTrainer.l2Grid.prefix(training.history.count)))
+    #expect(LogisticMFTrainer.ridgeGrid.contains(training.ridge))
+    #expect(training.benchmarks == ["checkerboard"] && training.encoder == "encoder")
+  }
+
+  @Test func fixedPenaltiesAreKept() throws {
+    let trainer = LogisticMFTrainer(factors: 2, l2: .fixed(2.5), ridge: .fixed(0.7), seed: 9)
+    let training = try TrainingSample.train(TrainingSample.dataset(.checkerboard()), trainer).training
+    #expect(training.l2 == 2.5 && training.ridge == 0.7 && training.seed == 9)
+    #expect(!training.isL2Chosen && !training.isRidgeChosen && training.history.count == 1)
+  }
+
+  @Test func testQueriesChangeNothing() throws {
+    let table = try TableBenchmark.checkerboard()
+    let test = table.benchmark.split.queries(in: .test)
+    var values = table.benchmark.responses.dense()
+    var embeddings = table.embeddings
+    for query in test {
+      for llm in 0..<values.columns { values[query, llm] = 1 - values[query, llm] }
+      for dimension in 0..<embeddings.columns { embeddings[query, dimension] = 1e6 }
+    }
+    var builder = ResponseMatrixBuilder(queryCount: values.rows, llmCount: values.columns)
+    for query in 0..<values.rows { try builder.setRow(query, values.row(query)) }
+    let before = try TrainingSample.train(TrainingSample.dataset(table))
+    let after = try TrainingSample.train(
+      TrainingSample.dataset(table, responses: builder.build(), embeddings: embeddings))
+    #expect(before.arrays == after.arrays && before.training == after.training)
+    // The same change to validation queries is seen, so the comparison can fail.
+    for query in table.benchmark.split.queries(in: .validation) { embeddings[query, 0] = 3 }
+    let other = try TrainingSample.train(TrainingSample.dataset(table, embeddings: embeddings))
+    #expect(other.training != before.training)
+  }
+
+  @Test func valuesOfMaskedCellsChangeNothing() throws {
+    let table = try TableBenchmark.checkerboard()
+    func train(junk: Float, masked: Bool = true) throws -> LogisticMFModel {
+      var values = table.benchmark.responses.dense()
+      var observed = BitMatrix(rows: values.rows, columns: values.columns, repeating: true)
+      var generator = SeededGenerator(seed: 2)
+      for query in 0..<values.rows {
+        for llm in 0..<values.columns where generator.uniform() < 0.3 {
+          values[query, llm] = junk
+          observed[query, llm] = false
+        }
+      }
+      let target = LogisticTarget(.floats(values), observed: masked ? observed : nil)
+      return try TrainingSample.train(TrainingSample.dataset(table, responses: ResponseMatrix(target)))
+    }
+    let reference = try train(junk: 0)
+    for junk: Float in [1, .nan, -1e30] {
+      let model = try train(junk: junk)
+      #expect(model.arrays == reference.arrays && model.training == reference.training)
+    }
+    #expect(try train(junk: 1, masked: false).arrays != reference.arrays)
+  }
+
+  @Test func sameBitsAtAnyThreadCount() throws {
+    let dataset = try TrainingSample.synthetic(missing: 0.1)
+    let trainer = LogisticMFTrainer(factors: 6, l2: .fixed(3), maximumSweeps: 20)
+    let usual = Threads.count
+    defer { Threads.count = usual }
+    Threads.count = 1
+    let one = try TrainingSample.train(dataset, trainer)
+    Threads.count = 2
+    let two = try TrainingSample.train(dataset, trainer)
+    #expect(one.arrays == two.arrays && one.training == two.training)
+  }
+
+  @Test func moreFactorsThanLLMsAreNotUsed() throws {
+    let model = try TrainingSample.train(
+      TrainingSample.dataset(.checkerboard()), LogisticMFTrainer(factors: 50, l2: .fixed(1)))
+    #expect(model.llmFactors.shapeText == "4 × 4" && model.training.factors == 4)
+  }
+
+  @Test func choosingNeedsAValidationResponse() throws {
+    let table = try TableBenchmark([[1, 0], [0, 1], [1, 1]], parts: [.train, .train, .test])
+    let dataset = try TrainingSample.dataset(table)
+    #expect(
+      throws: DataError("there are no validation queries to choose on: give --l2 and --ridge numbers")
+    ) { try TrainingSample.train(dataset) }
+    #expect(throws: DataError.self) {
+      try TrainingSample.train(dataset, LogisticMFTrainer(l2: .fixed(1)))
+    }
+    let fixed = try TrainingSample.train(dataset, LogisticMFTrainer(l2: .fixed(1), ridge: .fixed(1)))
+    #expect(fixed.training.history.map(\.validationLogLoss) == [nil])
+    // A validation query that no LLM answered is as good as none.
+    let unanswered = try TableBenchmark(
+      [[1, 0], [0, 1], [nil, nil]], parts: [.train, .train, .validation])
+    #expect(throws: DataError.self) { try TrainingSample.train(TrainingSample.dataset(unanswered)) }
+  }
+
+  @Test func aRidgeTooSmallForTheEmbeddingsIsPassedOver() throws {
+    let table = try TableBenchmark.checkerboard()
+    // Three copies of embeddings with a length of hundreds: singular to single precision.
+    var embeddings = Matrix(rows: 240, columns: 12)
+    for query in 0..<240 {
+      for column in 0..<12 { embeddings[query, column] = 1000 * table.embeddings[query, column % 4] }
+    }
+    let model = try TrainingSample.train(TrainingSample.dataset(table, embeddings: embeddings))
+    #expect(model.arrays.allSatisfy { $0.isFinite })
+  }
+
+  @Test func dataThatDoNotFitAreRefused() throws {
+    let dataset = try TrainingSample.dataset(.checkerboard())
+    #expect(throws: DataError("unknown benchmark 'nothing'; there are: checkerboard")) {
+      try TrainingData(dataset, benchmarks: ["nothing"])
+    }
+    #expect(throws: DataError.self) { try TrainingData(dataset, encoder: "nothing") }
+    let untrained = try TableBenchmark([[1, 0]], parts: [.test])
+    #expect(throws: DataError("benchmark 'table' has no train queries")) {
+      try TrainingData(TrainingSample.dataset(untrained))
+    }
+    let other = try TableBenchmark(
+      name: "other", [[1, 0, 1, 0]], parts: [.train], embeddings: Matrix(rows: 1, columns: 7))
+    let both = try Dataset(
+      catalog: dataset.catalog, benchmarks: dataset.benchmarks + TrainingSample.dataset(other).benchmarks)
+    #expect(
+      throws: DataError("embeddings of 'checkerboard' have 4 dimensions, those of 'other' 7")
+    ) { try TrainingData(both) }
+  }
+}

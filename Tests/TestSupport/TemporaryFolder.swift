@@ -1,0 +1,19 @@
+import Foundation
+
+/// A new empty folder that is deleted with its contents when the test lets go of it.
+public final class TemporaryFolder: Sendable {
+  /// The folder's path.
+  public let path: String
+
+  /// Makes the folder.
+  public init() throws {
+    let url = FileManager.default.temporaryDirectory.appendingPathComponent("routerec-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
+    path = url.path
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// The path of a file in the folder.
+  public subscript(name: String) -> String { "\(path)/\(name)" }
+}
