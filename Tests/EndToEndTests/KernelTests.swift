@@ -8,7 +8,7 @@ import Testing
 
   /// Runs with nothing chosen, as a user's shell would, plus what is given.
   private func run(_ name: String, _ words: [String], _ variables: [String: String?] = [:]) throws -> Tool {
-    let nothing: [String: String?] = [Self.choice: .some(nil), Self.firstChoice: .some(nil)]
+    let nothing: [String: String?] = [Self.choice: nil, Self.firstChoice: nil]
     return try Tool(name, words, environment: nothing.merging(variables) { _, new in new })
   }
 
