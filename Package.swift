@@ -67,7 +67,7 @@ let package = Package(
         name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: safeSettings),
       .testTarget(
         name: "EndToEndTests", dependencies: executables.map { .target(name: $0) },
-        swiftSettings: safeSettings),
+        resources: [.copy("Help")], swiftSettings: safeSettings),
     ],
   swiftLanguageModes: [.v6]
 )

@@ -3,6 +3,8 @@ import Foundation
 /// Runs a built executable and keeps what it printed.
 struct Tool {
   let status: Int32
+  /// Whether a signal ended it; `status` is then the signal's number.
+  let wasKilled: Bool
   let output: String
   let errors: String
 
@@ -11,43 +13,52 @@ struct Tool {
     ProcessInfo.processInfo.environment["ROUTEREC_TEST_BINARIES"]
     ?? URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().path
 
-  static func process(_ name: String, _ arguments: [String], environment: [String: String] = [:]) -> Process {
+  /// A process ready to run; a nil in `environment` takes a variable away.
+  static func process(
+    _ name: String, _ arguments: [String], environment: [String: String?] = [:]
+  ) -> Process {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: name.hasPrefix("/") ? name : "\(folder)/\(name)")
     process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+    var variables = ProcessInfo.processInfo.environment
+    for (key, value) in environment { variables[key] = value }
+    process.environment = variables
+    process.standardInput = FileHandle.nullDevice
     return process
   }
 
-  init(_ name: String, _ arguments: String..., environment: [String: String] = [:]) throws {
+  init(_ name: String, _ arguments: String..., environment: [String: String?] = [:]) throws {
+    try self.init(name, arguments, environment: environment)
+  }
+
+  /// - Parameter onStart: what to do while the process runs, before it is waited for.
+  init(
+    _ name: String, _ arguments: [String], environment: [String: String?] = [:],
+    onStart: (Process) throws -> Void = { _ in }
+  ) throws {
     let process = Self.process(name, arguments, environment: environment)
     // Files, not pipes: a pipe nobody empties while the program runs would stop it.
     let scratch = try Scratch()
-    let (out, err) = ("\(scratch.path)/out", "\(scratch.path)/err")
-    _ = FileManager.default.createFile(atPath: out, contents: nil)
-    _ = FileManager.default.createFile(atPath: err, contents: nil)
+    let (out, err) = (try scratch.write("out", ""), try scratch.write("err", ""))
     process.standardOutput = FileHandle(forWritingAtPath: out)
     process.standardError = FileHandle(forWritingAtPath: err)
-    process.standardInput = FileHandle.nullDevice
     try process.run()
+    do {
+      try onStart(process)
+    } catch {
+      process.terminate()
+      process.waitUntilExit()
+      throw error
+    }
     process.waitUntilExit()
     status = process.terminationStatus
+    wasKilled = process.terminationReason == .uncaughtSignal
     output = try String(contentsOfFile: out, encoding: .utf8)
     errors = try String(contentsOfFile: err, encoding: .utf8)
   }
-}
 
-/// A folder of its own for one test, removed at the end.
-final class Scratch {
-  let path: String
-
-  init() throws {
-    path = FileManager.default.temporaryDirectory.appendingPathComponent("routerec-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  /// What it printed, read as a JSON object.
+  func json() throws -> [String: Any] {
+    try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any] ?? [:]
   }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  /// The names of the entries, hidden ones included.
-  var entries: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() }
 }

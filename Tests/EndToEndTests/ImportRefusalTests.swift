@@ -1,0 +1,95 @@
+import Foundation
+import Testing
+
+/// Files to import that are damaged, hostile or contradict themselves.
+@Suite struct ImportRefusalTests {
+  private func refuse(
+    _ kind: String, _ words: [String], names: [String], in scratch: Scratch,
+    at location: SourceLocation = #_sourceLocation
+  ) throws {
+    try Refusal.expect(
+      "rs-data", ["import", kind] + words + ["--output", scratch["out"]], names: names, in: scratch,
+      at: location)
+  }
+
+  /// `os.system("touch <marker>")`, as pickle would run it.
+  @Test(arguments: ["posix", "os", "builtins", "numpy.os"], ["--scores", "--router-dataset"])
+  func hostilePickleIsNotExecuted(module: String, option: String) throws {
+    let scratch = try Scratch()
+    let command = Array("touch \(scratch["marker"])".utf8)
+    let pickle: [UInt8] =
+      [0x80, 0x02] + Array("c\(module)\nsystem\nX".utf8) + [UInt8(command.count), 0, 0, 0] + command
+      + Array("\u{85}R.".unicodeScalars.map { UInt8($0.value) })
+    let file = try scratch.write("hostile.pkl", pickle)
+    try refuse(
+      "routereval", [option, file], names: ["\(file): byte 2: ", "\(module).system", "refused"], in: scratch)
+  }
+
+  /// A list inside a list, a million times over; then a string that claims 4 EB.
+  @Test func absurdPicklesStopEarly() throws {
+    let scratch = try Scratch()
+    let deep = try scratch.write(
+      "deep.pkl", [0x80, 2] + [UInt8](repeating: 0x5D, count: 1_000_000) + [0x2E])
+    try refuse("routereval", ["--scores", deep], names: ["\(deep): "], in: scratch)
+    let huge = try scratch.write(
+      "huge.pkl", [0x80, 4, 0x8D] + [0, 0, 0, 0, 0, 0, 0, 0x40] + Array("abc.".utf8))
+    try refuse("routereval", ["--scores", huge], names: ["\(huge): byte "], in: scratch)
+  }
+
+  @Test func archiveCutShort() throws {
+    let scratch = try Scratch()
+    let file = scratch["e.npz"]
+    let model = try Sample.shared().model
+    #expect(try Tool("rs-export", "--model", model, "--format", "npz", "--output", file).status == 0)
+    try refuse("npz", [file], names: ["\(file): scores: is missing"], in: scratch)
+    for share in [0.9, 0.5, 0] {
+      try truncate(file, to: share)
+      try refuse("npz", [file], names: ["\(file): "], in: scratch)
+    }
+  }
+
+  /// A CSV file, and the place and the words that the message must have.
+  static let tables: [(text: String, named: String)] = [
+    ("query,llm,score\nq,a,1\nq,b,nan\n", "line 3: score 'nan'"),
+    ("query,llm,score\nq,a,1\nq,b,inf\n", "line 3: score 'inf'"),
+    ("query,llm,score\nq,a,1.5\n", "line 2: score '1.5'"),
+    ("query,llm,score\nq,a,-0.1\n", "line 2: score '-0.1'"),
+    ("query,llm,score\nq,a,\n", "line 2: score ''"),
+    ("query,llm,score\nq,a,1\nq,b,1\nq,a,1\n", "line 4: query 'q' and LLM 'a'"),
+    ("query,llm,score\nq,a,1\nq,b\n", "line 3: 2 fields, expected 3"),
+    ("query,llm,score\n,a,1\n", "line 2: query is empty"),
+    ("query,llm\nq,a\n", "line 1: no column named \"score\""),
+    ("query,llm,score\nq,a,\"1\n", "line 2: a quoted field is not closed"),
+    ("query,llm,score\n", "has no rows"), ("", "is empty"),
+  ]
+
+  @Test(arguments: tables)
+  func contradictoryCSV(text: String, named: String) throws {
+    let scratch = try Scratch()
+    let file = try scratch.write("a.csv", text)
+    try refuse("csv", [file], names: ["\(file): \(named)"], in: scratch)
+  }
+
+  @Test func csvWithoutTheBenchmarkAskedFor() throws {
+    let scratch = try Scratch()
+    let file = try scratch.write("a.csv", "benchmark,query,llm,score\nx,q,a,1\n")
+    try refuse("csv", [file, "--benchmark", "y"], names: ["\(file): ", "'y'", "x"], in: scratch)
+  }
+
+  /// What numpy saves as `scores` and `models`, and what the message must have.
+  static let archives: [(scores: String, models: String, named: [String])] = [
+    ("np.ones((2, 3), np.uint8)", "['a', 'a']", ["models: ", "'a'"]),
+    ("np.ones((2, 3), np.uint8)", "['a', 'b', 'c']", ["models: ", "3 names", "(2, 3)"]),
+    ("np.array([[1, np.nan, 0]])", "['a']", ["scores: ", "nan"]),
+    ("np.array([[1, 0, 7]])", "['a']", ["scores: ", "7"]), ("np.ones(3)", "['a']", ["scores: "]),
+    ("np.array([['x', 'y']])", "['a']", ["scores: "]), ("np.ones((0, 0))", "[]", [".npz: "]),
+  ]
+
+  @Test(.enabled(if: Python.isThere, Python.reason), arguments: archives)
+  func contradictoryArchive(scores: String, models: String, named: [String]) throws {
+    let scratch = try Scratch()
+    let file = scratch["own.npz"]
+    try Python.check("np.savez(sys.argv[1], scores=\(scores), models=np.array(\(models)))", file)
+    try refuse("npz", [file], names: ["\(file): "] + named, in: scratch)
+  }
+}
