@@ -50,7 +50,12 @@ public struct Dataset: Sendable {
   /// The benchmarks of some names, or all where none is named.
   public func benchmarks(named names: [String]) throws(DataError) -> [Benchmark] {
     var result: [Benchmark] = []
-    for name in names { result.append(try benchmark(named: name)) }
+    for name in names {
+      guard !result.contains(where: { $0.name == name }) else {
+        throw DataError("benchmark '\(name)' is named twice")
+      }
+      result.append(try benchmark(named: name))
+    }
     return names.isEmpty ? benchmarks : result
   }
 

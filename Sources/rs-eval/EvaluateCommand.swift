@@ -43,6 +43,9 @@ enum EvaluateCommand {
     if arguments[csv] && arguments[CommonOptions.json] {
       throw UsageError("choose one of '--csv' and '--json'")
     }
+    guard Set(arguments[pools]).count == arguments[pools].count else {
+      throw UsageError("option '--pools' names a size twice")
+    }
     let chosenGroups = try arguments[groups].map(parse) ?? CandidateGroup.allCases
     let seed = UInt64(arguments[CommonOptions.seed])
     let dataset = try DatasetFolder.open(arguments[data])
@@ -91,6 +94,7 @@ enum EvaluateCommand {
         let known = CandidateGroup.allCases.map(\.rawValue).joined(separator: ", ")
         throw UsageError("option '--groups' needs some of \(known), not '\(name)'")
       }
+      guard !groups.contains(group) else { throw UsageError("option '--groups' names '\(name)' twice") }
       groups.append(group)
     }
     return groups

@@ -29,7 +29,7 @@ enum TrainCommand {
     "ridge", placeholder: "X", default: "auto",
     help: "ridge of the map from embeddings to query factors; auto chooses like --l2")
   static let biasL2 = Option.double(
-    "bias-l2", placeholder: "X", default: 0.1, in: .leastNonzeroMagnitude...1e9, help: "penalty on the biases"
+    "bias-l2", placeholder: "X", default: 0.1, in: 1e-6...1e9, help: "penalty on the biases"
   )
   static let maximumSweeps = Option.integer(
     "max-sweeps", placeholder: "N", default: 200, in: 1...100_000, help: "sweeps of a fit at most")

@@ -67,9 +67,9 @@ import Testing
     let sample = FactorizationSample(shape)
     var reported: [Double] = []
     let outcome = try AcceleratedSweeps(solver: sample.solver, maximumSweeps: 60, tolerance: 1e-7)
-      .run(from: sample.start) { sweep, objective in
-        reported.append(objective)
-        #expect(sweep == reported.count)
+      .run(from: sample.start) { objectives in
+        reported.append(contentsOf: objectives.suffix(1))
+        #expect(objectives == reported)
       }
     #expect(reported == outcome.objectives)
     #expect(!reported.isEmpty && reported.count <= 60)
@@ -88,7 +88,7 @@ import Testing
     }
     #expect(steepest(sample, factors) < 1e-3)
     let accelerated = try AcceleratedSweeps(solver: sample.solver, maximumSweeps: 3000, tolerance: 0)
-      .run(from: sample.start) { _, _ in }
+      .run(from: sample.start) { _ in }
     #expect(accelerated.converged)
     #expect(steepest(sample, accelerated.factors) < 0.03)
   }
@@ -98,7 +98,7 @@ import Testing
     let sample = FactorizationSample(Shape())
     let sweeps = AcceleratedSweeps(solver: sample.solver, maximumSweeps: 50, tolerance: 0)
     #expect(throws: Stop.self) {
-      _ = try sweeps.run(from: sample.start) { sweep, _ in if sweep == 3 { throw Stop() } }
+      _ = try sweeps.run(from: sample.start) { if $0.count == 3 { throw Stop() } }
     }
   }
 

@@ -95,7 +95,7 @@ import Testing
       BiasedFactors(factors: Self.rank, queryCounts: blocks.map(\.target.rows), llmCount: Self.llmCount))
     let best = try #require(
       try AcceleratedSweeps(solver: solver, maximumSweeps: 500, tolerance: 1e-7)
-        .run(from: SpectralStart.factors(from: spectrum, factors: Self.rank, l2: 1)) { _, _ in }
+        .run(from: SpectralStart.factors(from: spectrum, factors: Self.rank, l2: 1)) { _ in }
         .objectives.last)
     #expect(biases < zeros)
     // Most of what training can gain over biases is gained before the first sweep.
@@ -149,7 +149,7 @@ import Testing
       let start = SpectralStart.factors(from: spectrum, factors: 40, l2: l2)
       let solver = LogisticMFSolver(blocks: blocks, llmCount: target.columns, l2: l2, biasL2: 0.1)
       let outcome = try AcceleratedSweeps(solver: solver, maximumSweeps: 30, tolerance: 1e-6)
-        .run(from: start) { _, _ in }
+        .run(from: start) { _ in }
       #expect(outcome.factors.llms.isFinite && outcome.factors.queries.allSatisfy { $0.isFinite })
       if kind == .unansweredLLM { #expect(outcome.factors.llms[2, 41] == 0) }
     }

@@ -32,7 +32,7 @@ import Testing
     var manifest = try JSONFile.read(DatasetManifest.self, path: "\(folder)/dataset.json")
     let bytes = try ByteRegion(mapping: path)
     manifest.files[name] = .init(sha256: try SHA256.hexDigest(of: bytes), bytes: bytes.count)
-    manifest.hash = try DatasetManifest.hash(of: manifest.files)
+    manifest.hash = try manifest.contentHash()
     try JSONFile.write(manifest, to: "\(folder)/dataset.json")
   }
 

@@ -65,11 +65,12 @@ struct DatasetManifest: Codable, Equatable {
   var truth: [String]
   var files: [String: FileEntry]
 
-  /// The hash that names a dataset: SHA-256 of the list that `sha256sum` prints of its files, sorted by path.
-  static func hash(of files: [String: FileEntry]) throws(FileError) -> String {
-    let paths = files.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    let list = paths.map { "\(files[$0]?.sha256 ?? "")  \($0)\n" }.joined()
-    return try SHA256.hexDigest(of: ByteRegion(Array(list.utf8)))
+  /// The hash that names a dataset: SHA-256 of everything this manifest says (each file's hash among it) but
+  /// the hash itself, as JSON with sorted keys.
+  func contentHash() throws(FileError) -> String {
+    var copy = self
+    copy.hash = ""
+    return try SHA256.hexDigest(of: ByteRegion(Array(JSONLines.line(copy, path: Self.fileName).utf8)))
   }
 
   /// Reads the manifest of a folder.
@@ -89,8 +90,8 @@ struct DatasetManifest: Codable, Equatable {
     for name in manifest.files.keys.sorted() where !DatasetPaths.isInside(name) {
       throw FileError(path, at: .key("files"), "'\(name)' is not a path inside the dataset folder")
     }
-    guard try hash(of: manifest.files) == manifest.hash else {
-      throw FileError(path, at: .key("hash"), "is not the hash of the listed files")
+    guard try manifest.contentHash() == manifest.hash else {
+      throw FileError(path, at: .key("hash"), "is not the hash of what the file says: it was altered")
     }
     return manifest
   }

@@ -18,13 +18,13 @@ struct DatasetWriter {
     for (name, array) in dataset.truth.sorted(by: { $0.key < $1.key }) {
       try write(array, to: DatasetPaths.truth(name))
     }
-    let hash = try DatasetManifest.hash(of: files)
-    let manifest = DatasetManifest(
-      format: DatasetManifest.formatName, version: DatasetManifest.currentVersion, hash: hash,
+    var manifest = DatasetManifest(
+      format: DatasetManifest.formatName, version: DatasetManifest.currentVersion, hash: "",
       sources: dataset.sources, llms: dataset.catalog.count, benchmarks: entries,
       truth: dataset.truth.keys.sorted(), files: files)
+    manifest.hash = try manifest.contentHash()
     try JSONFile.write(manifest, to: "\(folder)/\(DatasetManifest.fileName)")
-    return hash
+    return manifest.hash
   }
 
   private mutating func writeCatalog(_ catalog: LLMCatalog) throws {

@@ -3,10 +3,13 @@ import LinearAlgebra
 
 /// Checks on arrays of embeddings that read them block by block.
 enum EmbeddingCheck {
-  /// Throws, naming the row, if a value is not a finite number.
+  /// Throws if embeddings have no dimension or, naming the row, if a value is not a finite number.
   static func requireFinite(_ array: NDArray) throws(FileError) {
     var buffer: [Float] = []
     try array.requireDimensions(2)
+    guard array.shape[1] > 0 else {
+      throw array.error("embeddings of shape \(NDArray.text(array.shape)) have no dimension")
+    }
     for rows in Parallel.blocks(of: array.shape[0], size: 1024) {
       try array.readRows(rows, into: &buffer)
       if let place = buffer.firstIndex(where: { !$0.isFinite }) {

@@ -12,11 +12,13 @@ public enum NPZImporter {
   ///   name that occurs twice or an embedding that is not finite.
   public static func load(_ path: String, options: ImportOptions = ImportOptions()) throws -> ImportResult {
     let archive = try NPZ.open(path)
+    // The names come first: they are small, and refuse most files that are not what they should be before
+    // the scores are unpacked.
+    let models = try archive.array(named: "models")
+    let names = try models.strings()
     let scores = try archive.array(named: "scores")
     try scores.requireDimensions(2)
     let (llmCount, queryCount) = (scores.shape[0], scores.shape[1])
-    let models = try archive.array(named: "models")
-    let names = try models.strings()
     guard names.count == llmCount else {
       throw models.error(
         "\(names.count) names for scores of shape \(NDArray.text(scores.shape)), which are LLMs × queries")
