@@ -90,7 +90,7 @@ struct EmbeddingRegression {
     self.cross = cross
   }
 
-  /// The map at a ridge on the embedding's weights; intercepts stay free. Cost (d + B)³ for one Cholesky.
+  /// The map at a ridge on the embedding's weights; intercepts stay free; cost (d + B)³ for one Cholesky factorization.
   func map(ridge: Float) throws(NumericalError) -> EmbeddingMap {
     let dimensions = embeddings[0].columns
     var penalized = gram

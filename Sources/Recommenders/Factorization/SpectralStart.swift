@@ -110,7 +110,7 @@ struct SpectralStart {
     return result
   }
 
-  /// Makes the columns of stacked blocks orthonormal: Cholesky QR, twice (Yamamoto et al. 2015).
+  /// Makes the columns of stacked blocks orthonormal: Cholesky QR, twice (Yamamoto and others 2015).
   private static func orthonormalized(_ blocks: [Matrix]) throws -> [Matrix] {
     var result = blocks
     for _ in 0..<2 {
