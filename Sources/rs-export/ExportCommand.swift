@@ -11,7 +11,8 @@ enum ExportCommand {
   static let what = Option.choice(
     "what", placeholder: "KIND", of: What.self, default: .llms, help: "whose embeddings")
   static let format = Option.choice(
-    "format", placeholder: "FORMAT", of: EmbeddingFormat.self, default: .npy, help: "file format; npy writes the names beside it, to <stem>.names.txt")
+    "format", placeholder: "FORMAT", of: EmbeddingFormat.self, default: .npy,
+    help: "file format; npy writes the names beside it, to <stem>.names.txt")
   static let output = Option.string(
     "output", placeholder: "PATH", help: "file to write; a folder for projector")
   static let overwrite = Option.flag("overwrite", help: "replace a projector folder that exists")

@@ -15,20 +15,43 @@ import Testing
     var means = 0.0
     var routed = 0.0
     var bestSingle = 0.0
-    var oracleOfTruth = 0.0
+    var bestOfTruth = 0.0
   }
 
   @Test(arguments: [0, 0.2]) func predictionsComeNearTheTruth(_ missing: Double) throws {
     let dataset = try TrainingSample.synthetic(missing: missing)
     let model = try TrainingSample.train(dataset, LogisticMFTrainer(factors: 8))
     let judged = try judge(model, dataset)
-    print("truth \(judged)")
-    // The truth knows what the embedding does not show; the model must close most of the gap from means.
+    // No model sees more than the embedding shows: the best that can be hoped for is the true factors'
+    // regression on it, with the true LLM factors (log-loss 0.48, where the full truth has 0.39 and the
+    // LLMs' means 0.58).
+    let informed = try judge(informedModel(dataset, like: model), dataset)
     #expect(judged.truth < judged.model)
-    #expect(judged.model - judged.truth < 0.05)
-    #expect(judged.model < judged.means - 0.03)
-    #expect(judged.routed > judged.bestSingle + 0.02)
-    #expect(judged.routed < judged.oracleOfTruth)
+    #expect(judged.model < informed.model + 0.01)
+    #expect(judged.model < judged.means - 0.08)
+    #expect(judged.routed > judged.bestSingle + 0.03)
+    #expect(judged.routed < judged.bestOfTruth)
+  }
+
+  /// The model that knows the true factors of LLMs and train queries, and learns only the map.
+  private func informedModel(_ dataset: Dataset, like model: LogisticMFModel) throws -> LogisticMFModel {
+    let abilities = try #require(dataset.truth["llm_factors"]).matrix()
+    var embeddings: [Matrix] = []
+    var factors: [Matrix] = []
+    for benchmark in dataset.benchmarks {
+      let train = benchmark.split.queries(in: .train)
+      let slopes = try #require(dataset.truth["query_factors/\(benchmark.name)"]).matrix()
+      let biases = try #require(dataset.truth["query_biases/\(benchmark.name)"]).floats()
+      factors.append(Matrix(train.map { Array(slopes.row($0)) + [biases[$0]] }))
+      embeddings.append(try benchmark.embeddings(encoder: SyntheticGenerator.encoder).selecting(rows: train))
+    }
+    let map = try EmbeddingRegression(
+      benchmarks: dataset.benchmarks.map(\.name), embeddings: embeddings, factors: factors
+    ).map(ridge: 0.1)
+    return try LogisticMFModel(
+      llmNames: dataset.catalog.names, llmFactors: abilities,
+      llmBiases: [Float](repeating: 0, count: abilities.rows), queries: [], map: map,
+      training: model.training)
   }
 
   private func judge(_ model: LogisticMFModel, _ dataset: Dataset) throws -> Judgement {
@@ -62,13 +85,13 @@ import Testing
         let pick = try #require((0..<scores.columns).max { scores[row, $0] < scores[row, $1] })
         sum.routed += probabilities[pick]
         sum.bestSingle += probabilities[best]
-        sum.oracleOfTruth += probabilities.max() ?? .nan
+        sum.bestOfTruth += probabilities.max() ?? .nan
       }
     }
     return Judgement(
       truth: sum.truth / cells, model: sum.model / cells, means: sum.means / cells,
       routed: sum.routed / queries, bestSingle: sum.bestSingle / queries,
-      oracleOfTruth: sum.oracleOfTruth / queries)
+      bestOfTruth: sum.bestOfTruth / queries)
   }
 
   private func loss(_ y: Double, _ p: Double) -> Double { -y * log(p) - (1 - y) * log(1 - p) }

@@ -33,8 +33,8 @@ import Testing
         total += Double(Elementwise.sigmoid(z))
       }
       let score = BLAS.dot(mean.row(0), scaled.row(llm)) + scaledBiases[llm]
-      // MacKay's approximation is off by up to about 0.01 itself; the sampling error is 0.0025 at most.
-      #expect(abs(Double(Elementwise.sigmoid(score)) - total / Double(draws)) < 0.0125)
+      // MacKay's approximation leaves an error of its own; the standard error of the mean is below 0.002.
+      #expect(abs(Double(Elementwise.sigmoid(score)) - total / Double(draws)) < 0.01)
       let uncorrected = BLAS.dot(mean.row(0), weights) + biases[llm]
       #expect(abs(score) < abs(uncorrected))
     }
