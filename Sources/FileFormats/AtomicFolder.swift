@@ -17,6 +17,11 @@ public enum AtomicFolder {
     try write(to: path, replacing: replacing, marker: marker, registry: .shared, body)
   }
 
+  /// Throws at once what `write` would throw before `body` runs, for work that is done before the writing.
+  public static func check(_ path: String, replacing: Bool, marker: String) throws(FileError) {
+    try requireReplaceable(OutputLocation(path), replacing: replacing, marker: marker)
+  }
+
   static func write(
     to path: String, replacing: Bool, marker: String, registry: TemporaryOutputs,
     _ body: (_ staging: String) throws -> Void

@@ -98,6 +98,7 @@ enum ImportCommand {
     _ arguments: Arguments, _ load: (ImportOptions) throws -> ImportResult
   ) throws {
     if arguments[add] && arguments[overwrite] { throw UsageError("choose one of '--add' and '--overwrite'") }
+    try DatasetFolder.checkOutput(arguments[output], replacing: arguments[overwrite] || arguments[add])
     let progress = ProgressLine("importing", total: 100, unit: "percent")
     let result = try load(
       ImportOptions(

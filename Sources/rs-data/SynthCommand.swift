@@ -44,6 +44,7 @@ enum SynthCommand {
     options.queries = arguments[queries] ?? options.queries
     options.dimensions = arguments[dimensions] ?? options.dimensions
     options.missing = arguments[missing]
+    try DatasetFolder.checkOutput(arguments[output], replacing: arguments[overwrite])
     let progress = ProgressLine("generating", total: 100, unit: "percent")
     let dataset = try SyntheticGenerator.generate(options) { progress.update(Int($0 * 100)) }
     progress.finish()

@@ -92,4 +92,39 @@ import Testing
     try Python.check("np.savez(sys.argv[1], scores=\(scores), models=np.array(\(models)))", file)
     try refuse("npz", [file], names: ["\(file): "] + named, in: scratch)
   }
+
+  /// Pickles of scores, embeddings and prompts as numpy makes them, and what the message must have.
+  static let triples: [(change: String, named: [String])] = [
+    ("models = ['a', 'b', 'a']", ["scores.pkl: model: ", "'a'"]),
+    ("models = ['a', 'b']", ["scores.pkl: data/harness_gsm8k_5/correctness: ", "(5, 3)"]),
+    ("scores[2, 1] = np.nan", ["scores.pkl: data/harness_gsm8k_5/correctness: row 2, LLM 'b'", "nan"]),
+    ("scores[4, 0] = -1", ["scores.pkl: ", "row 4, LLM 'a'", "-1"]),
+    ("embeddings = embeddings[:4]", ["embeddings.pkl: harness_gsm8k_5: ", "(4, 2)", "(5, 3)"]),
+    ("embeddings[1, 1] = np.inf", ["embeddings.pkl: harness_gsm8k_5: row 1", "inf"]),
+    ("prompts = prompts[:3]", ["prompts.pkl: harness_gsm8k_5: 3 prompts"]),
+    ("name = 'other'", ["scores.pkl: ", "lacks sub-scenario 'harness_gsm8k_5'"]),
+  ]
+
+  @Test(.enabled(if: Python.isThere, Python.reason), arguments: triples)
+  func contradictoryPickles(change: String, named: [String]) throws {
+    let scratch = try Scratch()
+    try Python.check(
+      """
+      import pickle
+      name, models, scores = 'harness_gsm8k_5', ['a', 'b', 'c'], np.ones((5, 3))
+      embeddings, prompts = np.ones((5, 2), np.float32), np.array(['question'] * 5)
+      \(change)
+      files = {'scores': {'data': {name: {'correctness': scores}}, 'model': models},
+               'embeddings': {name: embeddings}, 'prompts': {name: prompts}}
+      for file, value in files.items():
+        pickle.dump(value, open(f'{sys.argv[1]}/{file}.pkl', 'wb'))
+      """, scratch.path)
+    let scenarios = try scratch.write("scenarios.json", #"{"gsm8k": ["harness_gsm8k_5"]}"#)
+    try refuse(
+      "routereval",
+      [
+        "--scores", scratch["scores.pkl"], "--embeddings", scratch["embeddings.pkl"], "--prompts",
+        scratch["prompts.pkl"], "--scenarios", scenarios,
+      ], names: ["\(scratch.path)/"] + named, in: scratch)
+  }
 }

@@ -27,6 +27,17 @@ import Testing
     }
   }
 
+  /// The output is looked at before the input, which may take minutes to read.
+  @Test func outputIsCheckedBeforeTheWork() throws {
+    let scratch = try Scratch()
+    let data = try scratch.copy(Sample.shared().data, to: "data")
+    let damaged = try scratch.write("damaged.csv", "query")
+    for output in [data, scratch["absent/out"]] {
+      try Refusal.expect(
+        "rs-data", ["import", "csv", damaged, "--output", output], names: ["error: \(output): "], in: scratch)
+    }
+  }
+
   /// What another program, or another command, put there is never replaced.
   @Test func overwriteNeedsAFolderOfItsOwnKind() throws {
     let sample = try Sample.shared()

@@ -44,4 +44,17 @@ import Testing
     for word in named { #expect(lines.first?.contains(word) == true, "\(run.errors)") }
     #expect(lines.dropFirst().first?.hasPrefix("Try '\(parts[0])") == true)
   }
+
+  /// Results that don't reach their reader are an error, not a success.
+  @Test func fullStandardOutput() throws {
+    let process = Tool.process("rs-data", ["info", "--json", try Sample.shared().data])
+    process.standardOutput = FileHandle(forWritingAtPath: "/dev/full")
+    let errors = Pipe()
+    process.standardError = errors
+    try process.run()
+    let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 1)
+    #expect(text == "rs-data: error: standard output: No space left on device\n")
+  }
 }

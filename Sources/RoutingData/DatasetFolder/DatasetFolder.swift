@@ -26,6 +26,11 @@ public enum DatasetFolder {
     return hash
   }
 
+  /// Throws `FileError` if no dataset may be written to a path, so that nobody waits for one in vain.
+  public static func checkOutput(_ path: String, replacing: Bool) throws(FileError) {
+    try AtomicFolder.check(path, replacing: replacing, marker: DatasetManifest.fileName)
+  }
+
   /// Opens a dataset folder.
   ///
   /// Responses and splits are read into memory; embeddings stay mapped; prompts stay in their file. Everything
