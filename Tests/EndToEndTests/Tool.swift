@@ -39,6 +39,7 @@ struct Tool {
     let process = Self.process(name, arguments, environment: environment)
     // Files, not pipes: a pipe nobody empties while the program runs would stop it.
     let scratch = try Scratch()
+    defer { withExtendedLifetime(scratch) {} }
     let (out, err) = (try scratch.write("out", ""), try scratch.write("err", ""))
     process.standardOutput = FileHandle(forWritingAtPath: out)
     process.standardError = FileHandle(forWritingAtPath: err)
