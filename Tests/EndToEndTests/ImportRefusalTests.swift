@@ -41,7 +41,7 @@ import Testing
     let file = scratch["e.npz"]
     let model = try Sample.shared().model
     #expect(try Tool("rs-export", "--model", model, "--format", "npz", "--output", file).status == 0)
-    try refuse("npz", [file], names: ["\(file): scores: is missing"], in: scratch)
+    try refuse("npz", [file], names: ["\(file): models: is missing"], in: scratch)
     for share in [0.9, 0.5, 0] {
       try truncate(file, to: share)
       try refuse("npz", [file], names: ["\(file): "], in: scratch)
