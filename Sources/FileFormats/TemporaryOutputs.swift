@@ -50,8 +50,11 @@ public final class TemporaryOutputs: Sendable {
 
   /// Deletes a temporary, if it is still there, and forgets it.
   func discard(_ path: String) {
-    Self.remove(path)
-    state.withLock { state in _ = state.paths.remove(path) }
+    // Inside the lock: two threads that empty one folder at a time get into each other's way.
+    state.withLock { state in
+      Self.remove(path)
+      state.paths.remove(path)
+    }
   }
 
   private static func cancelled(_ output: String) -> FileError {
@@ -61,9 +64,13 @@ public final class TemporaryOutputs: Sendable {
   /// Deletes a file or a folder with what it holds, never following symbolic links.
   private static func remove(_ path: String) {
     // A folder that another thread is still filling may have to be emptied again.
-    for _ in 0..<5 {
+    for _ in 0..<50 {
       if unlink(path) == 0 || errno == ENOENT { return }
-      try? FileManager.default.removeItem(atPath: path)
+      do {
+        try FileManager.default.removeItem(atPath: path)
+      } catch {
+        usleep(2_000)
+      }
     }
   }
 }

@@ -5,9 +5,11 @@ import Testing
 @Suite(.serialized) struct InterruptionTests {
   /// Runs a command until a temporary stands in the folder, interrupts it and waits.
   ///
-  /// - Parameter isFolderReady: whether it is time, told the folder's entries.
+  /// - Parameter isFolderReady: whether it is time, told the folder's entries; the interrupt follows
+  ///   `pause` seconds later, time enough for a program that has just been started.
   private func interrupt(
-    _ name: String, _ words: [String], in folder: Scratch, when isReady: ([String]) -> Bool
+    _ name: String, _ words: [String], in folder: Scratch, pause: Double = 0.25,
+    when isReady: ([String]) -> Bool
   ) throws -> Tool {
     // A test run in the background would pass on that SIGINT is ignored.
     try Tool("/usr/bin/env", ["--default-signal=INT", "\(Tool.folder)/\(name)"] + words) { process in
@@ -16,8 +18,7 @@ import Testing
         try #require(Date() < deadline, "it never started to write")
         Thread.sleep(forTimeInterval: 0.005)
       }
-      // A part of the work later than its very start.
-      Thread.sleep(forTimeInterval: 0.1)
+      Thread.sleep(forTimeInterval: pause)
       try #require(process.isRunning, "too fast to be interrupted")
       process.interrupt()
     }
@@ -63,8 +64,14 @@ import Testing
     let sample = try Sample.shared()
     let scratch = try Scratch()
     let data = try scratch.copy(sample.data, to: "data")
-    let words = ["synth", "--llms", "4000", "--queries", "24000", "--output", data, "--overwrite"]
-    let run = try interrupt("rs-data", words, in: scratch) { !whileWriting || hasTemporary($0) }
+    // Long embeddings, so that writing takes long enough to be interrupted.
+    let words = [
+      "synth", "--llms", "1000", "--queries", "24000", "--dimensions", "2048", "--output", data,
+      "--overwrite",
+    ]
+    let run = try interrupt("rs-data", words, in: scratch, pause: whileWriting ? 0.02 : 0.25) {
+      !whileWriting || hasTemporary($0)
+    }
     expectInterrupted(run, "rs-data")
     #expect(scratch.entries == ["data"])
     #expect(try Tool("rs-data", "verify", data).status == 0)

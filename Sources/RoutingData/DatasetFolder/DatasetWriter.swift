@@ -128,13 +128,15 @@ struct DatasetWriter {
   /// Lets a closure write a file at a path of the folder, then hashes it.
   private mutating func addFile(_ relative: String, _ body: (String) throws(FileError) -> Void) throws {
     let path = "\(folder)/\(relative)"
-    let parent = relative.split(separator: "/").dropLast().joined(separator: "/")
-    if !parent.isEmpty, folders.insert(parent).inserted {
+    var parent = folder
+    for name in relative.split(separator: "/").dropLast() {
+      parent += "/\(name)"
+      guard folders.insert(parent).inserted else { continue }
       do {
-        try FileManager.default.createDirectory(
-          atPath: "\(folder)/\(parent)", withIntermediateDirectories: true)
+        // Never with the folders above: an interrupted run would raise the staging folder from the dead.
+        try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: false)
       } catch {
-        throw FileError("\(folder)/\(parent)", "the folder can't be made")
+        throw FileError(parent, "the folder can't be made")
       }
     }
     try body(path)
