@@ -8,7 +8,7 @@ import Testing
   /// - Parameter isFolderReady: whether it is time, told the folder's entries; the interrupt follows
   ///   `pause` seconds later, time enough for a program that has just been started.
   private func interrupt(
-    _ name: String, _ words: [String], in folder: Scratch, pause: Double = 0.25,
+    _ name: String, _ words: [String], in folder: Scratch, pause: Double = 0.8,
     when isReady: ([String]) -> Bool
   ) throws -> Tool {
     // A test run in the background would pass on that SIGINT is ignored.
@@ -69,7 +69,7 @@ import Testing
       "synth", "--llms", "1000", "--queries", "24000", "--dimensions", "2048", "--output", data,
       "--overwrite",
     ]
-    let run = try interrupt("rs-data", words, in: scratch, pause: whileWriting ? 0.02 : 0.25) {
+    let run = try interrupt("rs-data", words, in: scratch, pause: whileWriting ? 0.02 : 0.8) {
       !whileWriting || hasTemporary($0)
     }
     expectInterrupted(run, "rs-data")
