@@ -92,7 +92,7 @@ enum BenchCommand {
       queries: dataset.benchmarks.reduce(0) { $0 + $1.queries.count }, synthesisSeconds: synthesis,
       sweep: sweep, training: trained, folder: folder, npzImport: imported,
       peakMemoryBytes: Machine.peakMemory)
-    try arguments[CommonOptions.json] ? printJSON(report) : printTable(report)
+    try arguments[CommonOptions.json] ? StandardOutput.writeJSON(report) : printTable(report)
   }
 
   private static func timed<Value>(_ body: () throws -> Value) rethrows -> (Value, Double) {
@@ -134,13 +134,6 @@ enum BenchCommand {
       return Report.Import(
         responses: llms * queries, seconds: seconds, responsesPerSecond: Double(llms * queries) / seconds)
     }
-  }
-
-  private static func printJSON(_ report: Report) throws {
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    try StandardOutput.writeLine(String(decoding: try encoder.encode(report), as: UTF8.self))
   }
 
   private static func printTable(_ report: Report) throws {

@@ -32,10 +32,7 @@ enum DoctorCommand {
       programs: Dictionary(
         uniqueKeysWithValues: optionalPrograms.map { ($0, Machine.path(ofProgram: $0)) }))
     if arguments[CommonOptions.json] {
-      let encoder = JSONEncoder()
-      encoder.keyEncodingStrategy = .convertToSnakeCase
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      try StandardOutput.writeLine(String(decoding: try encoder.encode(report), as: UTF8.self))
+      try StandardOutput.writeJSON(report)
       return
     }
     let programs = optionalPrograms.map { name in

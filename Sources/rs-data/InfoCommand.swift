@@ -40,10 +40,7 @@ enum InfoCommand {
       hash: dataset.hash, sources: dataset.sources, llms: dataset.catalog.count,
       benchmarks: dataset.benchmarks.map(entry))
     if arguments[CommonOptions.json] {
-      let encoder = JSONEncoder()
-      encoder.keyEncodingStrategy = .convertToSnakeCase
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      try StandardOutput.writeLine(String(decoding: try encoder.encode(report), as: UTF8.self))
+      try StandardOutput.writeJSON(report)
     } else {
       try StandardOutput.write(text(report))
     }

@@ -100,9 +100,7 @@ enum TrainCommand {
     _ model: LogisticMFModel, _ data: TrainingData, seconds: Double, output: String, json: Bool
   ) throws {
     if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      try StandardOutput.writeLine(String(decoding: try encoder.encode(model.training), as: UTF8.self))
+      try StandardOutput.writeJSON(model.training)
       return
     }
     var table = TextTable([

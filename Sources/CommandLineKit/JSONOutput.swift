@@ -1,0 +1,11 @@
+import Foundation
+
+extension StandardOutput {
+  /// Prints a value as JSON for machines: sorted keys in snake case, so that equal values give equal text.
+  public static func writeJSON(_ value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try writeLine(String(decoding: try encoder.encode(value), as: UTF8.self))
+  }
+}
