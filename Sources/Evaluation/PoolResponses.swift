@@ -43,7 +43,7 @@ public struct PoolResponses: Sendable {
       throw DataError("\(cell): the pool has an LLM twice or one that the benchmark does not have")
     }
     let test = benchmark.split.queries(in: .test)
-    let all = benchmark.responses.selecting(llms: pool.llms).selecting(queries: test).dense()
+    let all = benchmark.responses.selecting(queries: test).selecting(llms: pool.llms).dense()
     let complete = test.indices.filter { row in all.row(row).allSatisfy { !$0.isNaN } }
     guard !complete.isEmpty else {
       throw DataError(

@@ -34,7 +34,7 @@ public struct LLMCatalog: Equatable, Sendable {
   public func index(of name: String) -> Int? { positions[name] }
 
   /// This catalogue followed by the names that it does not hold yet; their metadata are unknown.
-  public func adding(_ more: [String]) throws(DataError) -> LLMCatalog {
+  private func adding(_ more: [String]) throws(DataError) -> LLMCatalog {
     let added = more.filter { positions[$0] == nil }
     let unknown = Array(repeating: Array(repeating: "", count: fields.count), count: added.count)
     return try LLMCatalog(names: names + added, fields: fields, metadata: metadata + unknown)

@@ -77,6 +77,7 @@ public struct LogisticMFTrainer: Trainer {
     let grid: [Float]
     if case .fixed(let value) = l2 { grid = [value] } else { grid = Self.l2Grid }
 
+    let responseCount = Double(max(data.trainResponseCount, 1))
     var best: Candidate?
     var history: [TrainingRecord.Fit] = []
     var worse = 0
@@ -90,7 +91,7 @@ public struct LogisticMFTrainer: Trainer {
           try report(
             TrainingProgress(
               fit: index + 1, fits: grid.count, sweep: objectives.count, share: share / Double(grid.count),
-              l2: penalty, loss: (objectives.last ?? 0) / Double(max(data.trainResponseCount, 1))))
+              l2: penalty, loss: (objectives.last ?? 0) / responseCount))
         }
       let candidate = try finish(outcome, l2: penalty, data: data, blocks: blocks)
       history.append(candidate.fit)
