@@ -22,8 +22,8 @@ public struct EvaluationGrid: Sendable {
   public let sizes: [Int]
   /// The groups.
   public let groups: [CandidateGroup]
-  /// The rule that replaces the routers' own; nil leaves each its own.
-  public let ties: TieRule?
+  /// Who gets a query where several candidates share the highest score.
+  public let ties: TieRule
   /// The seed of constructed pools.
   public let seed: UInt64
   /// How intervals are made.
@@ -31,7 +31,7 @@ public struct EvaluationGrid: Sendable {
 
   /// A grid of sizes, each at least 1, and groups.
   public init(
-    sizes: [Int], groups: [CandidateGroup] = CandidateGroup.allCases, ties: TieRule? = nil,
+    sizes: [Int], groups: [CandidateGroup] = CandidateGroup.allCases, ties: TieRule = .trainMean,
     seed: UInt64 = 0, bootstrap: Bootstrap = Bootstrap()
   ) {
     precondition(sizes.allSatisfy { $0 > 0 }, "pool sizes \(sizes)")

@@ -23,26 +23,27 @@ public struct PoolEvaluation: Sendable {
       benchmark: benchmark.name, queries: pool.queries, embeddings: embeddings.selecting(rows: pool.queries))
   }
 
-  /// What a router does with the test queries; `ties` replaces the router's own rule.
+  /// What a router does with the test queries.
   ///
   /// - Throws: `DataError` for scores or probabilities that are not finite or of another shape, and
   ///   whatever the router throws.
-  public func route(_ router: any Router, ties: TieRule? = nil) throws -> RoutedQueries {
+  public func route(_ router: any Router, ties: TieRule = .trainMean) throws -> RoutedQueries {
     let scores = try router.scores(for: batch, llms: pool.llms)
-    let tieRule = ties ?? router.tieRule
-    let picks = try Scorer(tieRule).picks(ofScores: scores, router: router.name, pool: pool)
-    let probabilities = router.selectionProbabilities(ofScores: scores)
-    try Scorer.require(probabilities: probabilities, of: router.name, for: pool)
+    let picks = try Scorer(ties).picks(
+      ofScores: scores, policy: router.policy, router: router.name, pool: pool)
+    let probabilities = try router.selectionProbabilities(ofScores: scores, for: batch, llms: pool.llms)
+    try Scorer.require(probabilities: probabilities, "selection probabilities", of: router.name, for: pool)
     return RoutedQueries(
-      router: router.name, tieRule: tieRule, picks: picks, probabilities: probabilities,
-      responses: pool.values)
+      router: router.name, policy: router.policy, tieRule: router.policy == .highest ? ties : nil,
+      picks: picks, probabilities: probabilities, responses: pool.values)
   }
 
   /// The metrics of some routers with their intervals, in the given order.
   ///
   /// - Throws: `DataError` for two routers of one name, and as `route` does.
   public func evaluate(
-    _ routers: [any Router], source: PoolSource, ties: TieRule? = nil, bootstrap: Bootstrap = Bootstrap()
+    _ routers: [any Router], source: PoolSource, ties: TieRule = .trainMean,
+    bootstrap: Bootstrap = Bootstrap()
   ) throws -> CellResult {
     var names: Set<String> = []
     for router in routers where !names.insert(router.name).inserted {

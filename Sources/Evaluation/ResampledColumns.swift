@@ -4,7 +4,9 @@ import LinearAlgebra
 ///
 /// One product counts × columns then gives every mean of a block of resamples. Columns: the
 /// candidates' responses; then for each router its rewards, its entropies and the picks of each
-/// candidate that it ever picks. Each column is stored as its deviation from its first value.
+/// candidate that it ever picks. Each column is stored as its deviation from its first value, and
+/// equal deviations are stored once: an SGEMM kernel may round one column of a product differently
+/// from its neighbour, and what is equal must stay equal on every resample.
 struct ResampledColumns: Sendable {
   /// The columns of one router.
   struct RouterColumns: Sendable {
@@ -13,8 +15,10 @@ struct ResampledColumns: Sendable {
     let picks: Range<Int>
   }
 
-  /// The deviations, n × columns, rows in the order of the resampling.
+  /// The distinct deviations, n × at most as many as there are columns, rows in the order of the resampling.
   let deviations: Matrix
+  /// The column of `deviations` that holds each column.
+  let places: [Int]
   /// The first value of each column.
   let firsts: [Double]
   /// The number of candidates, whose responses are the first columns.
@@ -42,11 +46,16 @@ struct ResampledColumns: Sendable {
     }
     self.routers = routers
     firsts = columns.map { $0[0] }
-    var deviations = Matrix(rows: order.count, columns: columns.count)
-    for (index, column) in columns.enumerated() {
-      for (row, query) in order.enumerated() {
-        deviations.storage[row * columns.count + index] = Float(column[query] - column[0])
-      }
+    var known: [[Float]: Int] = [:]
+    places = columns.map { column in
+      let values = order.map { Float(column[$0] - column[0]) }
+      if let place = known[values] { return place }
+      known[values] = known.count
+      return known.count - 1
+    }
+    var deviations = Matrix(rows: order.count, columns: known.count)
+    for (values, place) in known {
+      for (row, value) in values.enumerated() { deviations.storage[row * known.count + place] = value }
     }
     self.deviations = deviations
   }
@@ -57,7 +66,8 @@ struct ResampledColumns: Sendable {
     let count = deviations.rows
     func mean(_ row: Int, _ column: Int) -> Double {
       ShiftedMean.of(
-        first: firsts[column], deviations: Double(sums.storage[row * sums.columns + column]), count: count)
+        first: firsts[column], deviations: Double(sums.storage[row * sums.columns + places[column]]),
+        count: count)
     }
     let rows = 0..<counts.rows
     return BootstrapReplicates(

@@ -5,7 +5,7 @@
 public enum ResultTable {
   /// The names of the columns.
   public static let columns =
-    ["benchmark", "m", "group", "pools", "router", "ties", "queries", "left_out_queries"]
+    ["benchmark", "m", "group", "pools", "router", "policy", "ties", "queries", "left_out_queries"]
     + metrics.flatMap { [$0.name, "\($0.name)_low", "\($0.name)_high"] }
 
   private static let metrics: [(name: String, estimate: @Sendable (RouterResult) -> Estimate?)] = [
@@ -26,7 +26,8 @@ public enum ResultTable {
       for router in cell.routers {
         var fields = [
           cell.benchmark, "\(cell.size)", cell.group.rawValue, cell.pools.rawValue, router.name,
-          router.tieRule.rawValue, "\(cell.queryCount)", "\(cell.leftOutCount)",
+          router.policy.rawValue, router.tieRule?.rawValue ?? "", "\(cell.queryCount)",
+          "\(cell.leftOutCount)",
         ]
         for metric in metrics {
           let estimate = metric.estimate(router)

@@ -5,8 +5,10 @@ import Recommenders
 public struct RoutedQueries: Sendable {
   /// The router's name.
   public let router: String
-  /// The rule that broke its ties.
-  public let tieRule: TieRule
+  /// How its scores became picks.
+  public let policy: PickPolicy
+  /// The rule that broke its ties; nil for a policy that knows no ties.
+  public let tieRule: TieRule?
   /// The probability with which each candidate was picked, n × m with rows of sum 1.
   public let picks: Matrix
   /// The expected response to each query under the picks, n numbers in [0, 1].
@@ -18,7 +20,8 @@ public struct RoutedQueries: Sendable {
   ///
   /// Rows are scaled to sum 1 in `Double`.
   public init(
-    router: String, tieRule: TieRule, picks: Matrix, probabilities: Matrix, responses: Matrix
+    router: String, policy: PickPolicy, tieRule: TieRule?, picks: Matrix, probabilities: Matrix,
+    responses: Matrix
   ) {
     precondition(
       picks.rows == responses.rows && picks.columns == responses.columns, "picks are \(picks.shapeText)")
@@ -26,6 +29,7 @@ public struct RoutedQueries: Sendable {
       probabilities.rows == responses.rows && probabilities.columns == responses.columns,
       "probabilities are \(probabilities.shapeText)")
     self.router = router
+    self.policy = policy
     self.tieRule = tieRule
     self.picks = picks
     rewards = (0..<picks.rows).map { row in

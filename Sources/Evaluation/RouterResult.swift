@@ -4,8 +4,10 @@ import Recommenders
 public struct RouterResult: Codable, Equatable, Sendable {
   /// The router's name.
   public let name: String
-  /// The rule that broke its ties.
-  public let tieRule: TieRule
+  /// How its scores became picks.
+  public let policy: PickPolicy
+  /// The rule that broke its ties; nil for a policy that knows no ties.
+  public let tieRule: TieRule?
   /// μ.
   public let mu: Estimate
   /// V_R; nil for a benchmark without a reference.
@@ -30,6 +32,7 @@ public struct RouterResult: Codable, Equatable, Sendable {
     let metrics = RoutingMetrics(routed, pool: pool)
     let router = replicates.routers[index]
     name = routed.router
+    policy = routed.policy
     tieRule = routed.tieRule
     mu = Estimate(metrics.mu, replicates.interval(router.mu))
     referenceValue = metrics.referenceValue.flatMap { value in
@@ -51,7 +54,7 @@ public struct RouterResult: Codable, Equatable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case name
+    case name, policy
     case tieRule = "ties"
     case mu
     case referenceValue = "vr"
@@ -67,6 +70,7 @@ public struct RouterResult: Codable, Equatable, Sendable {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(name, forKey: .name)
+    try container.encode(policy, forKey: .policy)
     try container.encode(tieRule, forKey: .tieRule)
     try container.encode(mu, forKey: .mu)
     try container.encode(referenceValue, forKey: .referenceValue)

@@ -2,9 +2,17 @@ import LinearAlgebra
 import Recommenders
 import RoutingData
 
-/// Turns scores into picks: each query goes to the candidate with the highest score.
+/// Which of several candidates with the highest score gets a query.
+public enum TieRule: String, CaseIterable, Codable, Sendable {
+  /// The one with the better mean response on the train queries (ours).
+  case trainMean
+  /// The first of the pool, which is its weakest (RouterEval's published code).
+  case first
+}
+
+/// Turns scores into picks.
 public struct Scorer: Sendable {
-  /// What happens where several candidates share the highest score.
+  /// Who gets a query where several candidates share the highest score.
   public let tieRule: TieRule
 
   /// A scorer with a rule for ties.
@@ -17,11 +25,24 @@ public struct Scorer: Sendable {
   /// response loses to all others.
   ///
   /// - Throws: `DataError` naming the router, and the shape or the query and LLM of a score that is
-  ///   not finite.
-  public func picks(ofScores scores: Matrix, router: String, pool: PoolResponses) throws(DataError) -> Matrix
-  {
-    try Self.require(scores, "scores", of: router, for: pool)
-    guard tieRule != .shared else { return HighestScores.shared(scores) }
+  ///   not finite, or the query whose scores are not the probabilities that the policy wants.
+  public func picks(
+    ofScores scores: Matrix, policy: PickPolicy, router: String, pool: PoolResponses
+  ) throws(DataError) -> Matrix {
+    switch policy {
+    case .highest:
+      try Self.require(scores, "scores", of: router, for: pool)
+      return highest(scores, pool)
+    case .shared:
+      try Self.require(scores, "scores", of: router, for: pool)
+      return HighestScores.shared(scores)
+    case .proportional:
+      try Self.require(probabilities: scores, "scores", of: router, for: pool)
+      return scores
+    }
+  }
+
+  private func highest(_ scores: Matrix, _ pool: PoolResponses) -> Matrix {
     var picks = Matrix(rows: scores.rows, columns: scores.columns)
     for row in 0..<scores.rows {
       let tied = HighestScores.columns(ofRow: row, scores)
@@ -51,17 +72,17 @@ public struct Scorer: Sendable {
         + "'\(pool.benchmark)' are \(matrix.storage[index]), expected finite numbers")
   }
 
-  /// Throws unless selection probabilities are non-negative with rows of sum 1 (to 1e-3).
+  /// Throws unless probabilities are non-negative with rows of sum 1 (to 1e-3).
   static func require(
-    probabilities: Matrix, of router: String, for pool: PoolResponses
+    probabilities: Matrix, _ what: String, of router: String, for pool: PoolResponses
   ) throws(DataError) {
-    try require(probabilities, "selection probabilities", of: router, for: pool)
+    try require(probabilities, what, of: router, for: pool)
     for row in 0..<probabilities.rows {
       let values = probabilities.row(row)
       let sum = values.reduce(0.0) { $0 + Double($1) }
       guard abs(sum - 1) <= 1e-3, values.allSatisfy({ $0 >= 0 }) else {
         throw DataError(
-          "router '\(router)': selection probabilities for query \(pool.queries[row]) of benchmark "
+          "router '\(router)': \(what) for query \(pool.queries[row]) of benchmark "
             + "'\(pool.benchmark)' are negative or sum to \(sum), expected 1")
       }
     }

@@ -18,14 +18,14 @@ public struct QueryBatch: Sendable {
   }
 }
 
-/// What a router does with candidates of equal score.
-public enum TieRule: String, CaseIterable, Codable, Sendable {
-  /// The candidate with the better mean response on the train queries (ours).
-  case trainMean
-  /// The first of the pool, which is its weakest (RouterEval's published code).
-  case first
-  /// All of them, with equal probability.
+/// How a router's scores become picks.
+public enum PickPolicy: String, CaseIterable, Codable, Sendable {
+  /// The candidate with the highest score; the evaluation's tie rule decides between equals.
+  case highest
+  /// The candidates that share the highest score, with equal probability.
   case shared
+  /// Each candidate with the probability that is its score.
+  case proportional
 }
 
 /// Anything that scores candidate LLMs for queries: a model, a baseline, a scores file.
@@ -33,8 +33,8 @@ public protocol Router: Sendable {
   /// The name that tables show.
   var name: String { get }
 
-  /// How ties are broken where the user chose nothing else.
-  var tieRule: TieRule { get }
+  /// How its scores become picks.
+  var policy: PickPolicy { get }
 
   /// A number for each query and candidate, n × m; higher means more likely to answer well.
   ///
@@ -42,13 +42,25 @@ public protocol Router: Sendable {
   func scores(for batch: QueryBatch, llms: [String]) throws -> Matrix
 
   /// The selection probabilities behind E_p, n × m with rows of sum 1 (RouterEval §4).
-  func selectionProbabilities(ofScores scores: Matrix) -> Matrix
+  ///
+  /// `scores` are those that the router gave for these queries and candidates.
+  func selectionProbabilities(
+    ofScores scores: Matrix, for batch: QueryBatch, llms: [String]
+  ) throws -> Matrix
+
+  /// The responses that the scores predict, n × m in [0, 1]; nil for a router that predicts none.
+  func predictedResponses(ofScores scores: Matrix) -> Matrix?
 }
 
 extension Router {
-  /// Ties go to the better candidate on the train queries.
-  public var tieRule: TieRule { .trainMean }
+  /// The candidate with the highest score.
+  public var policy: PickPolicy { .highest }
 
   /// The softmax of the scores.
-  public func selectionProbabilities(ofScores scores: Matrix) -> Matrix { Elementwise.softmaxRows(scores) }
+  public func selectionProbabilities(
+    ofScores scores: Matrix, for batch: QueryBatch, llms: [String]
+  ) throws -> Matrix { Elementwise.softmaxRows(scores) }
+
+  /// None.
+  public func predictedResponses(ofScores scores: Matrix) -> Matrix? { nil }
 }

@@ -23,9 +23,8 @@ enum EvaluateCommand {
     "encoder", placeholder: "NAME", help: "whose query embeddings to use"
   ).optional(meaning: "the model's, or the only one")
   static let ties = Option.choice(
-    "ties", placeholder: "RULE", of: TieRule.self,
-    help: "who gets a query on which candidates tie; first is RouterEval's published code"
-  ).optional(meaning: "trainMean; shared for oracle and random")
+    "ties", placeholder: "RULE", of: TieRule.self, default: .trainMean,
+    help: "who gets a query on which candidates tie; first is RouterEval's published code")
   static let resamples = Option.integer(
     "resamples", placeholder: "N", default: 10_000, in: 1...10_000_000,
     help: "bootstrap resamples of the test queries behind each 95% interval")

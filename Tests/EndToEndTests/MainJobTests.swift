@@ -91,7 +91,7 @@ private func rounded(_ value: Double) -> String { String(format: "%.12f", value)
       "rs-eval", "--data", data, "--benchmarks", "mmlu", "--pools", "5", "--groups", "all_weak", "--csv")
     #expect(run.status == 0)
     let names = run.output.split(separator: "\n").dropFirst().map { $0.split(separator: ",")[4] }
-    #expect(names == ["oracle", "best_single", "random"])
+    #expect(names == ["oracle", "best-single", "random"])
   }
 
   /// The files that each format writes for the output `e.x`.

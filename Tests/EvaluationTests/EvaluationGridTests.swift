@@ -85,11 +85,14 @@ import Testing
     var heard: [[Int]] = []
     let result = try grid.evaluate(
       dataset.benchmarks, of: dataset, embeddings: { _ in table.embeddings },
-      routers: { _ in [RandomRouter()] },
+      routers: { _ in [ScriptedRouter("equal") { _, _ in 0 }, RandomRouter()] },
       onCell: { heard.append([$0, $1]) })
     // All scores tie: the first of the pool takes every query.
     #expect(result.cells[0].routers[0].pickShares == [1, 0])
     #expect(result.cells[0].routers[0].tieRule == .first)
+    // A router that shares what ties goes on doing so.
+    #expect(result.cells[0].routers[1].pickShares == [0.5, 0.5])
+    #expect(result.cells[0].routers[1].tieRule == nil)
     #expect(heard == [[1, 1]])
   }
 
@@ -122,12 +125,13 @@ import Testing
     let lines = ResultTable.csv(result.cells).split(separator: "\n").map(String.init)
     #expect(lines.count == 3)
     #expect(
-      lines[0].hasPrefix("benchmark,m,group,pools,router,ties,queries,left_out_queries,mu,mu_low,mu_high,vr,")
+      lines[0].hasPrefix(
+        "benchmark,m,group,pools,router,policy,ties,queries,left_out_queries,mu,mu_low,mu_high,vr,")
     )
     // μ = 0 exactly; the oracle shares two wrong LLMs: one bit each for E_p and pick entropy.
     #expect(
       lines[1]
-        == "\"a,\"\"b\"\"\",2,all_weak,published,oracle,shared,2,0,0.0,0.0,0.0,,,,,,,,,,1.0,1.0,1.0,1.0,1.0,1.0,,,,,,"
+        == "\"a,\"\"b\"\"\",2,all_weak,published,oracle,shared,,2,0,0.0,0.0,0.0,,,,,,,,,,1.0,1.0,1.0,1.0,1.0,1.0,,,,,,"
     )
   }
 }

@@ -22,17 +22,17 @@ import Testing
   }
 
   @Test func trainMeanBreaksTiesThenTheFirst() throws {
-    let picks = try Scorer(.trainMean).picks(ofScores: scores, router: "r", pool: pool)
+    let picks = try Scorer(.trainMean).picks(ofScores: scores, policy: .highest, router: "r", pool: pool)
     #expect(picks == Matrix([[0, 0, 1, 0], [0, 1, 0, 0], [1, 0, 0, 0]]))
   }
 
   @Test func firstTakesTheFirst() throws {
-    let picks = try Scorer(.first).picks(ofScores: scores, router: "r", pool: pool)
+    let picks = try Scorer(.first).picks(ofScores: scores, policy: .highest, router: "r", pool: pool)
     #expect(picks == Matrix([[0, 0, 1, 0], [1, 0, 0, 0], [1, 0, 0, 0]]))
   }
 
   @Test func sharedSharesEqually() throws {
-    let picks = try Scorer(.shared).picks(ofScores: scores, router: "r", pool: pool)
+    let picks = try Scorer().picks(ofScores: scores, policy: .shared, router: "r", pool: pool)
     #expect(picks == Matrix([[0, 0, 1, 0], [0.25, 0.25, 0.25, 0.25], [0.5, 0, 0, 0.5]]))
   }
 
@@ -44,12 +44,12 @@ import Testing
       throws: DataError(
         "router 'r': scores of LLM 'llm2' for query 3 of benchmark 'table' are \(value), expected finite numbers"
       )
-    ) { try Scorer().picks(ofScores: broken, router: "r", pool: pool) }
+    ) { try Scorer().picks(ofScores: broken, policy: .highest, router: "r", pool: pool) }
   }
 
   @Test func refusesAnotherShape() {
     #expect(throws: DataError("router 'r': scores are 3 × 2, expected 3 × 4")) {
-      try Scorer().picks(ofScores: Matrix(rows: 3, columns: 2), router: "r", pool: pool)
+      try Scorer().picks(ofScores: Matrix(rows: 3, columns: 2), policy: .highest, router: "r", pool: pool)
     }
   }
 }

@@ -23,13 +23,15 @@ import Testing
     #expect(scores == Matrix([[1, 0, 0], [0, 1, 1], [0, 0, 0]]))
     let third: Float = 1 / 3
     #expect(
-      oracle.selectionProbabilities(ofScores: scores)
+      oracle.selectionProbabilities(ofScores: scores, for: table.batch(), llms: ["llm0", "llm1", "llm2"])
         == Matrix([[1, 0, 0], [0, 0.5, 0.5], [third, third, third]]))
   }
 
   @Test func oracleTakesTheBestContinuousGrade() {
     let oracle = OracleRouter([table.benchmark], catalog: table.catalog)
-    #expect(oracle.selectionProbabilities(ofScores: Matrix([[0.2, 0.7, 0.7]])) == Matrix([[0, 0.5, 0.5]]))
+    let probabilities = oracle.selectionProbabilities(
+      ofScores: Matrix([[0.2, 0.7, 0.7]]), for: table.batch(queries: [3]), llms: ["llm0", "llm1", "llm2"])
+    #expect(probabilities == Matrix([[0, 0.5, 0.5]]))
   }
 
   @Test func oracleRefusesAMissingResponseAndAStrangeBenchmark() throws {
@@ -47,7 +49,9 @@ import Testing
   @Test func randomIsUniform() throws {
     let scores = try RandomRouter().scores(for: table.batch(), llms: ["a", "b", "c", "d"])
     #expect(
-      RandomRouter().selectionProbabilities(ofScores: scores) == Matrix(rows: 3, columns: 4, repeating: 0.25))
+      RandomRouter().selectionProbabilities(
+        ofScores: scores, for: table.batch(), llms: ["a", "b", "c", "d"])
+        == Matrix(rows: 3, columns: 4, repeating: 0.25))
   }
 
   @Test func bestSingleIsChosenOnTrainAlone() throws {
@@ -61,7 +65,7 @@ import Testing
   @Test func bestSingleNeedsATrainResponse() throws {
     let untrained = try TableBenchmark([[1, 0]], parts: [.test])
     let best = BestSingleRouter([untrained.benchmark], catalog: untrained.catalog)
-    #expect(throws: DataError("router 'best_single': no candidate has a train response of benchmark 'table'"))
+    #expect(throws: DataError("router 'best-single': no candidate has a train response of benchmark 'table'"))
     {
       try best.scores(for: untrained.batch(), llms: ["llm0", "llm1"])
     }

@@ -60,18 +60,30 @@ public struct RouterConformance: Sendable {
           continue
         }
         if !scores.isFinite { faults.append("scores are not finite") }
-        faults += probabilityFaults(scores)
+        faults += try probabilityFaults(scores, batch, llms)
+        faults += predictionFaults(scores)
       }
     }
-    let single = router.selectionProbabilities(ofScores: try scores(["llm2"]))
+    let single = try router.selectionProbabilities(
+      ofScores: try scores(["llm2"]), for: planted.batch(), llms: ["llm2"])
     if single.storage.contains(where: { abs($0 - 1) > 1e-6 }) {
       faults.append("the only LLM of a pool has a selection probability other than 1")
     }
     return faults
   }
 
-  private func probabilityFaults(_ scores: Matrix) -> [String] {
-    let probabilities = router.selectionProbabilities(ofScores: scores)
+  private func predictionFaults(_ scores: Matrix) -> [String] {
+    guard let predicted = router.predictedResponses(ofScores: scores) else { return [] }
+    guard predicted.shapeText == scores.shapeText else {
+      return ["predicted responses are \(predicted.shapeText), expected \(scores.shapeText)"]
+    }
+    return predicted.storage.allSatisfy { $0 >= 0 && $0 <= 1 } ? [] : ["predicted responses leave [0, 1]"]
+  }
+
+  private func probabilityFaults(
+    _ scores: Matrix, _ batch: QueryBatch, _ llms: [String]
+  ) throws -> [String] {
+    let probabilities = try router.selectionProbabilities(ofScores: scores, for: batch, llms: llms)
     guard probabilities.shapeText == scores.shapeText else {
       return ["selection probabilities are \(probabilities.shapeText), expected \(scores.shapeText)"]
     }
@@ -114,7 +126,8 @@ public struct RouterConformance: Sendable {
       planted.benchmark, llmNames: planted.llmNames, pool: CandidatePool(group: .allWeak, llms: [0, 2]))
     let scores = try scores(["llm0", "llm2"])
     for rule in TieRule.allCases {
-      let picks = try Scorer(rule).picks(ofScores: scores, router: router.name, pool: pool)
+      let picks = try Scorer(rule).picks(
+        ofScores: scores, policy: router.policy, router: router.name, pool: pool)
       for row in 0..<picks.rows where abs(picks.row(row).reduce(0, +) - 1) > 1e-6 {
         faults.append("picks of query \(row) under '\(rule.rawValue)' do not sum to 1")
       }

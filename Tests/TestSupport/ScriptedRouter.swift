@@ -5,16 +5,16 @@ import Recommenders
 public struct ScriptedRouter: Router {
   /// The name.
   public let name: String
-  /// The rule for ties.
-  public let tieRule: TieRule
+  /// How scores become picks.
+  public let policy: PickPolicy
   private let score: @Sendable (_ query: Int, _ llm: String) throws -> Float
 
   /// A router with a name and its scores.
   public init(
-    _ name: String, ties: TieRule = .trainMean, score: @escaping @Sendable (Int, String) throws -> Float
+    _ name: String, policy: PickPolicy = .highest, score: @escaping @Sendable (Int, String) throws -> Float
   ) {
     self.name = name
-    tieRule = ties
+    self.policy = policy
     self.score = score
   }
 

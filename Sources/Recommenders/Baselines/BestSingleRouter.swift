@@ -5,8 +5,8 @@ import RoutingData
 ///
 /// It is what a user could do without routing, so a router is worth something where it beats this one.
 public struct BestSingleRouter: Router {
-  /// `best_single`.
-  public let name = "best_single"
+  /// `best-single`.
+  public let name = "best-single"
   private let known: KnownBenchmarks
 
   /// A router for some benchmarks over one catalogue; copies no responses.
@@ -29,5 +29,7 @@ public struct BestSingleRouter: Router {
   }
 
   /// 1 for the chosen candidate and 0 for the others, n × m.
-  public func selectionProbabilities(ofScores scores: Matrix) -> Matrix { HighestScores.shared(scores) }
+  public func selectionProbabilities(
+    ofScores scores: Matrix, for batch: QueryBatch, llms: [String]
+  ) -> Matrix { HighestScores.shared(scores) }
 }

@@ -10,7 +10,7 @@ public struct OracleRouter: Router {
   /// `oracle`.
   public let name = "oracle"
   /// Equal grades share a query.
-  public let tieRule = TieRule.shared
+  public let policy = PickPolicy.shared
   private let known: KnownBenchmarks
 
   /// An oracle for some benchmarks over one catalogue; copies no responses.
@@ -43,5 +43,10 @@ public struct OracleRouter: Router {
   }
 
   /// Uniform over the candidates at the best grade of each query, n × m.
-  public func selectionProbabilities(ofScores scores: Matrix) -> Matrix { HighestScores.shared(scores) }
+  public func selectionProbabilities(
+    ofScores scores: Matrix, for batch: QueryBatch, llms: [String]
+  ) -> Matrix { HighestScores.shared(scores) }
+
+  /// The responses.
+  public func predictedResponses(ofScores scores: Matrix) -> Matrix? { scores }
 }

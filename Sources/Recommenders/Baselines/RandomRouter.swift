@@ -8,7 +8,7 @@ public struct RandomRouter: Router {
   /// `random`.
   public let name = "random"
   /// All candidates share every query.
-  public let tieRule = TieRule.shared
+  public let policy = PickPolicy.shared
 
   /// A random router; it has no state and accepts every LLM.
   public init() {}
@@ -19,5 +19,7 @@ public struct RandomRouter: Router {
   }
 
   /// 1/m everywhere, n × m.
-  public func selectionProbabilities(ofScores scores: Matrix) -> Matrix { HighestScores.shared(scores) }
+  public func selectionProbabilities(
+    ofScores scores: Matrix, for batch: QueryBatch, llms: [String]
+  ) -> Matrix { HighestScores.shared(scores) }
 }

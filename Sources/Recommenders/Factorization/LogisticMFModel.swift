@@ -99,4 +99,7 @@ extension LogisticMFModel: Router {
     }
     return scores
   }
+
+  /// σ of the scores.
+  public func predictedResponses(ofScores scores: Matrix) -> Matrix? { Elementwise.sigmoid(scores) }
 }

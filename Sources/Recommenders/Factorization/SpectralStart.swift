@@ -118,13 +118,28 @@ struct SpectralStart {
     for _ in 0..<2 {
       var gram = Matrix(rows: blocks[0].columns, columns: blocks[0].columns)
       for block in result { gram += BLAS.gram(block) }
-      // Columns beyond the rank of the responses are numerically zero; the shift keeps them finite.
-      let trace = (0..<gram.rows).reduce(Float(0)) { $0 + gram[$1, $1] }
-      let shift = max(trace / Float(max(gram.rows, 1)) * 1e-6, .leastNormalMagnitude)
-      for index in 0..<gram.rows { gram[index, index] += shift }
-      let factor = try Cholesky(gram)
+      let factor = try shiftedCholesky(gram)
       for index in result.indices { factor.whitenRows(of: &result[index]) }
     }
     return result
+  }
+
+  /// The factor of a Gram matrix whose diagonal is raised until it is positive definite.
+  ///
+  /// Columns beyond the rank of the responses are numerically zero, and how far rounding drives their
+  /// pivots below zero differs from processor to processor; a shift keeps them finite.
+  private static func shiftedCholesky(_ gram: Matrix) throws -> Cholesky {
+    let trace = (0..<gram.rows).reduce(Float(0)) { $0 + gram[$1, $1] }
+    let scale = max(trace / Float(max(gram.rows, 1)), .leastNormalMagnitude / 1e-6)
+    var share: Float = 1e-6
+    while true {
+      var shifted = gram
+      for index in 0..<gram.rows { shifted[index, index] += share * scale }
+      do { return try Cholesky(shifted) } catch {
+        // A shift as large as the matrix itself is enough for any finite one.
+        guard share < 1 else { throw error }
+        share *= 10
+      }
+    }
   }
 }
