@@ -36,7 +36,7 @@ let package = Package(
       name: "Recommenders", dependencies: ["RoutingData", "FileFormats", "LinearAlgebra"],
       swiftSettings: safeSettings),
     .target(
-      name: "Evaluation", dependencies: ["Recommenders", "RoutingData", "LinearAlgebra"],
+      name: "Evaluation", dependencies: ["Recommenders", "RoutingData", "FileFormats", "LinearAlgebra"],
       swiftSettings: safeSettings),
     .target(name: "CommandLineKit", swiftSettings: safeSettings),
   ]
@@ -61,7 +61,9 @@ let package = Package(
         swiftSettings: safeSettings),
       .testTarget(
         name: "EvaluationTests",
-        dependencies: ["Evaluation", "Recommenders", "RoutingData", "LinearAlgebra", "TestSupport"],
+        dependencies: [
+          "Evaluation", "Recommenders", "RoutingData", "FileFormats", "LinearAlgebra", "TestSupport",
+        ],
         swiftSettings: safeSettings),
       .testTarget(
         name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: safeSettings),

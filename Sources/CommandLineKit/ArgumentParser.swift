@@ -37,6 +37,7 @@ struct ArgumentParser {
     var rest = arguments[...]
     while !command.subcommands.isEmpty {
       let names = command.subcommands.map(\.name)
+      if command.runsByItself, rest.first.map({ $0.hasPrefix("-") }) ?? true { break }
       guard let word = rest.popFirst() else {
         let error = UsageError("missing subcommand; choose from \(names.joined(separator: ", "))")
         return .failure(error, commandPath: path)

@@ -29,12 +29,16 @@ struct HelpText {
 
   private var usage: String {
     let required = command.options.filter(\.isRequired).map { "--\($0.name) \($0.placeholder ?? "")" }
-    let words =
-      command.subcommands.isEmpty
-      ? required + ["[options]"] + command.positionals.map(\.usageText) : ["<subcommand> ..."]
-    let start = "Usage: \(path) "
-    let indent = String(repeating: " ", count: min(start.count, Self.widestTerm))
-    return start + Self.fill(words, Self.width - start.count).joined(separator: "\n" + indent)
+    var forms: [[String]] = []
+    if command.runsByItself {
+      forms.append(required + ["[options]"] + command.positionals.map(\.usageText))
+    }
+    if !command.subcommands.isEmpty { forms.append(["<subcommand> ..."]) }
+    return zip(["Usage:", "   or:"], forms).map { label, words in
+      let start = "\(label) \(path) "
+      let indent = String(repeating: " ", count: min(start.count, Self.widestTerm))
+      return start + Self.fill(words, Self.width - start.count).joined(separator: "\n" + indent)
+    }.joined(separator: "\n")
   }
 
   private var options: [(term: String, text: String)] {

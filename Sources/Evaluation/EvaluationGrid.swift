@@ -1,6 +1,7 @@
 import LinearAlgebra
 import Recommenders
 import RoutingData
+import Synchronization
 
 /// One pool of one benchmark that routers are to be evaluated on.
 public struct EvaluationCell: Sendable {
@@ -14,7 +15,15 @@ public struct EvaluationCell: Sendable {
   public let source: PoolSource
 }
 
-/// Evaluates routers over benchmarks × pool sizes × groups, one cell after the other.
+/// The cells of a run.
+public struct GridPlan: Sendable {
+  /// The cells to evaluate: by benchmark, then size, then group.
+  public let cells: [EvaluationCell]
+  /// The cells whose size the data do not allow.
+  public let skipped: [SkippedCell]
+}
+
+/// Evaluates routers over benchmarks × pool sizes × groups.
 ///
 /// A pool that was published with the benchmark is used as it is; else one is constructed.
 public struct EvaluationGrid: Sendable {
@@ -42,12 +51,10 @@ public struct EvaluationGrid: Sendable {
     self.bootstrap = bootstrap
   }
 
-  /// The cells of some benchmarks of a dataset, and those whose size the data do not allow.
+  /// The cells of some benchmarks of a dataset.
   ///
   /// Cost: that of `PoolConstruction` where pools are not published.
-  public func plan(
-    _ benchmarks: [Benchmark], of dataset: Dataset
-  ) -> (cells: [EvaluationCell], skipped: [SkippedCell]) {
+  public func plan(_ benchmarks: [Benchmark], of dataset: Dataset) -> GridPlan {
     var cells: [EvaluationCell] = []
     var skipped: [SkippedCell] = []
     for benchmark in benchmarks {
@@ -74,53 +81,113 @@ public struct EvaluationGrid: Sendable {
         }
       }
     }
-    return (cells, skipped)
+    return GridPlan(cells: cells, skipped: skipped)
   }
 
-  /// Evaluates routers on every cell that the data allow; the others are reported as skipped.
+  /// Evaluates routers on every cell of a plan that the data allow; the others are reported as skipped.
   ///
-  /// `embeddings` gives those of all queries of a benchmark and is called once for each; `routers`
-  /// gives the routers of a cell, trained for it where they need to be; `onCell` hears how many of how
-  /// many cells are done.
+  /// `embeddings` gives those of all queries of a benchmark and `prepare` what makes the routers of its
+  /// cells; both are called once for each benchmark. Cells of a benchmark are evaluated in parallel, the
+  /// largest pools first. With a results folder, each cell is saved there as soon as it is done, and cells
+  /// that are there already are read instead. `onCell` hears how many cells are done, from several threads.
   ///
-  /// - Throws: `DataError` where no cell can be evaluated, and whatever the closures and routers throw.
+  /// - Throws: `DataError` where no cell can be evaluated, and whatever the closures and routers throw;
+  ///   the cells that were done before an error stay in the results folder.
   public func evaluate(
-    _ benchmarks: [Benchmark], of dataset: Dataset, embeddings: (Benchmark) throws -> Matrix,
-    routers: (EvaluationCell) throws -> [any Router],
-    onCell: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    _ plan: GridPlan, embeddings: (Benchmark) throws -> Matrix,
+    prepare: (Benchmark, _ embeddings: Matrix) throws -> CellRouters, saving folder: ResultsFolder? = nil,
+    onCell: @escaping @Sendable (_ done: Int) -> Void = { _ in }
   ) throws -> GridResult {
-    var (cells, skipped) = plan(benchmarks, of: dataset)
+    let progress = CellCount(onCell: onCell)
     var results: [CellResult] = []
-    var current: (benchmark: String, embeddings: Matrix)?
-    for (index, cell) in cells.enumerated() {
-      let pool: PoolResponses
-      do throws(DataError) {
-        pool = try PoolResponses(cell.benchmark, llmNames: cell.llmNames, pool: cell.pool)
-      } catch {
-        skipped.append(
-          SkippedCell(
-            benchmark: cell.benchmark.name, size: cell.pool.size, group: cell.pool.group,
-            reason: error.description))
-        onCell(index + 1, cells.count)
-        continue
+    var skipped = plan.skipped
+    var rest = plan.cells[...]
+    while let first = rest.first {
+      let own = Array(rest.prefix { $0.benchmark.name == first.benchmark.name })
+      rest = rest.dropFirst(own.count)
+      for outcome in try evaluate(own, embeddings, prepare, folder, progress) {
+        switch outcome {
+        case .result(let result): results.append(result)
+        case .skipped(let cell): skipped.append(cell)
+        }
       }
-      let matrix: Matrix
-      if let known = current, known.benchmark == cell.benchmark.name {
-        matrix = known.embeddings
-      } else {
-        matrix = try embeddings(cell.benchmark)
-        current = (cell.benchmark.name, matrix)
-      }
-      let evaluation = try PoolEvaluation(pool, of: cell.benchmark, embeddings: matrix)
-      results.append(
-        try evaluation.evaluate(try routers(cell), source: cell.source, ties: ties, bootstrap: bootstrap))
-      onCell(index + 1, cells.count)
     }
     guard !results.isEmpty else {
       throw DataError(
         skipped.first.map { "nothing to evaluate: \($0.reason)" } ?? "nothing to evaluate: no cells asked for"
       )
     }
-    return GridResult(cells: results, skipped: skipped)
+    let result = GridResult(cells: results, skipped: skipped)
+    try folder?.finish(result)
+    return result
+  }
+
+  private enum Outcome: Sendable {
+    case result(CellResult)
+    case skipped(SkippedCell)
+  }
+
+  /// The outcomes of one benchmark's cells, in their order.
+  private func evaluate(
+    _ cells: [EvaluationCell], _ embeddings: (Benchmark) throws -> Matrix,
+    _ prepare: (Benchmark, Matrix) throws -> CellRouters, _ folder: ResultsFolder?, _ progress: CellCount
+  ) throws -> [Outcome] {
+    var outcomes: [Outcome?] = try cells.map { cell in try folder?.result(of: cell).map(Outcome.result) }
+    progress.add(outcomes.count { $0 != nil })
+    // The largest pools take longest; started last, one of them would leave the other threads idle.
+    let missing = cells.indices.filter { outcomes[$0] == nil }
+      .sorted { (cells[$1].pool.size, $0) < (cells[$0].pool.size, $1) }
+    guard let benchmark = cells.first?.benchmark, !missing.isEmpty else { return outcomes.compactMap { $0 } }
+    let matrix = try embeddings(benchmark)
+    let routers = try prepare(benchmark, matrix)
+    let failed = Atomic(false)
+    let done = Parallel.map(missing.count) { place -> Result<Outcome, any Error>? in
+      guard !failed.load(ordering: .relaxed) else { return nil }
+      let outcome = Result { try evaluate(cells[missing[place]], matrix, routers, folder) }
+      if case .failure = outcome { failed.store(true, ordering: .relaxed) }
+      progress.add(1)
+      return outcome
+    }
+    for (place, outcome) in zip(missing, done) { outcomes[place] = try outcome?.get() }
+    return outcomes.compactMap { $0 }
+  }
+
+  private func evaluate(
+    _ cell: EvaluationCell, _ embeddings: Matrix, _ routers: CellRouters, _ folder: ResultsFolder?
+  ) throws -> Outcome {
+    let pool: PoolResponses
+    do throws(DataError) {
+      pool = try PoolResponses(cell.benchmark, llmNames: cell.llmNames, pool: cell.pool)
+    } catch {
+      return .skipped(
+        SkippedCell(
+          benchmark: cell.benchmark.name, size: cell.pool.size, group: cell.pool.group,
+          reason: error.description))
+    }
+    let evaluation = try PoolEvaluation(pool, of: cell.benchmark, embeddings: embeddings)
+    let result = try evaluation.evaluate(
+      try routers(cell), source: cell.source, ties: ties, bootstrap: bootstrap)
+    try folder?.save(result)
+    return .result(result)
+  }
+}
+
+/// Gives the routers of a cell, trained for it where they need to be; called from several threads.
+public typealias CellRouters = @Sendable (EvaluationCell) throws -> [any Router]
+
+/// How many cells are done, counted from several threads.
+private final class CellCount: Sendable {
+  private let done = Mutex(0)
+  private let onCell: @Sendable (_ done: Int) -> Void
+
+  init(onCell: @escaping @Sendable (_ done: Int) -> Void) { self.onCell = onCell }
+
+  func add(_ count: Int) {
+    guard count > 0 else { return }
+    // Told under the lock, so that the numbers are heard in order.
+    done.withLock {
+      $0 += count
+      onCell($0)
+    }
   }
 }

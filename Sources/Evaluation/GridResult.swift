@@ -33,9 +33,9 @@ public struct GridResult: Codable, Equatable, Sendable {
   }
 
   /// The results as JSON with sorted keys; an undefined metric is null.
-  public func json() throws -> Data {
+  public func json() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(self)
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
   }
 }

@@ -6,21 +6,27 @@ import Synchronization
 /// The blocks depend on the problem's size only, so that what a block computes, and the order in
 /// which block results are combined, are the same at any thread count.
 public enum Parallel {
+  /// Whether this code runs inside a loop's body, whose threads are all busy already.
+  @TaskLocal private static var isInsideLoop = false
+
   /// Runs `body` once for each index in `0..<count`, on up to `Threads.count` threads.
   ///
-  /// Bodies run in any order and at the same time: each must write to a place of its own.
+  /// Bodies run in any order and at the same time: each must write to a place of its own. A loop inside
+  /// a body runs on that body's thread.
   public static func forEach(_ count: Int, _ body: @Sendable (Int) -> Void) {
-    let threads = min(Threads.count, count)
+    let threads = isInsideLoop ? 1 : min(Threads.count, count)
     guard threads > 1 else {
       for index in 0..<count { body(index) }
       return
     }
     let next = Atomic<Int>(0)
     DispatchQueue.concurrentPerform(iterations: threads) { _ in
-      while true {
-        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard index < count else { return }
-        body(index)
+      $isInsideLoop.withValue(true) {
+        while true {
+          let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+          guard index < count else { return }
+          body(index)
+        }
       }
     }
   }

@@ -12,6 +12,15 @@ public enum ModelFolder {
   private static let tensorFile = "model.safetensors"
   private static let formatVersion = 1
 
+  /// The SHA-256 of a model folder: that of its two files' digests, one after the other.
+  ///
+  /// - Throws: `FileError` for a file that can't be read.
+  public static func digest(of path: String) throws(FileError) -> String {
+    var digests = ""
+    for name in [marker, tensorFile] { digests += try SHA256.hexDigest(ofFile: "\(path)/\(name)") }
+    return try SHA256.hexDigest(of: ByteRegion(Array(digests.utf8)))
+  }
+
   /// `config.json`.
   private struct Configuration: Codable {
     struct Queries: Codable {

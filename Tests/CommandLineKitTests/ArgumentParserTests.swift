@@ -122,6 +122,17 @@ import Testing
     #expect(Sample.run(command, "--any", "x").errors.contains("needs a whole number, not 'x'"))
   }
 
+  @Test func aCommandRunsByItselfUnlessTheFirstWordIsASubcommand() {
+    let paths = Mutex<[String]>([])
+    let command = Sample.both { arguments in paths.withLock { $0.append(arguments.commandPath) } }
+    #expect(Sample.run(command, "--data", "grid").status == 0)
+    #expect(Sample.run(command, "grid", "--data", "arc").status == 0)
+    #expect(paths.withLock { $0 } == ["rs-eval", "rs-eval grid"])
+    let wrong = Sample.run(command, "gird", "--data", "arc")
+    #expect(wrong.status == 2 && wrong.errors.contains("unknown subcommand 'gird'; did you mean 'grid'?"))
+    #expect(Sample.run(command).errors.contains("missing option '--data'"))
+  }
+
   @Test func subcommands() {
     let tree = Sample.tree { arguments in
       try StandardOutput.write(arguments.commandPath + " " + arguments[Sample.data])

@@ -77,6 +77,27 @@ import Testing
     #expect(Sample.run(Sample.tree(), "import", "routereval", "--help").output == expected)
   }
 
+  @Test func wholeTextOfACommandThatRunsAndChooses() {
+    #expect(
+      Sample.run(Sample.both(), "--help").output == """
+        Usage: rs-eval --data DIR [options]
+           or: rs-eval <subcommand> ...
+
+        Measure routers.
+
+        Subcommands:
+          grid             Measure many.
+
+        Options:
+              --data DIR   dataset folder
+              --factors K  number of factors of each query and each LLM, without the two
+                           biases [default: 32]
+          -h, --help       show this help and exit
+              --version    show the version and exit
+
+        """)
+  }
+
   @Test func helpAnywhereWinsOverErrors() {
     let expected = Sample.run(Sample.train(), "--help")
     #expect(Sample.run(Sample.train(), "--wrong", "--factors", "x", "-h") == expected)

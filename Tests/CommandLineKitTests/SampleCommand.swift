@@ -54,6 +54,13 @@ enum Sample {
     return Command(name: "rs-data", summary: "Make and inspect datasets.", subcommands: [imports, info])
   }
 
+  /// A command that runs by itself and has a subcommand too.
+  static func both(run: @escaping @Sendable (Arguments) throws -> Void = { _ in }) -> Command {
+    Command(
+      name: "rs-eval", summary: "Measure routers.", options: [data, factors],
+      subcommands: [Command(name: "grid", summary: "Measure many.", options: [data], run: run)], run: run)
+  }
+
   /// What running a command leaves behind.
   struct Result: Equatable {
     var status: Int32

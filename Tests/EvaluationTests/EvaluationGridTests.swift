@@ -3,6 +3,7 @@ import Foundation
 import LinearAlgebra
 import Recommenders
 import RoutingData
+import Synchronization
 import TestSupport
 import Testing
 
@@ -11,10 +12,11 @@ import Testing
 
   func evaluate(_ table: TableBenchmark, sizes: [Int], groups: [CandidateGroup]) throws -> GridResult {
     let dataset = try table.dataset()
-    return try EvaluationGrid(sizes: sizes, groups: groups, bootstrap: bootstrap).evaluate(
-      dataset.benchmarks, of: dataset, embeddings: { _ in table.embeddings },
-      routers: { cell in
-        [OracleRouter([cell.benchmark], catalog: dataset.catalog), RandomRouter()]
+    let grid = EvaluationGrid(sizes: sizes, groups: groups, bootstrap: bootstrap)
+    return try grid.evaluate(
+      grid.plan(dataset.benchmarks, of: dataset), embeddings: { _ in table.embeddings },
+      prepare: { benchmark, _ in
+        { _ in [OracleRouter([benchmark], catalog: dataset.catalog), RandomRouter()] }
       })
   }
 
@@ -82,25 +84,25 @@ import Testing
     let table = try withPublishedPool()
     let dataset = try table.dataset()
     let grid = EvaluationGrid(sizes: [2], groups: [.allWeak], ties: .first, bootstrap: bootstrap)
-    var heard: [[Int]] = []
+    let heard = Mutex<[Int]>([])
     let result = try grid.evaluate(
-      dataset.benchmarks, of: dataset, embeddings: { _ in table.embeddings },
-      routers: { _ in [ScriptedRouter("equal") { _, _ in 0 }, RandomRouter()] },
-      onCell: { heard.append([$0, $1]) })
+      grid.plan(dataset.benchmarks, of: dataset), embeddings: { _ in table.embeddings },
+      prepare: { _, _ in { _ in [ScriptedRouter("equal") { _, _ in 0 }, RandomRouter()] } },
+      onCell: { done in heard.withLock { $0.append(done) } })
     // All scores tie: the first of the pool takes every query.
     #expect(result.cells[0].routers[0].pickShares == [1, 0])
     #expect(result.cells[0].routers[0].tieRule == .first)
     // A router that shares what ties goes on doing so.
     #expect(result.cells[0].routers[1].pickShares == [0.5, 0.5])
     #expect(result.cells[0].routers[1].tieRule == nil)
-    #expect(heard == [[1, 1]])
+    #expect(heard.withLock { $0 } == [1])
   }
 
   @Test func jsonIsStableAndReadsBack() throws {
     let result = try evaluate(withPublishedPool(), sizes: [2, 3], groups: [.allWeak, .allStrong])
     let json = try result.json()
     #expect(try result.json() == json)
-    #expect(try JSONDecoder().decode(GridResult.self, from: json) == result)
+    #expect(try JSONDecoder().decode(GridResult.self, from: Data(json.utf8)) == result)
   }
 
   @Test func missingEndsAndDifferencesAreNull() throws {
@@ -117,7 +119,7 @@ import Testing
       name: "a,\"b\"", [[0, 0], [0, 0]], parts: [.test, .test],
       pools: [CandidatePool(group: .allWeak, llms: [0, 1])])
     let result = try evaluate(table, sizes: [2], groups: [.allWeak])
-    let json = try String(decoding: result.json(), as: UTF8.self)
+    let json = try result.json()
     for key in ["vr", "vb", "vb_train", "difference_to_best_single", "train_best"] {
       #expect(json.contains("\"\(key)\" : null"))
     }

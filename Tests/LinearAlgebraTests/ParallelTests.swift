@@ -1,3 +1,4 @@
+import Foundation
 import LinearAlgebra
 import Synchronization
 import Testing
@@ -11,6 +12,11 @@ import Testing
     Parallel.forEach(100) { index in counts.withLock { $0[index] += 1 } }
     #expect(counts.withLock { $0 } == Array(repeating: 1, count: 100))
     #expect(Parallel.map(50) { $0 * $0 } == (0..<50).map { $0 * $0 })
+  }
+
+  @Test func aLoopInsideABodyRunsOnItsThread() {
+    let threads = Parallel.map(8) { _ in [pthread_self()] + Parallel.map(16) { _ in pthread_self() } }
+    for own in threads { #expect(Set(own).count == 1) }
   }
 
   @Test func blocksCoverTheRange() {

@@ -1,0 +1,87 @@
+import FileFormats
+import Foundation
+import RoutingData
+
+/// A folder that a run fills cell by cell, so that a run that was killed goes on where it stopped.
+///
+///     run.json                             the configuration
+///     cells/<benchmark>/<m>_<group>.json   one file for each cell, as soon as it is done
+///     results.csv                          a row for each cell and router, when all are done
+///     skipped.json                         the cells that the data do not allow, when all are done
+///
+/// Every file appears whole or not at all. Equal runs give equal bytes, however often they stopped.
+/// Names of benchmarks become names of folders, as they do in a dataset folder.
+public struct ResultsFolder: Sendable {
+  /// The folder's path.
+  public let path: String
+
+  static let configurationName = "run.json"
+  static let tableName = "results.csv"
+  static let skippedName = "skipped.json"
+
+  /// Begins a run in a new or empty folder, or goes on with the run of the same configuration.
+  ///
+  /// - Throws: `FileError` for a folder of something else or of another run, naming how they differ.
+  public init(_ path: String, configuration: RunConfiguration) throws(FileError) {
+    self.path = path
+    let files = FileManager.default
+    let file = "\(path)/\(Self.configurationName)"
+    if files.fileExists(atPath: file) {
+      let known = try JSONFile.read(RunConfiguration.self, path: file)
+      let differences = configuration.differences(from: known)
+      guard differences.isEmpty else {
+        throw FileError(
+          path, "holds another run: \(differences.joined(separator: ", ")) differ; choose another folder")
+      }
+      return
+    }
+    if files.fileExists(atPath: path) {
+      guard let entries = try? files.contentsOfDirectory(atPath: path) else {
+        throw FileError(path, "exists and can't be listed as a folder")
+      }
+      guard entries.isEmpty else {
+        throw FileError(path, "is no results folder: it has other contents and no \(Self.configurationName)")
+      }
+    }
+    try Self.makeFolder(path)
+    try JSONFile.write(configuration, to: file)
+  }
+
+  /// The saved result of a cell; nil where it is not done yet.
+  ///
+  /// - Throws: `FileError` for a file that does not read or that belongs to another cell.
+  func result(of cell: EvaluationCell) throws(FileError) -> CellResult? {
+    let file = path(benchmark: cell.benchmark.name, size: cell.pool.size, group: cell.pool.group)
+    guard FileManager.default.fileExists(atPath: file) else { return nil }
+    let result = try JSONFile.read(CellResult.self, path: file)
+    guard result.benchmark == cell.benchmark.name, result.llms == cell.pool.llms.map({ cell.llmNames[$0] }),
+      result.group == cell.pool.group
+    else { throw FileError(file, "is the result of another pool; remove it") }
+    return result
+  }
+
+  /// Saves the result of a cell; safe from several threads for different cells.
+  func save(_ result: CellResult) throws(FileError) {
+    let file = path(benchmark: result.benchmark, size: result.size, group: result.group)
+    try Self.makeFolder((file as NSString).deletingLastPathComponent)
+    try JSONFile.write(result, to: file)
+  }
+
+  /// Writes the tables of a run whose cells are all done.
+  func finish(_ result: GridResult) throws(FileError) {
+    try JSONFile.write(result.skipped, to: "\(path)/\(Self.skippedName)")
+    try AtomicFile.write(ResultTable.csv(result.cells), to: "\(path)/\(Self.tableName)")
+  }
+
+  private func path(benchmark: String, size: Int, group: CandidateGroup) -> String {
+    "\(path)/cells/\(benchmark)/\(size)_\(group.rawValue).json"
+  }
+
+  private static func makeFolder(_ path: String) throws(FileError) {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw FileError(path, "can't be made: \(error.localizedDescription)")
+    }
+  }
+}

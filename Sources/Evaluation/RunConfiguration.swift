@@ -1,0 +1,78 @@
+import Foundation
+
+/// Everything that decides the results of a run, so that two runs with equal configurations are one run.
+public struct RunConfiguration: Codable, Equatable, Sendable {
+  /// A router and, where it comes from files, what they hold.
+  public struct RouterEntry: Codable, Equatable, Sendable {
+    /// The router as the user named it.
+    public let router: String
+    /// The SHA-256 of its files; nil where it has none.
+    public let sha256: String?
+
+    /// A router's entry.
+    public init(router: String, sha256: String?) {
+      self.router = router
+      self.sha256 = sha256
+    }
+  }
+
+  /// The version of the program.
+  public let version: String
+  /// The SHA-256 that names the dataset's content.
+  public let datasetHash: String?
+  /// The benchmarks, in order.
+  public let benchmarks: [String]
+  /// The encoder of the embeddings; nil where no router looks at them.
+  public let encoder: String?
+  /// The routers, in order.
+  public let routers: [RouterEntry]
+  /// The numbers of candidates.
+  public let sizes: [Int]
+  /// The groups.
+  public let groups: [String]
+  /// Which queries pools were chosen on.
+  public let poolQueries: String
+  /// Who gets a query where several candidates share the highest score.
+  public let ties: String
+  /// How intervals are made.
+  public let bootstrap: Bootstrap
+
+  /// A configuration from its parts.
+  public init(
+    version: String, datasetHash: String?, benchmarks: [String], encoder: String?, routers: [RouterEntry],
+    grid: EvaluationGrid
+  ) {
+    self.version = version
+    self.datasetHash = datasetHash
+    self.benchmarks = benchmarks
+    self.encoder = encoder
+    self.routers = routers
+    sizes = grid.sizes
+    groups = grid.groups.map(\.rawValue)
+    poolQueries = "all"
+    ties = grid.ties.rawValue
+    bootstrap = grid.bootstrap
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case version
+    case datasetHash = "dataset_sha256"
+    case benchmarks, encoder, routers
+    case sizes = "pools"
+    case groups
+    case poolQueries = "pools_from"
+    case ties, bootstrap
+  }
+
+  /// The keys in which two configurations differ, sorted.
+  func differences(from other: RunConfiguration) -> [String] {
+    let pairs: [(String, Bool)] = [
+      ("version", version == other.version), ("dataset_sha256", datasetHash == other.datasetHash),
+      ("benchmarks", benchmarks == other.benchmarks), ("encoder", encoder == other.encoder),
+      ("routers", routers == other.routers), ("pools", sizes == other.sizes),
+      ("groups", groups == other.groups), ("pools_from", poolQueries == other.poolQueries),
+      ("ties", ties == other.ties), ("bootstrap", bootstrap == other.bootstrap),
+    ]
+    return pairs.filter { !$0.1 }.map(\.0).sorted()
+  }
+}

@@ -1,0 +1,39 @@
+import CommandLineKit
+import Evaluation
+
+/// A cell's results as a table for people.
+enum CellText {
+  /// A line about the pool and a row for each router.
+  static func table(_ cell: CellResult) -> String {
+    var table = TextTable([
+      .left("router"), .right("μ"), .right("V_R"), .right("V_B"), .right("V_B train-chosen"), .right("E_p"),
+      .right("pick entropy"),
+    ])
+    for router in cell.routers {
+      table.append([
+        router.name, text(router.mu, 4), text(router.referenceValue, 3), text(router.bestSingleModelValue, 3),
+        text(router.honestBestSingleModelValue, 3), text(router.classificationBias, 2),
+        text(router.pickEntropy, 2),
+      ])
+    }
+    let best = NumberFormatting.fixed(cell.testBest.mean, 4)
+    let leftOut =
+      cell.leftOutCount > 0
+      ? ", \(NumberFormatting.count(cell.leftOutCount)) left out for missing responses" : ""
+    return """
+      \(cell.benchmark), m = \(cell.size), \(cell.group.rawValue) (\(cell.pools.rawValue) pool): \
+      \(NumberFormatting.count(cell.queryCount)) test queries\(leftOut); best single \(cell.testBest.llm) \(best)
+      \(table.render())
+
+      """
+  }
+
+  /// A value and its 95% interval.
+  static func text(_ estimate: Estimate?, _ decimals: Int) -> String {
+    guard let estimate else { return NumberFormatting.missing }
+    let value = NumberFormatting.fixed(estimate.value, decimals)
+    guard let low = estimate.low, let high = estimate.high else { return value }
+    return
+      "\(value) [\(NumberFormatting.fixed(low, decimals)), \(NumberFormatting.fixed(high, decimals))]"
+  }
+}

@@ -1,0 +1,110 @@
+import CommandLineKit
+import Evaluation
+import FileFormats
+import LinearAlgebra
+import Recommenders
+import RoutingData
+
+/// What `rs-eval` and `rs-eval benchmark` are asked to evaluate: their shared options, read and loaded.
+struct EvaluationRequest {
+  static let data = Option.string("data", placeholder: "DIR", help: "dataset folder")
+  static let pools = Option.integers(
+    "pools", placeholder: "M,M", default: [3, 5, 10], in: 1...100_000, help: "numbers of candidates")
+  static let groups = Option.list(
+    "groups", placeholder: "A,B", help: "all_strong, all_weak, strong_to_weak, or all"
+  ).optional(meaning: "all")
+  static let benchmarks = Option.list(
+    "benchmarks", placeholder: "A,B", help: "benchmarks to evaluate on"
+  ).optional(meaning: "all")
+  static let encoder = Option.string(
+    "encoder", placeholder: "NAME", help: "whose query embeddings to use"
+  ).optional(meaning: "the model's, or the only one")
+  static let ties = Option.choice(
+    "ties", placeholder: "RULE", of: TieRule.self, default: .trainMean,
+    help: "who gets a query on which candidates tie; first is RouterEval's published code")
+  static let resamples = Option.integer(
+    "resamples", placeholder: "N", default: 10_000, in: 1...10_000_000,
+    help: "bootstrap resamples of the test queries behind each 95% interval")
+
+  /// The shared options, in the order of the help text.
+  static let options: [any OptionDeclaration] = [
+    pools, groups, benchmarks, encoder, ties, resamples,
+  ]
+
+  let dataset: Dataset
+  let chosen: [Benchmark]
+  let grid: EvaluationGrid
+  let suite: RouterSuite
+  /// The encoder of the embeddings; nil where no router looks at them.
+  let encoder: String?
+
+  /// Reads the options and loads the dataset and the routers.
+  init(_ arguments: Arguments, routers: [RouterSpecification]) throws {
+    guard Set(arguments[Self.pools]).count == arguments[Self.pools].count else {
+      throw UsageError("option '--pools' names a size twice")
+    }
+    let groups = try Self.groups(arguments[Self.groups] ?? ["all"])
+    let seed = UInt64(arguments[CommonOptions.seed])
+    dataset = try DatasetFolder.open(arguments[Self.data])
+    chosen = try dataset.benchmarks(named: arguments[Self.benchmarks] ?? [])
+    suite = try RouterSuite(routers, benchmarks: chosen, of: dataset, seed: seed)
+    if let hash = dataset.hash, suite.modelDatasets.contains(where: { $0 != hash }) {
+      Log.note(
+        "the model was trained on another dataset: its train queries may be test queries of this one")
+    }
+    grid = EvaluationGrid(
+      sizes: arguments[Self.pools], groups: groups,
+      ties: arguments[Self.ties], seed: seed,
+      bootstrap: Bootstrap(resamples: arguments[Self.resamples], seed: seed))
+    let wanted = arguments[Self.encoder] ?? suite.modelEncoder
+    encoder = try suite.needsEmbeddings || wanted != nil ? dataset.encoder(wanted, for: chosen) : nil
+  }
+
+  /// The routers of a list of texts.
+  static func routers(_ texts: [String]) throws(UsageError) -> [RouterSpecification] {
+    var routers: [RouterSpecification] = []
+    for text in texts {
+      do throws(DataError) {
+        let router = try RouterSpecification(text)
+        guard !routers.contains(router) else { throw DataError("router '\(text)' is named twice") }
+        routers.append(router)
+      } catch {
+        throw UsageError("option '--routers': \(error.description)")
+      }
+    }
+    return routers
+  }
+
+  /// Runs the grid with progress and says which cells were left out.
+  func evaluate(saving folder: ResultsFolder? = nil) throws -> GridResult {
+    let plan = grid.plan(chosen, of: dataset)
+    let progress = ProgressLine("evaluating", total: plan.cells.count, unit: "pools")
+    let result = try grid.evaluate(
+      plan,
+      embeddings: { benchmark in
+        try encoder.map { try benchmark.embeddings(encoder: $0) }
+          ?? Matrix(rows: benchmark.queries.count, columns: 0)
+      },
+      prepare: { try suite.prepare($0, embeddings: $1) }, saving: folder,
+      onCell: { progress.update($0) })
+    progress.finish()
+    for cell in result.skipped {
+      Log.note("\(cell.benchmark) m = \(cell.size) \(cell.group.rawValue) left out: \(cell.reason)")
+    }
+    return result
+  }
+
+  private static func groups(_ names: [String]) throws(UsageError) -> [CandidateGroup] {
+    guard names != ["all"] else { return CandidateGroup.allCases }
+    var groups: [CandidateGroup] = []
+    for name in names {
+      guard let group = CandidateGroup(rawValue: name) else {
+        let known = CandidateGroup.allCases.map(\.rawValue).joined(separator: ", ")
+        throw UsageError("option '--groups' needs all or some of \(known), not '\(name)'")
+      }
+      guard !groups.contains(group) else { throw UsageError("option '--groups' names '\(name)' twice") }
+      groups.append(group)
+    }
+    return groups
+  }
+}

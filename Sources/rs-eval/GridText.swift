@@ -1,0 +1,24 @@
+import CommandLineKit
+import Evaluation
+
+/// A run's results as one table for people: means over benchmarks and groups.
+enum GridText {
+  /// A row for each pool size and router.
+  static func table(_ result: GridResult) -> String {
+    var table = TextTable([
+      .right("m"), .left("router"), .right("cells"), .right("μ"), .right("V_R"), .right("V_B"), .right("E_p"),
+    ])
+    for summary in GridSummary.summaries(of: result.cells) {
+      table.append([
+        "\(summary.size)", summary.router, "\(summary.cells)", fixed(summary.mu, 4),
+        fixed(summary.referenceValue, 3), fixed(summary.bestSingleModelValue, 3),
+        fixed(summary.classificationBias, 2),
+      ])
+    }
+    return "Means over benchmarks and groups:\n" + table.render()
+  }
+
+  private static func fixed(_ value: Double?, _ decimals: Int) -> String {
+    value.map { NumberFormatting.fixed($0, decimals) } ?? NumberFormatting.missing
+  }
+}

@@ -1,0 +1,108 @@
+import FileFormats
+import Foundation
+import LinearAlgebra
+import Recommenders
+import RoutingData
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Evaluation
+
+@Suite struct ResultsFolderTests {
+  let table: TableBenchmark
+  let dataset: Dataset
+  let grid = EvaluationGrid(sizes: [2, 3, 7], bootstrap: Bootstrap(resamples: 30))
+  let scratch: TemporaryFolder
+
+  init() throws {
+    table = try TableBenchmark.random(queryCount: 60, llmCount: 6, seed: 6)
+    dataset = try table.dataset()
+    scratch = try TemporaryFolder()
+  }
+
+  struct Stopped: Error {}
+
+  func configuration(version: String = "1", routers: [String] = ["oracle"]) -> RunConfiguration {
+    RunConfiguration(
+      version: version, datasetHash: "d", benchmarks: ["random"], encoder: nil,
+      routers: routers.map { RunConfiguration.RouterEntry(router: $0, sha256: nil) }, grid: grid)
+  }
+
+  /// Runs into a folder; `stopping` after so many cells throws where the next one would begin.
+  @discardableResult
+  func run(_ name: String, stopping limit: Int = .max) throws -> [String] {
+    let folder = try ResultsFolder(scratch[name], configuration: configuration())
+    let made = Mutex<[String]>([])
+    _ = try grid.evaluate(
+      grid.plan(dataset.benchmarks, of: dataset), embeddings: { _ in table.embeddings },
+      prepare: { benchmark, _ in
+        { cell in
+          try made.withLock {
+            if $0.count == limit { throw Stopped() }
+            $0.append("\(cell.pool.size)_\(cell.pool.group.rawValue)")
+          }
+          return [OracleRouter([benchmark], catalog: dataset.catalog), RandomRouter()]
+        }
+      }, saving: folder)
+    return made.withLock { $0 }
+  }
+
+  func files(_ name: String) throws -> [String: [UInt8]] {
+    var files: [String: [UInt8]] = [:]
+    for path in try FileManager.default.subpathsOfDirectory(atPath: scratch[name]) {
+      let whole = "\(scratch[name])/\(path)"
+      if let bytes = try? ByteRegion(mapping: whole).array { files[path] = bytes }
+    }
+    return files
+  }
+
+  @Test func aStoppedRunGoesOnAndEndsWithTheSameFiles() throws {
+    #expect(try run("whole").count == 6)
+    let whole = try files("whole")
+    #expect(
+      whole.keys.sorted().filter { !$0.hasPrefix("cells") } == ["results.csv", "run.json", "skipped.json"])
+    #expect(whole.keys.filter { $0.hasPrefix("cells/random/") }.count == 6)
+
+    #expect(throws: Stopped.self) { try run("stopped", stopping: 2) }
+    let part = try files("stopped")
+    #expect(part["results.csv"] == nil)
+    #expect(part.keys.filter { $0.hasPrefix("cells/") }.count == 2)
+    // Only what is missing is done.
+    #expect(try run("stopped").count == 4)
+    #expect(try files("stopped") == whole)
+    #expect(try run("stopped") == [])
+    #expect(try files("stopped") == whole)
+  }
+
+  @Test func refusesAnotherRunAndOtherFolders() throws {
+    try run("run")
+    let before = try files("run")
+    #expect(
+      throws: FileError(scratch["run"], "holds another run: routers, version differ; choose another folder")
+    ) {
+      try ResultsFolder(
+        scratch["run"], configuration: configuration(version: "2", routers: ["oracle", "random"]))
+    }
+    #expect(try files("run") == before)
+    try FileManager.default.createDirectory(atPath: scratch["other"], withIntermediateDirectories: true)
+    try AtomicFile.write("x", to: "\(scratch["other"])/x")
+    #expect(
+      throws: FileError(scratch["other"], "is no results folder: it has other contents and no run.json")
+    ) { try ResultsFolder(scratch["other"], configuration: configuration()) }
+    #expect(throws: FileError.self) {
+      try ResultsFolder("\(scratch["other"])/x", configuration: configuration())
+    }
+  }
+
+  @Test func aDamagedOrStrangeCellIsNamed() throws {
+    try run("run")
+    let cell = "\(scratch["run"])/cells/random/2_all_weak.json"
+    let good = try ByteRegion(mapping: cell).array
+    try AtomicFile.write(Array(good.prefix(100)), to: cell)
+    #expect(try #require(throws: FileError.self) { try run("run") }.path == cell)
+    try AtomicFile.write(
+      ByteRegion(mapping: "\(scratch["run"])/cells/random/3_all_weak.json").array, to: cell)
+    #expect(throws: FileError(cell, "is the result of another pool; remove it")) { try run("run") }
+  }
+}
