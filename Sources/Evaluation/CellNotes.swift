@@ -61,6 +61,7 @@ enum CellNotes {
     let names = metrics.filter { $0.estimates.contains { $0 != nil && $0?.low == nil } }.map(\.name)
     guard !names.isEmpty else { return [] }
     let percent = ((1 - level) * 1000).rounded() / 10
-    return ["intervals of \(names.joined(separator: ", ")): undefined on over \(percent)% of the resamples"]
+    let share = percent == percent.rounded() ? "\(Int(percent))%" : "\(percent)%"
+    return ["intervals of \(names.joined(separator: ", ")): undefined on over \(share) of the resamples"]
   }
 }

@@ -104,6 +104,6 @@ import Testing
       [[1, 1], [1, 0], [0, 0], [0, 0], [0, 0]], parts: [.train, .test, .test, .test, .test])
     #expect(
       try notes(table).last
-        == "intervals of V_B, null V_B, V_B train-chosen: undefined on over 5.0% of the resamples")
+        == "intervals of V_B, null V_B, V_B train-chosen: undefined on over 5% of the resamples")
   }
 }
