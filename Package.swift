@@ -61,7 +61,9 @@ let package = Package(
         swiftSettings: safeSettings),
       .testTarget(
         name: "EvaluationTests",
-        dependencies: ["Evaluation", "Recommenders", "RoutingData", "LinearAlgebra", "TestSupport"],
+        dependencies: [
+          "Evaluation", "Recommenders", "RoutingData", "FileFormats", "LinearAlgebra", "TestSupport",
+        ],
         swiftSettings: safeSettings),
       .testTarget(
         name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: safeSettings),
