@@ -28,6 +28,8 @@ import Testing
       try disagreements(
         "gsm8k,2,all_weak,oracle,0.666667,0.724638,2.000000,0.333333",
         "gsm8k,2,all_weak,random,0.335000,0.364130,1.005000,1.000000",
+        // Picked with 3/4 where one LLM is right: μ = (3/4 + 0 + 3/4) / 3; E_p = (2·0.811278 + 1) / 3.
+        "gsm8k,2,all_weak,r_o_0.5,0.499000,0.543478,1.500000,0.874186",
         "gsm8k,2,all_weak,knn,0.1,0.1,0.1,0.1") == [])
   }
 
@@ -36,12 +38,14 @@ import Testing
       try disagreements(
         "gsm8k,2,all_weak,oracle,0.666667,0.724638,2.000000,0.333335",
         "gsm8k,2,all_weak,random,0.339,0.364130,1.005000,1.000000",
-        "gsm8k,3,all_weak,random,0.335,0.364130,1.005000,1.000000"
+        "gsm8k,3,all_weak,random,0.335,0.364130,1.005000,1.000000",
+        "gsm8k,2,all_weak,r_o_0.5,0.499000,0.543478,1.500000,0.874189"
       ).map { $0.prefix { $0 != "," } } == [
         "gsm8k m=2 all_weak oracle: E_p is 0.3333333333333333",
         "random: 2 lines for 1 published pools",
         "gsm8k m=2 all_weak random: μ is 0.3333333333333333",
         "gsm8k m=3 all_weak random: no published pool",
+        "gsm8k m=2 all_weak r_o_0.5: E_p is 0.8741854163060885",
       ])
   }
 
