@@ -81,6 +81,7 @@ struct EvaluationRequest {
   /// Runs the grid with progress and says which cells were left out.
   func evaluate(saving folder: ResultsFolder? = nil) throws -> GridResult {
     let plan = grid.plan(chosen, of: dataset)
+    try suite.requireScores(forCells: plan.cells.count)
     let progress = ProgressLine("evaluating", total: plan.cells.count, unit: "pools")
     let result = try grid.evaluate(
       plan,
