@@ -22,7 +22,7 @@ public struct NetworkRouterTrainer: RouterTrainer {
     case paper
     /// 32 queries a step and 10 epochs, or more where these are fewer than 500 steps.
     ///
-    /// Chosen on validation queries to be no worse than `paper`, which overfits.
+    /// Chosen on validation queries of MMLU-Pro and GSM8K by log-loss and μ.
     case fast
   }
 
