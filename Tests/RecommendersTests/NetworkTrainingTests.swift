@@ -89,3 +89,22 @@ import Testing
     #expect(trained(threads: 1) != trained(threads: 1, seed: 6))
   }
 }
+
+@Suite struct NetworkPresetTests {
+  @Test func presetsAreThePublishedOnesAndTheFastOnes() {
+    func training(
+      _ kind: NetworkRouterTrainer.Kind, _ preset: NetworkRouterTrainer.Preset, queries: Int = 9563,
+      epochs: Int? = nil
+    ) -> NetworkTraining {
+      NetworkRouterTrainer(kind, preset: preset, epochs: epochs, seed: 4).training(queries: queries)
+    }
+    #expect(training(.linear, .paper) == NetworkTraining(epochs: 10, batchSize: 1, rate: 0.01, seed: 4))
+    #expect(training(.mlp, .paper) == NetworkTraining(epochs: 100, batchSize: 1, rate: 0.0001, seed: 4))
+    #expect(training(.linear, .fast) == NetworkTraining(epochs: 10, batchSize: 32, rate: 0.02, seed: 4))
+    #expect(training(.mlp, .fast) == NetworkTraining(epochs: 10, batchSize: 32, rate: 0.0003, seed: 4))
+    // 33 steps an epoch, so 16 epochs reach 500 steps.
+    #expect(training(.mlp, .fast, queries: 1055).epochs == 16)
+    #expect(training(.mlp, .fast, queries: 1).epochs == 500)
+    #expect(training(.mlp, .fast, queries: 1055, epochs: 2).epochs == 2)
+  }
+}

@@ -20,7 +20,9 @@ public struct NetworkRouterTrainer: RouterTrainer {
   public enum Preset: String, CaseIterable, Sendable {
     /// The published settings: one query a step; `linear` 10 epochs from 0.01, `mlp` 100 epochs from 0.0001.
     case paper
-    /// Larger steps and fewer of them, chosen on validation queries to be no worse than `paper`.
+    /// 32 queries a step and 10 epochs, or more where these are fewer than 500 steps.
+    ///
+    /// Chosen on validation queries of MMLU-Pro and GSM8K by log-loss and μ.
     case fast
   }
 
@@ -28,7 +30,11 @@ public struct NetworkRouterTrainer: RouterTrainer {
   public let name: String
   /// What lies between the embedding and the logits.
   public let kind: Kind
-  private let training: NetworkTraining
+  private let batchSize: Int
+  private let rate: Double
+  private let epochs: Int
+  private let minimumSteps: Int
+  private let seed: UInt64
 
   /// A trainer; the seed decides the first weights and the order of the queries.
   ///
@@ -37,15 +43,16 @@ public struct NetworkRouterTrainer: RouterTrainer {
   {
     self.kind = kind
     self.name = name ?? (preset == .fast ? kind.rawValue : "\(kind.rawValue):\(preset.rawValue)")
-    let (published, batchSize, rate): (Int, Int, Double) =
-      switch (kind, preset) {
-      case (.linear, .paper): (10, 1, 0.01)
-      case (.mlp, .paper): (100, 1, 0.0001)
-      case (.linear, .fast): (20, 32, 0.02)
-      case (.mlp, .fast): (10, 32, 0.0005)
-      }
-    training = NetworkTraining(
-      epochs: epochs ?? published, batchSize: batchSize, rate: rate, seed: seed)
+    self.seed = seed
+    let published = kind == .linear ? 10 : 100
+    switch preset {
+    case .paper:
+      (batchSize, rate) = (1, kind == .linear ? 0.01 : 0.0001)
+      (self.epochs, minimumSteps) = (epochs ?? published, 0)
+    case .fast:
+      (batchSize, rate) = (32, kind == .linear ? 0.02 : 0.0003)
+      (self.epochs, minimumSteps) = (epochs ?? 10, epochs == nil ? 500 : 0)
+    }
   }
 
   /// Checks the train queries; there is nothing to learn before a pool is known.
@@ -60,6 +67,13 @@ public struct NetworkRouterTrainer: RouterTrainer {
         "router '\(name)': an embedding of benchmark '\(train.benchmark)' holds a value that is not finite")
     }
     return { try router($0) }
+  }
+
+  /// The training for a number of queries, at least 1.
+  func training(queries: Int) -> NetworkTraining {
+    let stepsPerEpoch = (queries + batchSize - 1) / batchSize
+    let enough = (minimumSteps + stepsPerEpoch - 1) / stepsPerEpoch
+    return NetworkTraining(epochs: max(epochs, enough), batchSize: batchSize, rate: rate, seed: seed)
   }
 
   /// The router of a pool.
@@ -82,11 +96,11 @@ public struct NetworkRouterTrainer: RouterTrainer {
           + "'\(pool.train.benchmark)'; leave it out of the pool")
     }
     let dimensions = pool.train.embeddings.columns
-    var generator = SeededGenerator(seed: training.seed, stream: "network/weights")
+    var generator = SeededGenerator(seed: seed, stream: "network/weights")
     var network = FeedForwardNetwork(
       widths: [dimensions] + kind.hiddenWidths + [pool.llms.count], using: &generator)
     let isWhole = rows.count == pool.labels.rows
-    training.train(
+    training(queries: rows.count).train(
       &network, inputs: isWhole ? pool.train.embeddings : pool.train.embeddings.selecting(rows: rows),
       labels: isWhole ? pool.labels : pool.labels.selecting(rows: rows))
     guard network.isFinite else {
