@@ -1,0 +1,31 @@
+extension Decoder {
+  /// A container whose keys must be exactly those of the type: none unknown. (A missing one is found when it is
+  /// decoded, since a value that may be null must still be there.)
+  ///
+  /// - Throws: `DecodingError` naming the unknown key.
+  public func strictContainer<Key: CodingKey & CaseIterable>(keyedBy type: Key.Type) throws
+    -> KeyedDecodingContainer<Key>
+  {
+    let known = Set(Key.allCases.map(\.stringValue))
+    let all = try container(keyedBy: AnyCodingKey.self).allKeys
+    if let unknown = all.filter({ !known.contains($0.stringValue) }).min(by: {
+      $0.stringValue < $1.stringValue
+    }) {
+      throw DecodingError.dataCorrupted(
+        DecodingError.Context(
+          codingPath: codingPath + [unknown],
+          debugDescription: "unknown key; known are \(known.sorted().joined(separator: ", "))"))
+    }
+    return try container(keyedBy: type)
+  }
+}
+
+/// A key of any name.
+private struct AnyCodingKey: CodingKey {
+  let stringValue: String
+  let intValue: Int? = nil
+
+  init(stringValue: String) { self.stringValue = stringValue }
+
+  init?(intValue: Int) { nil }
+}
