@@ -69,7 +69,7 @@ let package = Package(
         name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: safeSettings),
       .testTarget(
         name: "EndToEndTests",
-        dependencies: executables.map { .target(name: $0) } + ["FileFormats", "LoopbackServer"],
+        dependencies: executables.map { .target(name: $0) } + ["LoopbackServer"],
         resources: [.copy("Help")], swiftSettings: safeSettings),
     ],
   swiftLanguageModes: [.v6]

@@ -160,7 +160,7 @@ import Testing
       (Response(206, [1, 2, 3], fields: ["Content-Range": "bytes 7-9/10"]), "another part of the file"),
       (Response(206, [1, 2, 3]), "another part of the file"),
       (Response(302, fields: ["Location": "/file"]), "redirects"),
-      (Response(302, fields: ["Location": "file:///etc/hostname"]), ""),
+      (Response(302, fields: ["Location": "file:///etc/hostname"]), "redirects"),
       (Response(200, [1, 2, 3], fields: ["Content-Length": "10"]), "3 bytes are kept"),
     ])
   func wrongAnswersAreNamed(response: Response, message: String) throws {

@@ -91,7 +91,8 @@ import Testing
 
   @Test func oneColumnHasNoPairs() {
     let target = LogisticTarget(.bits(BitMatrix(rows: 100, columns: 1)))
-    #expect(ColumnAgreement.pairs(of: target, threshold: 0.9, minimumCommon: 1, keeping: 5)
+    #expect(
+      ColumnAgreement.pairs(of: target, threshold: 0.9, minimumCommon: 1, keeping: 5)
         == ColumnAgreement.Result())
   }
 }

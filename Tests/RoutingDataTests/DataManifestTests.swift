@@ -31,7 +31,8 @@ import Testing
     #expect(manifest.source.huggingFace.dataSet == "linggm/RouterEval")
     #expect(
       manifest.baseURL
-        == "https://huggingface.co/datasets/linggm/RouterEval/resolve/\(manifest.source.huggingFace.revision)/")
+        == "https://huggingface.co/datasets/linggm/RouterEval/resolve/\(manifest.source.huggingFace.revision)/"
+    )
     #expect(!manifest.unverified.isEmpty)
     let members = manifest.files.flatMap(\.members).map(\.path)
     if name.hasPrefix("leaderboard_") {
@@ -63,12 +64,15 @@ import Testing
   @Test(
     arguments: [
       (#""leaderboard": "#, #""leader": "#, #""leader": unknown key"#),
-      (#""queries": 198"#, #""queries": 198, "llms": 3"#, #""benchmarks.0.subscenarios.0.llms": unknown key"#),
+      (
+        #""queries": 198"#, #""queries": 198, "llms": 3"#, #""benchmarks.0.subscenarios.0.llms": unknown key"#
+      ),
       (#""branch": "main""#, #""brunch": "main""#, #""source.hugging_face.brunch": unknown key"#),
       (#""size": null,"#, "", #""files.0.size" is missing"#),
       (#""title": "#, #""title": null, "unverified": "#, "title"),
       (#""queries": 1192"#, #""queries": "many""#, #""benchmarks.0.queries" is not of type Int"#),
-      (#""size": null"#, #""size": 1.5"#, "files.0.size"),
+      (#""size": null"#, #""size": 1.5"#, "1.5"),
+      (#""size": null"#, #""size": "1""#, #""files.0.size" is not of type Int"#),
       (#""layout": "zip""#, #""layout": "tar""#, "files.0.layout"),
       (#""version": 1"#, #""version": 2"#, "version"),
       ("routerec-data-manifest", "something-else", "format"),
@@ -91,7 +95,9 @@ import Testing
   @Test func unknownNamesListTheKnownOnes() {
     let line = failure { _ = try ManifestFolder.manifest("arx", in: Self.folder) } ?? ""
     #expect(line.contains("arx.json") && line.contains("winogrande"))
-    #expect(failure { _ = try ManifestFolder.manifest("arc", in: "/nonexistent") }?.contains("path of a manifest") == true)
+    #expect(
+      failure { _ = try ManifestFolder.manifest("arc", in: "/nonexistent") }?.contains("path of a manifest")
+        == true)
   }
 
   @Test func aMirrorTakesThePlaceOfTheBaseURL() throws {

@@ -111,12 +111,17 @@ final class HTTPTransfer: NSObject, URLSessionDataDelegate, @unchecked Sendable 
   }
 
   func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
-    if let error, failure == nil {
-      let text = FileError.excerpt((error as NSError).localizedDescription, limit: 160)
-      let permanent: [URLError.Code] = [.httpTooManyRedirects, .unsupportedURL, .badURL]
-      let code = (error as? URLError)?.code
-      failure = Failure(reason: text, isTemporary: !(code.map(permanent.contains) ?? false))
-    }
+    if let error, failure == nil { failure = Self.failure(error) }
     isDone.signal()
+  }
+
+  private static func failure(_ error: any Error) -> Failure {
+    let text = FileError.excerpt((error as NSError).localizedDescription, limit: 160)
+    switch (error as? URLError)?.code {
+    case .httpTooManyRedirects:
+      return Failure(reason: "the server redirects in a circle, or to no http URL", isTemporary: false)
+    case .unsupportedURL, .badURL: return Failure(reason: text, isTemporary: false)
+    default: return Failure(reason: text, isTemporary: true)
+    }
   }
 }
