@@ -8,10 +8,7 @@ enum JSONFailure {
     case DecodingError.valueNotFound(_, let context): return "\(place(context.codingPath, whole)) is null"
     case DecodingError.typeMismatch(let type, let context):
       return "\(place(context.codingPath, whole)) is not of type \(type)"
-    case DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty:
-      // A number of another kind than wanted is reported in the same way, but in other words.
-      let isNumber = context.debugDescription.contains("Number")
-      return isNumber ? FileError.excerpt(context.debugDescription, limit: 200) : "is not valid JSON"
+    case DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty: return "is not valid JSON"
     case DecodingError.dataCorrupted(let context):
       return "\(place(context.codingPath, whole)): \(FileError.excerpt(context.debugDescription, limit: 200))"
     case EncodingError.invalidValue(let value, let context):

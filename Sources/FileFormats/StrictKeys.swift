@@ -20,6 +20,33 @@ extension Decoder {
   }
 }
 
+extension KeyedDecodingContainer {
+  /// A whole number, or nil for null; the key must be there.
+  ///
+  /// Foundation calls the whole file invalid JSON where it finds 1.5 for an `Int`; this names the key.
+  ///
+  /// - Throws: `DecodingError` for a missing key, another type or a fraction.
+  public func wholeNumber(orNullFor key: Key) throws -> Int? {
+    guard let value = try decode(Double?.self, forKey: key) else { return nil }
+    guard let whole = Int(exactly: value) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: key, in: self, debugDescription: "\(value) is not a whole number")
+    }
+    return whole
+  }
+
+  /// A whole number.
+  ///
+  /// - Throws: `DecodingError` for a missing key, null, another type or a fraction.
+  public func wholeNumber(for key: Key) throws -> Int {
+    guard let whole = try wholeNumber(orNullFor: key) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: key, in: self, debugDescription: "null is not a whole number")
+    }
+    return whole
+  }
+}
+
 /// A key of any name.
 private struct AnyCodingKey: CodingKey {
   let stringValue: String

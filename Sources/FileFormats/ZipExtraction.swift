@@ -22,8 +22,7 @@ public enum ZipExtraction {
   public static func extract(_ path: String, members: [String]? = nil, into folder: String) throws(FileError)
     -> [String]
   {
-    let archive = try ZipArchive(path)
-    for member in archive.members { try check(member, of: path) }
+    let archive = try openChecked(path)
     var wanted: [ZipArchive.Member] = []
     for name in members ?? archive.members.map(\.name).filter({ !$0.hasSuffix("/") }) {
       guard let member = archive.members.first(where: { $0.name == name }), !name.hasSuffix("/") else {
@@ -41,6 +40,17 @@ public enum ZipExtraction {
       try AtomicFile.write(to: target) { sink throws(FileError) in try archive.write(member, to: sink) }
     }
     return paths
+  }
+
+  /// Throws `FileError` for a file that is no zip archive, or one that `extract` would refuse as a whole.
+  ///
+  /// Reads the directory of the archive only.
+  public static func check(_ path: String) throws(FileError) { _ = try openChecked(path) }
+
+  private static func openChecked(_ path: String) throws(FileError) -> ZipArchive {
+    let archive = try ZipArchive(path)
+    for member in archive.members { try check(member, of: path) }
+    return archive
   }
 
   /// Throws for a member that could write elsewhere than below the folder.

@@ -146,6 +146,21 @@ import Testing
     #expect(try folder.names == ["file"])
   }
 
+  @Test func bytesThatAreNotValidNeverReplaceAGoodFile() throws {
+    let folder = try ScratchFolder()
+    try AtomicFile.write([1], to: folder["file"])
+    let server = try LoopbackServer { request, _ in .file([2], etag: "\"a\"", for: request) }
+    #expect(
+      throws: FileError(server.url(), at: .byte(0), "refused what the server sent: is 2; it was deleted")
+    ) {
+      try fetcher().fetch(
+        server.url(), to: folder["file"],
+        validate: { path throws(FileError) in throw FileError(path, at: .byte(0), "is 2") })
+    }
+    #expect(try folder.bytes("file") == [1])
+    #expect(try folder.names == ["file"])
+  }
+
   /// A wrong answer and what the line about it must contain.
   @Test(
     arguments: [
@@ -233,7 +248,7 @@ import Testing
     let server = try LoopbackServer { request, _ in .file(bytes, etag: "\"a\"", for: request) }
     let folder = try ScratchFolder()
     let steps = Steps()
-    _ = try fetcher(pieceSize: 2_000).fetch(server.url(), to: folder["file"]) { steps.add($0, $1) }
+    _ = try fetcher(pieceSize: 2_000).fetch(server.url(), to: folder["file"], progress: { steps.add($0, $1) })
     #expect(steps.all.last?.done == 5_000)
     #expect(steps.all.allSatisfy { $0.total == 5_000 })
     #expect(steps.all.map(\.done) == steps.all.map(\.done).sorted())

@@ -53,7 +53,7 @@ import Testing
 
   @Test func filesAreLockedAndImported() throws {
     let folder = try ScratchFolder()
-    let server = try server(["/d/pools/tiny_pools.pkl": Self.pools(), "/d/prompts.pkl": [1, 2, 3]])
+    let server = try server(["/d/pools/tiny_pools.pkl": Self.pools(), "/d/prompts.pkl": [0x80, 2, 0x2E]])
     let download = try ManifestDownload(
       manifest(folder, baseURL: server.url("/d/")), to: folder.file("out/deep"))
     var events: [String] = []
@@ -75,12 +75,12 @@ import Testing
 
   @Test func aLockedFileMustStayTheSame() throws {
     let folder = try ScratchFolder()
-    let first = try server(["/d/prompts.pkl": [1, 2, 3]])
+    let first = try server(["/d/prompts.pkl": [0x80, 2, 0x2E]])
     let facts = try manifest(folder, baseURL: first.url("/d/"))
     _ = try ManifestDownload(facts, to: folder.file("out"), only: ["prompts.pkl"]).run()
     try FileManager.default.removeItem(atPath: folder.file("out/prompts.pkl"))
     // A mirror is held to what the publisher's file was.
-    let second = try server(["/m/prompts.pkl": [1, 2, 4]])
+    let second = try server(["/m/prompts.pkl": [0x80, 3, 0x2E]])
     let download = ManifestDownload(
       facts, to: folder.file("out"), mirror: second.url("/m"), only: ["prompts.pkl"])
     let line = failure { _ = try download.run() } ?? ""
@@ -90,11 +90,23 @@ import Testing
 
   @Test func aHashInTheManifestIsNotLocked() throws {
     let folder = try ScratchFolder()
-    let server = try server(["/d/prompts.pkl": [1, 2, 3]])
-    let hash = try SHA256.hexDigest(of: ByteRegion([1, 2, 3]))
+    let server = try server(["/d/prompts.pkl": [0x80, 2, 0x2E]])
+    let hash = try SHA256.hexDigest(of: ByteRegion([0x80, 2, 0x2E]))
     let facts = try manifest(folder, baseURL: server.url("/d/"), sha256: hash)
     _ = try ManifestDownload(facts, to: folder.file("out"), only: ["prompts.pkl"]).run()
     #expect(!FileManager.default.fileExists(atPath: folder.file("out/\(DownloadLock.fileName)")))
+  }
+
+  @Test func bytesThatAreNoPickleAreNeitherKeptNorLocked() throws {
+    let folder = try ScratchFolder()
+    let server = try server(["/d/prompts.pkl": Array(#"{"error": "no quota"}"#.utf8)])
+    let facts = try manifest(folder, baseURL: server.url("/d/"))
+    let line = failure {
+      _ = try ManifestDownload(facts, to: folder.file("out"), only: ["prompts.pkl"]).run()
+    }
+    #expect(
+      line?.contains("prompts.pkl: refused what the server sent: is not a pickle") == true, "\(line ?? "")")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("out")).isEmpty)
   }
 
   @Test func mistakesAreNamed() throws {

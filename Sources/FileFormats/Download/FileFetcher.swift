@@ -47,11 +47,14 @@ public struct FileFetcher: Sendable {
   ///   - path: where the file will stand; its folder must exist.
   ///   - size: the bytes it must have; nil where that is unknown.
   ///   - sha256: the hash it must have; nil where that is unknown. A file that is there is then not trusted.
+  ///   - validate: throws `FileError` for bytes that can't be what was asked for, told where they are; the file
+  ///     then doesn't take the target's place.
   ///   - progress: told the bytes that are there and the size, on another thread.
   /// - Throws: `FileError` naming the URL for what the server did wrong, or the file. What stood at the path then
   ///   stays. Bytes that can still be of use stay in the `.part` file; wrong ones are deleted.
   public func fetch(
     _ address: String, to path: String, size: Int? = nil, sha256: String? = nil,
+    validate: (_ path: String) throws(FileError) -> Void = { _ in },
     progress: @escaping @Sendable (_ done: Int, _ total: Int?) -> Void = { _, _ in }
   ) throws(FileError) -> FetchedFile {
     let url = try Self.url(address)
@@ -63,6 +66,13 @@ public struct FileFetcher: Sendable {
       url: url, address: address, part: part, expectedSize: size, options: options, progress: progress)
     try session.complete()
     let hash = try verify(part, address: address, size: size, sha256: sha256)
+    do throws(FileError) {
+      try validate(part.path)
+    } catch {
+      part.discard()
+      throw FileError(
+        address, at: error.place, "refused what the server sent: \(error.reason); it was deleted")
+    }
     let count = part.count
     try part.finish()
     return FetchedFile(size: count, sha256: hash, wasThere: false)

@@ -14,7 +14,7 @@ extension DataManifest.Subscenario: Decodable {
   public init(from decoder: any Decoder) throws {
     let values = try decoder.strictContainer(keyedBy: CodingKeys.self)
     name = try values.decode(String.self, forKey: .name)
-    queries = try values.decode(Int.self, forKey: .queries)
+    queries = try values.wholeNumber(for: .queries)
   }
 }
 
@@ -28,8 +28,8 @@ extension DataManifest.BenchmarkFacts: Decodable {
   public init(from decoder: any Decoder) throws {
     let values = try decoder.strictContainer(keyedBy: CodingKeys.self)
     name = try values.decode(String.self, forKey: .name)
-    queries = try values.decode(Int.self, forKey: .queries)
-    llms = try values.decode(Int?.self, forKey: .llms)
+    queries = try values.wholeNumber(for: .queries)
+    llms = try values.wholeNumber(orNullFor: .llms)
     referenceAccuracy = try values.decode(Double?.self, forKey: .referenceAccuracy)
     subscenarios = try values.decode([DataManifest.Subscenario].self, forKey: .subscenarios)
   }
@@ -115,7 +115,7 @@ extension DataManifest.File: Decodable {
   public init(from decoder: any Decoder) throws {
     let values = try decoder.strictContainer(keyedBy: CodingKeys.self)
     path = try values.decode(String.self, forKey: .path)
-    size = try values.decode(Int?.self, forKey: .size)
+    size = try values.wholeNumber(orNullFor: .size)
     sha256 = try values.decode(String?.self, forKey: .sha256)
     layout = try values.decode(DataManifest.Layout.self, forKey: .layout)
     members = try values.decode([DataManifest.Member].self, forKey: .members)
@@ -139,7 +139,7 @@ extension DataManifest: Decodable {
       throw DecodingError.dataCorruptedError(
         forKey: .format, in: values, debugDescription: "expected '\(Self.formatName)'")
     }
-    guard try values.decode(Int.self, forKey: .version) == Self.currentVersion else {
+    guard try values.wholeNumber(for: .version) == Self.currentVersion else {
       throw DecodingError.dataCorruptedError(
         forKey: .version, in: values, debugDescription: "this program reads version \(Self.currentVersion)")
     }

@@ -94,7 +94,8 @@ public struct ManifestDownload: Sendable {
     do throws(FileError) {
       fetched = try FileFetcher(options: options).fetch(
         manifest.url(of: file, mirror: mirror), to: path, size: file.size ?? locked?.size,
-        sha256: file.sha256 ?? locked?.sha256, progress: progress)
+        sha256: file.sha256 ?? locked?.sha256,
+        validate: { path throws(FileError) in try Self.validate(path, file.layout) }, progress: progress)
     } catch  where locked != nil && error.reason.contains("expected") {
       // The user may know why the published file changed, and must then say so by deleting the lock.
       throw FileError(
@@ -107,6 +108,16 @@ public struct ManifestDownload: Sendable {
     try lock.enter(
       file.path, .init(url: published, size: fetched.size, sha256: fetched.sha256), folder: folder)
     return .fetched(path: path, fetched, isLocked: true)
+  }
+
+  /// Throws for bytes that can't be of a layout, before they are kept and their hash is locked.
+  private static func validate(_ path: String, _ layout: DataManifest.Layout) throws(FileError) {
+    if layout == .zip { return try ZipExtraction.check(path) }
+    let bytes = try ByteRegion(mapping: path)
+    // Protocol 2 or later, ended by STOP.
+    guard bytes.count > 2, bytes[0] == 0x80, bytes[bytes.count - 1] == UInt8(ascii: ".") else {
+      throw FileError(path, "is not a pickle, or cut short")
+    }
   }
 
   private func makeFolder(_ path: String) throws(FileError) {
