@@ -30,20 +30,20 @@ import Testing
 
   @Test func promptsInTwoSplits() throws {
     let data = try benchmark(
-      "a", ["x y", "other", " x\n\ty ", "x y", "third", "other"],
-      parts: [.train, .validation, .test, .train, .test, .test])
+      "a", ["x y", "other", " x\n\ty ", "x y", "third", "other", "x  y"],
+      parts: [.train, .validation, .test, .train, .test, .test, .test])
     let audit = try LeakAudit(dataset([data]))
     let finding = try #require(audit.prompts.first)
-    // x y is in rows 0, 2 and 3, other in 1 and 5.
-    #expect(finding.pairs == 4)
-    #expect(finding.pairsAcrossSplits == 3)
-    #expect(finding.testInTrain == 1)
+    // x y is in rows 0, 2, 3 and 6, other in 1 and 5.
+    #expect(finding.pairs == 7)
+    #expect(finding.pairsAcrossSplits == 5)
+    #expect(finding.testInTrain == 2)
     #expect(finding.testInValidation == 1)
     #expect(finding.pairsAcrossSubscenarios == 0)
     let names = finding.examples.map { [$0.first.row, $0.second.row] }
-    #expect(names == [[0, 2], [2, 3], [1, 5], [0, 3]])
+    #expect(names == [[0, 2], [2, 3], [0, 6], [3, 6], [1, 5]])
     #expect(finding.examples[0].first.id == "a-0" && finding.examples[0].second.split == "test")
-    #expect(audit.findings == 3)
+    #expect(audit.findings == 5)
   }
 
   @Test func promptsInTwoSubscenariosAndTwoBenchmarks() throws {
