@@ -28,6 +28,7 @@ final class HTTPTransfer: NSObject, URLSessionDataDelegate, @unchecked Sendable 
   private var fault: FileError?
   private var failure: Failure?
   private var isLeft = false
+  private var idleTimeout = 0.0
 
   init(
     onAnswer: @escaping (HTTPAnswer) throws(FileError) -> Decision,
@@ -43,6 +44,7 @@ final class HTTPTransfer: NSObject, URLSessionDataDelegate, @unchecked Sendable 
   /// - Returns: nil after a whole answer, or after one whose bytes were left; otherwise what failed.
   /// - Throws: what a closure threw; the transfer is then cancelled.
   func run(_ request: URLRequest, idleTimeout: Double) throws(FileError) -> Failure? {
+    self.idleTimeout = idleTimeout
     let configuration = URLSessionConfiguration.ephemeral
     configuration.timeoutIntervalForRequest = idleTimeout
     configuration.urlCache = nil
@@ -111,15 +113,16 @@ final class HTTPTransfer: NSObject, URLSessionDataDelegate, @unchecked Sendable 
   }
 
   func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
-    if let error, failure == nil { failure = Self.failure(error) }
+    if let error, failure == nil { failure = failure(for: error) }
     isDone.signal()
   }
 
-  private static func failure(_ error: any Error) -> Failure {
+  private func failure(for error: any Error) -> Failure {
     let text = FileError.excerpt((error as NSError).localizedDescription, limit: 160)
     switch (error as? URLError)?.code {
     case .httpTooManyRedirects:
       return Failure(reason: "the server redirects in a circle, or to no http URL", isTemporary: false)
+    case .timedOut: return Failure(reason: "no byte came for \(idleTimeout) seconds", isTemporary: true)
     case .unsupportedURL, .badURL: return Failure(reason: text, isTemporary: false)
     default: return Failure(reason: text, isTemporary: true)
     }
