@@ -47,13 +47,15 @@ let package = Package(
         name: "TestSupport",
         dependencies: ["Evaluation", "Recommenders", "RoutingData", "FileFormats", "LinearAlgebra"],
         path: "Tests/TestSupport", swiftSettings: safeSettings),
+      .target(name: "LoopbackServer", path: "Tests/LoopbackServer", swiftSettings: unsafeSettings),
       .testTarget(
         name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], swiftSettings: unsafeSettings),
       .testTarget(
-        name: "FileFormatsTests", dependencies: ["FileFormats"], swiftSettings: unsafeSettings),
+        name: "FileFormatsTests", dependencies: ["FileFormats", "LoopbackServer"],
+        swiftSettings: unsafeSettings),
       .testTarget(
         name: "RoutingDataTests",
-        dependencies: ["RoutingData", "FileFormats", "LinearAlgebra", "TestSupport"],
+        dependencies: ["RoutingData", "FileFormats", "LinearAlgebra", "TestSupport", "LoopbackServer"],
         swiftSettings: safeSettings),
       .testTarget(
         name: "RecommendersTests",
@@ -68,7 +70,8 @@ let package = Package(
       .testTarget(
         name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: safeSettings),
       .testTarget(
-        name: "EndToEndTests", dependencies: executables.map { .target(name: $0) },
+        name: "EndToEndTests",
+        dependencies: executables.map { .target(name: $0) } + ["LoopbackServer"],
         resources: [.copy("Help")], swiftSettings: safeSettings),
     ],
   swiftLanguageModes: [.v6]

@@ -4,11 +4,14 @@ import CZlib
 enum Deflate {
   /// The CRC-32 of bytes, continuing from that of the bytes before them.
   static func checksum(_ region: ByteRegion, after previous: UInt32 = 0) -> UInt32 {
-    region.withUnsafeBytes { raw in
-      guard let base = raw.baseAddress, raw.count > 0 else { return previous }
-      return UInt32(
-        truncatingIfNeeded: crc32_z(UInt(previous), base.assumingMemoryBound(to: UInt8.self), raw.count))
-    }
+    region.withUnsafeBytes { checksum($0, after: previous) }
+  }
+
+  /// The same for bytes in memory.
+  static func checksum(_ raw: UnsafeRawBufferPointer, after previous: UInt32) -> UInt32 {
+    guard let base = raw.baseAddress, raw.count > 0 else { return previous }
+    return UInt32(
+      truncatingIfNeeded: crc32_z(UInt(previous), base.assumingMemoryBound(to: UInt8.self), raw.count))
   }
 
   /// Unpacks a stream that must be exactly as long as declared, packed and unpacked.
@@ -38,6 +41,57 @@ enum Deflate {
     }
     guard let room else { throw FileError(path, at: place, "its \(size) bytes don't fit into memory") }
     return room[0..<size]
+  }
+
+  /// Unpacks a stream that must be exactly as long as declared, packed and unpacked, and hands the bytes on in
+  /// chunks of 1 MiB.
+  ///
+  /// - Throws: `FileError` at `place` for a damaged stream or a wrong size; what `body` throws.
+  static func inflate(
+    _ source: ByteRegion, size: Int, path: String, place: FileError.Place,
+    _ body: (UnsafeRawBufferPointer) throws(FileError) -> Void
+  ) throws(FileError) {
+    let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+    stream.initialize(to: z_stream())
+    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+    defer {
+      chunk.deallocate()
+      stream.deallocate()
+    }
+    guard inflateInit2_(stream, -MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+      throw FileError(path, at: place, "can't be decompressed: zlib gets no memory")
+    }
+    defer { inflateEnd(stream) }
+    try source.withUnsafeBytes { (raw) throws(FileError) in
+      var (consumed, produced) = (0, 0)
+      while true {
+        let input = min(raw.count - consumed, 1 << 30)
+        stream.pointee.next_in = mutable(raw.baseAddress, offset: consumed)
+        stream.pointee.avail_in = UInt32(input)
+        stream.pointee.next_out = mutable(UnsafeRawPointer(chunk.baseAddress), offset: 0)
+        stream.pointee.avail_out = UInt32(chunk.count)
+        let status = CZlib.inflate(stream, Z_NO_FLUSH)
+        consumed += input - Int(stream.pointee.avail_in)
+        let count = chunk.count - Int(stream.pointee.avail_out)
+        produced += count
+        guard produced <= size else {
+          throw FileError(path, at: place, "\(size) bytes are declared, the data has more")
+        }
+        try body(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
+        if status == Z_STREAM_END { break }
+        guard status == Z_OK else {
+          let reason = status == Z_BUF_ERROR ? "ends too early" : "is damaged"
+          throw FileError(path, at: place, "the compressed data \(reason) after \(produced) bytes")
+        }
+      }
+      guard consumed == raw.count else {
+        throw FileError(
+          path, at: place, "\(raw.count - consumed) bytes follow the end of the compressed data")
+      }
+      guard produced == size else {
+        throw FileError(path, at: place, "\(size) bytes are declared, the data has only \(produced)")
+      }
+    }
   }
 
   /// Packs pieces into one stream.

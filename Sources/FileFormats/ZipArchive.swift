@@ -11,6 +11,8 @@ public struct ZipArchive: Sendable {
     let flags: UInt16
     let method: UInt16
     let checksum: UInt32
+    /// What a Unix system would call the kind of the file, such as `S_IFLNK`; 0 where the archive doesn't say.
+    let fileType: UInt32
     /// The contents as they lie in the archive, stored or compressed.
     let data: Range<Int>
   }
@@ -43,26 +45,52 @@ public struct ZipArchive: Sendable {
   ///
   /// - Throws: `FileError` naming the member if it is damaged, encrypted or compressed in another way.
   public func contents(of member: Member) throws(FileError) -> ByteRegion {
+    let packed = try packedContents(of: member)
+    let contents =
+      member.method == 0
+      ? packed
+      : try Deflate.inflate(packed, size: member.size, path: path, place: .key(member.name))
+    try check(Deflate.checksum(contents), of: member)
+    return contents
+  }
+
+  /// Writes the contents of a member to a file, a chunk at a time, and verifies their checksum at the end.
+  ///
+  /// - Throws: `FileError` naming the member as `contents(of:)` does, or the file that can't be written.
+  func write(_ member: Member, to sink: FileSink) throws(FileError) {
+    let packed = try packedContents(of: member)
+    var checksum: UInt32 = 0
+    if member.method == 0 {
+      checksum = Deflate.checksum(packed)
+      try sink.write(packed)
+    } else {
+      try Deflate.inflate(packed, size: member.size, path: path, place: .key(member.name)) {
+        (chunk) throws(FileError) in
+        checksum = Deflate.checksum(chunk, after: checksum)
+        try sink.write(chunk)
+      }
+    }
+    try check(checksum, of: member)
+  }
+
+  /// The contents as they lie in the archive, stored or deflated.
+  private func packedContents(of member: Member) throws(FileError) -> ByteRegion {
     let place = FileError.Place.key(member.name)
     guard member.flags & 1 == 0 else { throw FileError(path, at: place, "is encrypted") }
-    let packed = region[member.data]
-    let contents: ByteRegion
-    switch member.method {
-    case 0:
-      guard packed.count == member.size else {
-        throw FileError(
-          path, at: place, "is stored in \(packed.count) bytes, but \(member.size) are declared")
-      }
-      contents = packed
-    case 8:
-      contents = try Deflate.inflate(packed, size: member.size, path: path, place: place)
-    default:
+    guard [0, 8].contains(member.method) else {
       throw FileError(
         path, at: place, "compression method \(member.method) is not read here, only stored and deflate")
     }
-    guard Deflate.checksum(contents) == member.checksum else {
-      throw FileError(path, at: place, "its contents don't match their CRC-32 checksum")
+    let packed = region[member.data]
+    guard member.method == 8 || packed.count == member.size else {
+      throw FileError(path, at: place, "is stored in \(packed.count) bytes, but \(member.size) are declared")
     }
-    return contents
+    return packed
+  }
+
+  private func check(_ checksum: UInt32, of member: Member) throws(FileError) {
+    guard checksum == member.checksum else {
+      throw FileError(path, at: .key(member.name), "its contents don't match their CRC-32 checksum")
+    }
   }
 }

@@ -21,6 +21,7 @@ struct ZipDirectory {
     let flags: UInt16
     let method: UInt16
     let checksum: UInt32
+    let fileType: UInt32
     let size: Int
     let packedSize: Int
     let headerOffset: Int
@@ -79,7 +80,7 @@ struct ZipDirectory {
       members.append(
         .init(
           name: name, size: entry.size, flags: entry.flags, method: entry.method, checksum: entry.checksum,
-          data: data))
+          fileType: entry.fileType, data: data))
     }
     guard position == range.upperBound else {
       throw FileError(path, at: .byte(position), "more bytes than entries in the directory")
@@ -119,6 +120,8 @@ struct ZipDirectory {
       flags: region.littleEndian(UInt16.self, at: start + 8),
       method: region.littleEndian(UInt16.self, at: start + 10),
       checksum: region.littleEndian(UInt32.self, at: start + 16),
+      // Archivers on Unix keep the mode in the upper half of the attributes; others leave it 0.
+      fileType: region.littleEndian(UInt32.self, at: start + 38) >> 16 & 0o170000,
       size: size, packedSize: packedSize, headerOffset: try number(at: 42))
   }
 

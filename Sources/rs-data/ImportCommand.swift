@@ -97,22 +97,46 @@ enum ImportCommand {
   private static func finish(
     _ arguments: Arguments, _ load: (ImportOptions) throws -> ImportResult
   ) throws {
-    if arguments[add] && arguments[overwrite] { throw UsageError("choose one of '--add' and '--overwrite'") }
-    try DatasetFolder.checkOutput(arguments[output], replacing: arguments[overwrite] || arguments[add])
+    let name = arguments[benchmark]
+    try ImportDestination(arguments, folder: arguments[output]).fill { options in
+      var options = options
+      options.benchmark = name
+      return try load(options)
+    }
+  }
+}
+
+/// The dataset folder that an import makes or adds to; checked before the work, filled after it.
+struct ImportDestination {
+  private let folder: String
+  private let adds: Bool
+  private let replaces: Bool
+  private let options: ImportOptions
+
+  /// Reads `--add`, `--overwrite`, `--encoder` and `--split-seed`.
+  init(_ arguments: Arguments, folder: String) throws {
+    (adds, replaces) = (arguments[ImportCommand.add], arguments[ImportCommand.overwrite])
+    if adds && replaces { throw UsageError("choose one of '--add' and '--overwrite'") }
+    self.folder = folder
+    options = ImportOptions(
+      encoder: arguments[ImportCommand.encoder], splitSeed: UInt64(arguments[ImportCommand.splitSeed]))
+    try DatasetFolder.checkOutput(folder, replacing: adds || replaces)
+  }
+
+  /// Imports, writes the folder and says what is in it.
+  func fill(_ load: (ImportOptions) throws -> ImportResult) throws {
     let progress = ProgressLine("importing", total: 100, unit: "percent")
-    let result = try load(
-      ImportOptions(
-        benchmark: arguments[benchmark], encoder: arguments[encoder],
-        splitSeed: UInt64(arguments[splitSeed]), progress: { progress.update(Int($0 * 100)) }))
+    var options = options
+    options.progress = { progress.update(Int($0 * 100)) }
+    let result = try load(options)
     progress.finish()
     for note in result.notes { Log.note(note) }
-    if arguments[add] {
-      try DatasetFolder.add(result.dataset, to: arguments[output])
+    if adds {
+      try DatasetFolder.add(result.dataset, to: folder)
     } else {
-      try DatasetFolder.write(result.dataset, to: arguments[output], replacing: arguments[overwrite])
+      try DatasetFolder.write(result.dataset, to: folder, replacing: replaces)
     }
     try StandardOutput.writeLine(
-      DatasetSummary.line(
-        arguments[add] ? DatasetFolder.open(arguments[output]) : result.dataset, folder: arguments[output]))
+      DatasetSummary.line(adds ? DatasetFolder.open(folder) : result.dataset, folder: folder))
   }
 }
