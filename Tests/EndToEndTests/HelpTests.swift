@@ -7,7 +7,7 @@ import Testing
   static let commands = [
     "rs-data", "rs-data import", "rs-data import routereval", "rs-data import npz", "rs-data import csv",
     "rs-data synth", "rs-data info", "rs-data verify", "rs-data doctor", "rs-train", "rs-eval",
-    "rs-eval benchmark", "rs-export",
+    "rs-eval benchmark", "rs-eval report", "rs-export",
     "rs-bench",
   ]
 
