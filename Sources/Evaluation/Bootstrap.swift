@@ -25,13 +25,17 @@ public struct Bootstrap: Codable, Equatable, Sendable {
   /// The metrics of some routers on each resample of a pool's test queries.
   ///
   /// The same bits at any thread count, and the same resamples for every pool of a benchmark that
-  /// leaves out the same queries. Cost: 2 · resamples · n · c operations of a matrix product, with
-  /// c = m + Σ (2 + LLMs picked) over the routers, and resamples · n random numbers.
-  public func replicates(of routed: [RoutedQueries], pool: PoolResponses) -> BootstrapReplicates {
-    let resampling = StratifiedResampling(strata: pool.strata, benchmark: pool.benchmark, seed: seed)
-    let columns = ResampledColumns(pool, routed, order: resampling.order)
-    let blocks = Parallel.blocks(of: resamples, size: Self.blockSize)
-    let parts = Parallel.map(blocks.count) { columns.statistics(ofCounts: resampling.counts(of: blocks[$0])) }
+  /// leaves out the same queries; `draws` made for such a pool spare drawing them again, and others
+  /// are not used. Cost: 2 · resamples · n · c operations of a matrix product, with
+  /// c = 1 + m + Σ (2 + LLMs picked, and 11 with predictions) over the routers, and
+  /// resamples · n random numbers.
+  public func replicates(
+    of routed: [RoutedQueries], pool: PoolResponses, draws: BootstrapDraws? = nil
+  ) -> BootstrapReplicates {
+    let shared = draws.flatMap { $0.serve(self, for: pool) ? $0 : nil }
+    let draws = shared ?? BootstrapDraws(self, for: pool, keepingUpTo: 0)
+    let columns = ResampledColumns(pool, routed, order: draws.order)
+    let parts = Parallel.map(draws.blocks.count) { columns.statistics(ofCounts: draws.counts(ofBlock: $0)) }
     return BootstrapReplicates(joining: parts, level: level)
   }
 

@@ -1,3 +1,4 @@
+import LinearAlgebra
 import RoutingData
 
 /// Where a pool came from.
@@ -34,18 +35,41 @@ public struct CellResult: Codable, Equatable, Sendable {
   public let leftOutCount: Int
   /// The candidate with the best mean on the test queries, the divisor of V_B.
   public let testBest: SingleLLM
+  /// The V_B of a fixed LLM as good as that candidate, see `BootstrapReplicates`; nil where every
+  /// candidate's mean is 0.
+  public let nullBestSingleModelValue: Estimate?
   /// The candidate with the best mean on the train queries; nil where there are none.
   public let trainBest: SingleLLM?
   /// How the intervals were made.
   public let bootstrap: Bootstrap
   /// The routers, in the order in which they were given.
   public let routers: [RouterResult]
+  /// The paired difference of every two routers: each router minus each one after it.
+  public let differences: [RouterDifference]
+  /// Why something is undefined, one line for each reason that applies.
+  public let notes: [String]
 
   /// The results of some routers on a pool's test queries.
+  ///
+  /// `draws` made for another pool that measures the same queries spare drawing the resamples again.
   public init(
-    _ pool: PoolResponses, source: PoolSource, routed: [RoutedQueries], bootstrap: Bootstrap
+    _ pool: PoolResponses, source: PoolSource, routed: [RoutedQueries], bootstrap: Bootstrap,
+    draws: BootstrapDraws? = nil
   ) {
-    let replicates = bootstrap.replicates(of: routed, pool: pool)
+    let replicates = bootstrap.replicates(of: routed, pool: pool, draws: draws)
+    let metrics = Parallel.map(routed.count) { RoutingMetrics(routed[$0], pool: pool) }
+    let results = Parallel.map(routed.count) {
+      RouterResult(routed[$0], metrics[$0], at: $0, in: replicates, pool: pool)
+    }
+    let pairs = routed.indices.flatMap { first in
+      routed.indices.dropFirst(first + 1).map { (first: first, second: $0) }
+    }
+    differences = Parallel.map(pairs.count) { index in
+      let (first, second) = pairs[index]
+      return RouterDifference(
+        routed[first].router, minus: routed[second].router,
+        replicates.difference(first, metrics[first], minus: second, metrics[second]))
+    }
     benchmark = pool.benchmark
     size = pool.llms.count
     group = pool.group
@@ -56,7 +80,10 @@ public struct CellResult: Codable, Equatable, Sendable {
     testBest = SingleLLM(llm: pool.llms[pool.testBest], mean: pool.bestSingleMean)
     trainBest = pool.trainBest.map { SingleLLM(llm: pool.llms[$0], mean: pool.means[$0]) }
     self.bootstrap = bootstrap
-    routers = routed.enumerated().map { RouterResult($0.element, at: $0.offset, in: replicates, pool: pool) }
+    let null = replicates.nullBestSingleModelValue
+    nullBestSingleModelValue = null
+    routers = results
+    notes = CellNotes.lines(pool, results, null: null, level: bootstrap.level)
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -67,10 +94,11 @@ public struct CellResult: Codable, Equatable, Sendable {
     case leftOutCount = "left_out_queries"
     case testBest = "test_best"
     case trainBest = "train_best"
-    case bootstrap, routers
+    case nullBestSingleModelValue = "null_vb"
+    case bootstrap, routers, differences, notes
   }
 
-  /// Writes all keys; where no LLM was best on train, null.
+  /// Writes all keys; what is undefined is null.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(benchmark, forKey: .benchmark)
@@ -81,8 +109,11 @@ public struct CellResult: Codable, Equatable, Sendable {
     try container.encode(queryCount, forKey: .queryCount)
     try container.encode(leftOutCount, forKey: .leftOutCount)
     try container.encode(testBest, forKey: .testBest)
+    try container.encode(nullBestSingleModelValue, forKey: .nullBestSingleModelValue)
     try container.encode(trainBest, forKey: .trainBest)
     try container.encode(bootstrap, forKey: .bootstrap)
     try container.encode(routers, forKey: .routers)
+    try container.encode(differences, forKey: .differences)
+    try container.encode(notes, forKey: .notes)
   }
 }

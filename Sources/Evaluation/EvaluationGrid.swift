@@ -140,10 +140,13 @@ public struct EvaluationGrid: Sendable {
     guard let benchmark = cells.first?.benchmark, !missing.isEmpty else { return outcomes.compactMap { $0 } }
     let matrix = try embeddings(benchmark)
     let routers = try prepare(benchmark, matrix)
+    // Cells without missing responses measure the same queries, and so share their resamples.
+    let draws = try? BootstrapDraws(
+      bootstrap, for: PoolResponses(benchmark, llmNames: cells[0].llmNames, pool: cells[missing[0]].pool))
     let failed = Atomic(false)
     let done = Parallel.map(missing.count) { place -> Result<Outcome, any Error>? in
       guard !failed.load(ordering: .relaxed) else { return nil }
-      let outcome = Result { try evaluate(cells[missing[place]], matrix, routers, folder) }
+      let outcome = Result { try evaluate(cells[missing[place]], matrix, routers, draws, folder) }
       if case .failure = outcome { failed.store(true, ordering: .relaxed) }
       progress.add(1)
       return outcome
@@ -153,7 +156,8 @@ public struct EvaluationGrid: Sendable {
   }
 
   private func evaluate(
-    _ cell: EvaluationCell, _ embeddings: Matrix, _ routers: CellRouters, _ folder: ResultsFolder?
+    _ cell: EvaluationCell, _ embeddings: Matrix, _ routers: CellRouters, _ draws: BootstrapDraws?,
+    _ folder: ResultsFolder?
   ) throws -> Outcome {
     let pool: PoolResponses
     do throws(DataError) {
@@ -166,7 +170,7 @@ public struct EvaluationGrid: Sendable {
     }
     let evaluation = try PoolEvaluation(pool, of: cell.benchmark, embeddings: embeddings)
     let result = try evaluation.evaluate(
-      try routers(cell), source: cell.source, ties: ties, bootstrap: bootstrap)
+      try routers(cell), source: cell.source, ties: ties, bootstrap: bootstrap, draws: draws)
     try folder?.save(result)
     return .result(result)
   }

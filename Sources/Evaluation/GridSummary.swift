@@ -12,32 +12,64 @@ public struct GridSummary: Codable, Equatable, Sendable {
   public let referenceValue: Double?
   /// The mean of V_B over the cells that define it; nil where none does.
   public let bestSingleModelValue: Double?
+  /// The mean of the cells' null V_B, over the cells that define it; nil where none does.
+  public let nullBestSingleModelValue: Double?
   /// The mean of E_p.
   public let classificationBias: Double
+  /// The mean share of the oracle gap closed, over the cells that define it; nil where none does.
+  public let gapClosed: Double?
+  /// The number of cells whose μ is above that of the train-chosen best LLM, at 5% after Holm's adjustment.
+  public let better: Int
+  /// The number of cells whose μ is below it, at 5% after Holm's adjustment.
+  public let worse: Int
+
+  private static let level = 0.05
+
+  /// One router in one cell.
+  private struct Entry {
+    let cell: CellResult
+    let router: RouterResult
+    let adjustedPValue: Double?
+  }
 
   /// The summaries of a run: by size ascending, then in the order of the routers' first appearance.
+  ///
+  /// p-values are adjusted over all the cells given.
   public static func summaries(of cells: [CellResult]) -> [GridSummary] {
-    Set(cells.map(\.size)).sorted().flatMap { size -> [GridSummary] in
-      let own = cells.filter { $0.size == size }
-      var names: [String] = []
-      for name in own.flatMap({ $0.routers.map(\.name) }) where !names.contains(name) { names.append(name) }
-      return names.map { name in
-        GridSummary(size: size, of: own.flatMap { $0.routers.filter { $0.name == name } })
+    let holm = HolmAdjustment(cells)
+    let entries = cells.enumerated().flatMap { index, cell in
+      cell.routers.map {
+        Entry(cell: cell, router: $0, adjustedPValue: holm.pValue(cell: index, router: $0.name))
+      }
+    }
+    var names: [String] = []
+    for entry in entries where !names.contains(entry.router.name) { names.append(entry.router.name) }
+    return Set(cells.map(\.size)).sorted().flatMap { size in
+      names.compactMap { name in
+        let own = entries.filter { $0.cell.size == size && $0.router.name == name }
+        return own.isEmpty ? nil : GridSummary(size: size, router: name, of: own)
       }
     }
   }
 
   /// The means of some results of one router, at least one.
-  private init(size: Int, of results: [RouterResult]) {
+  private init(size: Int, router: String, of entries: [Entry]) {
+    let results = entries.map(\.router)
     func mean(_ values: [Double]) -> Double? {
       values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
     }
     self.size = size
-    router = results[0].name
+    self.router = router
     cells = results.count
     mu = mean(results.map(\.mu.value)) ?? 0
     referenceValue = mean(results.compactMap(\.referenceValue?.value))
     bestSingleModelValue = mean(results.compactMap(\.bestSingleModelValue?.value))
+    nullBestSingleModelValue = mean(entries.compactMap(\.cell.nullBestSingleModelValue?.value))
     classificationBias = mean(results.map(\.classificationBias.value)) ?? 0
+    gapClosed = mean(results.compactMap(\.gapClosed?.value))
+    let clear = entries.filter { ($0.adjustedPValue ?? 1) <= Self.level }
+      .compactMap { $0.router.differenceToBestSingle?.mu.value }
+    better = clear.count { $0 > 0 }
+    worse = clear.count { $0 < 0 }
   }
 }

@@ -25,31 +25,35 @@ public struct PoolEvaluation: Sendable {
 
   /// What a router does with the test queries.
   ///
-  /// - Throws: `DataError` for scores or probabilities that are not finite or of another shape, and
-  ///   whatever the router throws.
+  /// - Throws: `DataError` for scores, probabilities or predicted responses that are not finite, out of
+  ///   range or of another shape, and whatever the router throws.
   public func route(_ router: any Router, ties: TieRule = .trainMean) throws -> RoutedQueries {
     let scores = try router.scores(for: batch, llms: pool.llms)
     let picks = try Scorer(ties).picks(
       ofScores: scores, policy: router.policy, router: router.name, pool: pool)
     let probabilities = try router.selectionProbabilities(ofScores: scores, for: batch, llms: pool.llms)
     try Scorer.require(probabilities: probabilities, "selection probabilities", of: router.name, for: pool)
+    let predicted = router.predictedResponses(ofScores: scores)
+    if let predicted { try Scorer.require(predicted: predicted, of: router.name, for: pool) }
     return RoutedQueries(
       router: router.name, policy: router.policy, tieRule: router.policy == .highest ? ties : nil,
-      picks: picks, probabilities: probabilities, responses: pool.values)
+      picks: picks, probabilities: probabilities, predicted: predicted, responses: pool.values)
   }
 
   /// The metrics of some routers with their intervals, in the given order.
   ///
+  /// `draws` made for another pool that measures the same queries spare drawing the resamples again.
+  ///
   /// - Throws: `DataError` for two routers of one name, and as `route` does.
   public func evaluate(
     _ routers: [any Router], source: PoolSource, ties: TieRule = .trainMean,
-    bootstrap: Bootstrap = Bootstrap()
+    bootstrap: Bootstrap = Bootstrap(), draws: BootstrapDraws? = nil
   ) throws -> CellResult {
     var names: Set<String> = []
     for router in routers where !names.insert(router.name).inserted {
       throw DataError("two routers are named '\(router.name)'")
     }
     let routed = try routers.map { try route($0, ties: ties) }
-    return CellResult(pool, source: source, routed: routed, bootstrap: bootstrap)
+    return CellResult(pool, source: source, routed: routed, bootstrap: bootstrap, draws: draws)
   }
 }

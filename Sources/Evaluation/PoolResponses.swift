@@ -20,6 +20,8 @@ public struct PoolResponses: Sendable {
   public let strata: [Int]
   /// The responses, n × m, each in [0, 1].
   public let values: Matrix
+  /// The best response of any candidate to each measured query, n numbers in [0, 1].
+  public let bestResponses: [Double]
   /// The mean response of each candidate over the measured queries.
   public let means: [Double]
   /// The mean response of each candidate over the train queries; nil where it answered none.
@@ -51,6 +53,7 @@ public struct PoolResponses: Sendable {
     }
     let values = all.selecting(rows: complete)
     self.values = values
+    bestResponses = (0..<values.rows).map { Double(values.row($0).max() ?? 0) }
     means = (0..<pool.size).map { ShiftedMean.of(values.column($0).map(Double.init)) }
     queries = complete.map { test[$0] }
     strata = queries.map { benchmark.queries.subscenarios[$0] }
@@ -69,6 +72,9 @@ public struct PoolResponses: Sendable {
 
   /// The mean response of the best single candidate over the measured queries, the divisor of V_B.
   public var bestSingleMean: Double { means[testBest] }
+
+  /// The mean of the best responses over the measured queries: what the oracle reaches.
+  public var oracleMean: Double { ShiftedMean.of(bestResponses) }
 
   /// The mean response, over the measured queries, of the candidate that was best on train.
   public var trainBestMean: Double? { trainBest.map { means[$0] } }

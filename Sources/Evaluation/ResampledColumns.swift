@@ -3,16 +3,21 @@ import LinearAlgebra
 /// The per-query numbers whose resampled means a bootstrap needs, as the columns of one matrix.
 ///
 /// One product counts × columns then gives every mean of a block of resamples. Columns: the
-/// candidates' responses; then for each router its rewards, its entropies and the picks of each
-/// candidate that it ever picks. Each column is stored as its deviation from its first value, and
-/// equal deviations are stored once: an SGEMM kernel may round one column of a product differently
-/// from its neighbour, and what is equal must stay equal on every resample.
+/// candidates' responses and the best of them; then for each router its rewards, its entropies, the
+/// picks of each candidate that it ever picks and, if it predicts responses, its prediction errors.
+/// Each column is stored as its deviation from its first value, and equal deviations are stored once:
+/// an SGEMM kernel may round one column of a product differently from its neighbour, and what is equal
+/// must stay equal on every resample.
 struct ResampledColumns: Sendable {
   /// The columns of one router.
   struct RouterColumns: Sendable {
     let reward: Int
     let entropy: Int
     let picks: Range<Int>
+    /// The squared error, then the signed error of each bin; empty without predictions.
+    let errors: Range<Int>
+    /// Whether any of the picks differs between queries.
+    let picksVary: Bool
   }
 
   /// The distinct deviations, n × at most as many as there are columns, rows in the order of the resampling.
@@ -21,8 +26,10 @@ struct ResampledColumns: Sendable {
   let places: [Int]
   /// The first value of each column.
   let firsts: [Double]
-  /// The number of candidates, whose responses are the first columns.
+  /// The number of candidates, whose responses are the first columns; the best response comes next.
   let candidates: Int
+  /// The column of the candidate that is best on the test queries.
+  let testBest: Int
   /// The column of the candidate that was best on train.
   let trainBest: Int?
   /// The columns of each router.
@@ -30,19 +37,28 @@ struct ResampledColumns: Sendable {
 
   init(_ pool: PoolResponses, _ routed: [RoutedQueries], order: [Int]) {
     candidates = pool.llms.count
+    testBest = pool.testBest
     trainBest = pool.trainBest
     var columns = (0..<candidates).map { pool.values.column($0).map(Double.init) }
+    columns.append(pool.bestResponses)
     var routers: [RouterColumns] = []
     for outcome in routed {
       let reward = columns.count
       columns.append(outcome.rewards)
       columns.append(outcome.entropies)
+      var picksVary = false
       for candidate in 0..<candidates {
         let picks = outcome.picks.column(candidate)
-        if picks.contains(where: { $0 != 0 }) { columns.append(picks.map(Double.init)) }
+        guard picks.contains(where: { $0 != 0 }) else { continue }
+        if picks.contains(where: { $0 != picks[0] }) { picksVary = true }
+        columns.append(picks.map(Double.init))
       }
+      let errors = columns.count
+      if let wrong = outcome.predictionErrors { columns += [wrong.squared] + wrong.signed }
       routers.append(
-        RouterColumns(reward: reward, entropy: reward + 1, picks: reward + 2..<columns.count))
+        RouterColumns(
+          reward: reward, entropy: reward + 1, picks: reward + 2..<errors, errors: errors..<columns.count,
+          picksVary: picksVary))
     }
     self.routers = routers
     firsts = columns.map { $0[0] }
@@ -70,14 +86,23 @@ struct ResampledColumns: Sendable {
         count: count)
     }
     let rows = 0..<counts.rows
+    func means(_ column: Int) -> [Double] { rows.map { mean($0, column) } }
+    func pickEntropy(_ router: RouterColumns) -> [Double] {
+      // Picks that don't vary have one entropy, and logarithms are what takes long.
+      let needed = router.picksVary ? rows : 0..<1
+      let entropies = needed.map { row in Entropy.bits(router.picks.lazy.map { mean(row, $0) }) }
+      return router.picksVary ? entropies : [Double](repeating: entropies[0], count: rows.count)
+    }
     return BootstrapReplicates(
       bestSingle: rows.map { row in (0..<candidates).reduce(0) { max($0, mean(row, $1)) } },
-      trainBest: trainBest.map { column in rows.map { mean($0, column) } },
+      testBest: means(testBest), trainBest: trainBest.map(means), oracle: means(candidates),
       routers: routers.map { router in
         RouterReplicates(
-          mu: rows.map { mean($0, router.reward) },
-          classificationBias: rows.map { mean($0, router.entropy) },
-          pickEntropy: rows.map { row in Entropy.bits(router.picks.lazy.map { mean(row, $0) }) })
+          mu: means(router.reward), classificationBias: means(router.entropy),
+          pickEntropy: pickEntropy(router),
+          brier: router.errors.first.map { column in means(column).map { max(0, $0) } },
+          calibrationError: router.errors.isEmpty
+            ? nil : rows.map { row in router.errors.dropFirst().reduce(0) { $0 + abs(mean(row, $1)) } })
       })
   }
 }

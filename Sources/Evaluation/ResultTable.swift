@@ -1,40 +1,48 @@
 /// Results as comma-separated values: a header, then one row for each cell and router.
 ///
 /// Numbers are written with as many digits as it takes to read the same `Double` back; an undefined
-/// metric is an empty field. Fields with a comma, quote or line break are quoted (RFC 4180).
+/// metric is an empty field. `p` is the p-value of the difference in μ to the train-chosen best LLM,
+/// `p_holm` the same adjusted over the cells of the table, and `null_vb` belongs to the cell. Fields with a comma, quote or line break are quoted (RFC 4180).
 public enum ResultTable {
   /// The names of the columns.
   public static let columns =
     ["benchmark", "m", "group", "pools", "router", "policy", "ties", "queries", "left_out_queries"]
-    + metrics.flatMap { [$0.name, "\($0.name)_low", "\($0.name)_high"] }
+    + metrics.flatMap { [$0.name, "\($0.name)_low", "\($0.name)_high"] } + ["p", "p_holm"]
 
-  private static let metrics: [(name: String, estimate: @Sendable (RouterResult) -> Estimate?)] = [
-    ("mu", { $0.mu }),
-    ("vr", { $0.referenceValue }),
-    ("vb", { $0.bestSingleModelValue }),
-    ("vb_train", { $0.honestBestSingleModelValue }),
-    ("ep", { $0.classificationBias }),
-    ("pick_entropy", { $0.pickEntropy }),
-    ("mu_difference", { $0.differenceToBestSingle?.mu }),
-    ("vb_difference", { $0.differenceToBestSingle?.bestSingleModelValue }),
-  ]
+  private static let metrics: [(name: String, estimate: @Sendable (RouterResult, CellResult) -> Estimate?)] =
+    [
+      ("mu", { router, _ in router.mu }),
+      ("vr", { router, _ in router.referenceValue }),
+      ("vb", { router, _ in router.bestSingleModelValue }),
+      ("vb_train", { router, _ in router.honestBestSingleModelValue }),
+      ("ep", { router, _ in router.classificationBias }),
+      ("pick_entropy", { router, _ in router.pickEntropy }),
+      ("mu_difference", { router, _ in router.differenceToBestSingle?.mu }),
+      ("vb_difference", { router, _ in router.differenceToBestSingle?.bestSingleModelValue }),
+      ("regret", { router, _ in router.regret }),
+      ("gap_closed", { router, _ in router.gapClosed }),
+      ("brier", { router, _ in router.brier }),
+      ("ece", { router, _ in router.calibrationError }),
+      ("null_vb", { _, cell in cell.nullBestSingleModelValue }),
+    ]
 
   /// The table of some cells; every line ends with a line feed.
   public static func csv(_ cells: [CellResult]) -> String {
     var lines = [columns.joined(separator: ",")]
-    for cell in cells {
+    let holm = HolmAdjustment(cells)
+    for (index, cell) in cells.enumerated() {
       for router in cell.routers {
         var fields = [
           cell.benchmark, "\(cell.size)", cell.group.rawValue, cell.pools.rawValue, router.name,
           router.policy.rawValue, router.tieRule?.rawValue ?? "", "\(cell.queryCount)",
           "\(cell.leftOutCount)",
         ]
-        for metric in metrics {
-          let estimate = metric.estimate(router)
-          fields += [estimate?.value, estimate?.low, estimate?.high].map { number in
-            number.map { "\($0)" } ?? ""
-          }
+        let numbers = metrics.flatMap { metric in
+          let estimate = metric.estimate(router, cell)
+          return [estimate?.value, estimate?.low, estimate?.high]
         }
+        let tests = [router.pValue, holm.pValue(cell: index, router: router.name)]
+        fields += (numbers + tests).map { number in number.map { "\($0)" } ?? "" }
         lines.append(fields.map(quoted).joined(separator: ","))
       }
     }

@@ -14,6 +14,8 @@ import RoutingData
 public struct ResultsFolder: Sendable {
   /// The folder's path.
   public let path: String
+  /// Keeps other processes out, so that what lies about half-written is nobody's.
+  private let lock: FileLock
 
   static let configurationName = "run.json"
   static let tableName = "results.csv"
@@ -21,7 +23,10 @@ public struct ResultsFolder: Sendable {
 
   /// Begins a run in a new or empty folder, or goes on with the run of the same configuration.
   ///
-  /// - Throws: `FileError` for a folder of something else or of another run, naming how they differ.
+  /// What a killed run left half-written is removed.
+  ///
+  /// - Throws: `FileError` for a folder of something else or of another run, naming how they differ, or
+  ///   one that another process works in.
   public init(_ path: String, configuration: RunConfiguration) throws(FileError) {
     self.path = path
     let files = FileManager.default
@@ -33,18 +38,22 @@ public struct ResultsFolder: Sendable {
         throw FileError(
           path, "holds another run: \(differences.joined(separator: ", ")) differ; choose another folder")
       }
+      lock = try FileLock(file)
+      TemporaryOutputs.removeAbandoned(below: path)
       return
     }
     if files.fileExists(atPath: path) {
       guard let entries = try? files.contentsOfDirectory(atPath: path) else {
         throw FileError(path, "exists and can't be listed as a folder")
       }
-      guard entries.isEmpty else {
+      guard entries.allSatisfy(TemporaryOutputs.isTemporary) else {
         throw FileError(path, "is no results folder: it has other contents and no \(Self.configurationName)")
       }
     }
     try Self.makeFolder(path)
     try JSONFile.write(configuration, to: file)
+    lock = try FileLock(file)
+    TemporaryOutputs.removeAbandoned(below: path)
   }
 
   /// The saved result of a cell; nil where it is not done yet.

@@ -16,12 +16,16 @@ public struct RoutedQueries: Sendable {
   /// The entropy of each query's selection probabilities in bits, n numbers.
   public let entropies: [Double]
 
-  /// The outcome of picks and selection probabilities, both n × m, on the responses of a pool.
+  /// How wrong the predicted responses are; nil for a router that predicts none.
+  public let predictionErrors: PredictionErrors?
+
+  /// The outcome of picks, selection probabilities and predicted responses (nil for none), each n × m,
+  /// on the responses of a pool.
   ///
-  /// Rows are scaled to sum 1 in `Double`.
+  /// Rows of picks and probabilities are scaled to sum 1 in `Double`.
   public init(
     router: String, policy: PickPolicy, tieRule: TieRule?, picks: Matrix, probabilities: Matrix,
-    responses: Matrix
+    predicted: Matrix? = nil, responses: Matrix
   ) {
     precondition(
       picks.rows == responses.rows && picks.columns == responses.columns, "picks are \(picks.shapeText)")
@@ -41,6 +45,7 @@ public struct RoutedQueries: Sendable {
       }
       return total > 0 ? reward / total : 0
     }
+    predictionErrors = predicted.map { PredictionErrors(predicted: $0, responses: responses) }
     entropies = (0..<probabilities.rows).map { Entropy.bits(probabilities.row($0).lazy.map(Double.init)) }
   }
 

@@ -24,12 +24,24 @@ public struct RouterResult: Codable, Equatable, Sendable {
   public let pickShares: [Double]
   /// The paired difference to the LLM that was best on train; nil where there is none.
   public let differenceToBestSingle: PairedDifference?
+  /// The two-sided p-value of that difference in μ, see `PairedDifference.pValue(of:)`.
+  public let pValue: Double?
+  /// The regret: μ of the oracle less μ.
+  public let regret: Estimate
+  /// The share of the oracle gap closed; nil where the gap is 0 or no LLM was best on train.
+  public let gapClosed: Estimate?
+  /// The Brier score of the predicted responses; nil for a router that predicts none.
+  public let brier: Estimate?
+  /// The expected calibration error of the predicted responses; nil for a router that predicts none.
+  public let calibrationError: Estimate?
 
   /// The result of the router at a place of the replicates.
+  ///
+  /// `metrics` are those of the router on the queries as they are.
   public init(
-    _ routed: RoutedQueries, at index: Int, in replicates: BootstrapReplicates, pool: PoolResponses
+    _ routed: RoutedQueries, _ metrics: RoutingMetrics, at index: Int, in replicates: BootstrapReplicates,
+    pool: PoolResponses
   ) {
-    let metrics = RoutingMetrics(routed, pool: pool)
     let router = replicates.routers[index]
     name = routed.router
     policy = routed.policy
@@ -51,6 +63,13 @@ public struct RouterResult: Codable, Equatable, Sendable {
     pickEntropy = Estimate(metrics.pickEntropy, replicates.interval(router.pickEntropy))
     pickShares = routed.pickShares
     differenceToBestSingle = replicates.differenceToTrainBest(index, metrics, pool: pool)
+    pValue = differenceToBestSingle?.pValue
+    regret = Estimate(metrics.regret, replicates.regretInterval(index))
+    gapClosed = metrics.gapClosed.map { Estimate($0, replicates.gapClosedInterval(index)) }
+    brier = metrics.brier.map { Estimate($0, router.brier.map(replicates.interval)) }
+    calibrationError = metrics.calibrationError.map {
+      Estimate($0, router.calibrationError.map(replicates.interval))
+    }
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -64,6 +83,11 @@ public struct RouterResult: Codable, Equatable, Sendable {
     case pickEntropy = "pick_entropy"
     case pickShares = "pick_shares"
     case differenceToBestSingle = "difference_to_best_single"
+    case pValue = "p_value"
+    case regret
+    case gapClosed = "gap_closed"
+    case brier
+    case calibrationError = "ece"
   }
 
   /// Writes all keys; an undefined metric is null.
@@ -80,5 +104,10 @@ public struct RouterResult: Codable, Equatable, Sendable {
     try container.encode(pickEntropy, forKey: .pickEntropy)
     try container.encode(pickShares, forKey: .pickShares)
     try container.encode(differenceToBestSingle, forKey: .differenceToBestSingle)
+    try container.encode(pValue, forKey: .pValue)
+    try container.encode(regret, forKey: .regret)
+    try container.encode(gapClosed, forKey: .gapClosed)
+    try container.encode(brier, forKey: .brier)
+    try container.encode(calibrationError, forKey: .calibrationError)
   }
 }

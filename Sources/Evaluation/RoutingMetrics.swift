@@ -1,8 +1,10 @@
 import LinearAlgebra
 
-/// RouterEval's metrics of one router on one pool, and two that keep them honest.
+/// RouterEval's metrics of one router on one pool, and those that keep them honest.
 ///
-/// Source: RouterEval (arXiv 2503.10657), §4. A ratio with divisor 0 is nil, never NaN.
+/// Source: RouterEval (arXiv 2503.10657), §4. A ratio with divisor 0 is nil, never NaN. μ_b below is the
+/// test mean of the candidate that was best on train, μ_o the mean over the queries of the best
+/// response of any candidate.
 public struct RoutingMetrics: Equatable, Sendable {
   /// μ: the mean response of the picked LLMs, in [0, 1].
   public let mu: Double
@@ -16,6 +18,15 @@ public struct RoutingMetrics: Equatable, Sendable {
   public let classificationBias: Double
   /// The entropy of the mean pick distribution over the candidates, in [0, log₂ m] bits.
   public let pickEntropy: Double
+  /// μ_o − μ: what the picks lose, on average, to the best candidate of each query; in [0, 1].
+  public let regret: Double
+  /// (μ − μ_b) / (μ_o − μ_b): the share of the oracle gap that the router closes, at most 1; negative for a
+  /// router worse than the train-chosen LLM, nil where there is no such LLM or the gap is 0.
+  public let gapClosed: Double?
+  /// The Brier score of the predicted responses, see `PredictionErrors`; nil where none are predicted.
+  public let brier: Double?
+  /// The expected calibration error of the predicted responses; nil where none are predicted.
+  public let calibrationError: Double?
 
   /// The metrics of what a router did with the queries of a pool; cost n · m.
   public init(_ routed: RoutedQueries, pool: PoolResponses) {
@@ -28,7 +39,24 @@ public struct RoutingMetrics: Equatable, Sendable {
     classificationBias = ShiftedMean.of(routed.entropies)
     pickEntropy = Entropy.bits(
       (0..<routed.picks.columns).map { ShiftedMean.of(routed.picks.column($0).map(Double.init)) })
+    let oracleMean = pool.oracleMean
+    regret = Self.regret(mu, oracle: oracleMean)
+    gapClosed = pool.trainBestMean.flatMap { Self.gapClosed(mu, from: $0, to: oracleMean) }
+    brier = routed.predictionErrors?.brier
+    calibrationError = routed.predictionErrors?.calibrationError
   }
+
+  /// μ_o − μ, without the rounding by which an expectation may pass the oracle.
+  static func regret(_ mu: Double, oracle: Double) -> Double { max(0, oracle - mu) }
+
+  /// (μ − μ_b) / (μ_o − μ_b), or nil where the divisor is not above `smallestGap`.
+  static func gapClosed(_ mu: Double, from single: Double, to oracle: Double) -> Double? {
+    let gap = oracle - single
+    return gap > smallestGap ? min(1, (mu - single) / gap) : nil
+  }
+
+  /// The rounding of resampled means of `Float` responses; one binary response among 100,000 is more.
+  static let smallestGap = 1e-6
 
   /// A quotient, or nil for a divisor of 0.
   static func ratio(_ dividend: Double, _ divisor: Double) -> Double? {

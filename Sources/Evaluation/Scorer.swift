@@ -72,6 +72,18 @@ public struct Scorer: Sendable {
         + "'\(pool.benchmark)' are \(matrix.storage[index]), expected finite numbers")
   }
 
+  /// Throws unless predicted responses are numbers in [0, 1], one for each query and candidate.
+  static func require(
+    predicted: Matrix, of router: String, for pool: PoolResponses
+  ) throws(DataError) {
+    try require(predicted, "predicted responses", of: router, for: pool)
+    guard let index = predicted.storage.firstIndex(where: { $0 < 0 || $0 > 1 }) else { return }
+    let (row, column) = index.quotientAndRemainder(dividingBy: predicted.columns)
+    throw DataError(
+      "router '\(router)': the predicted response of LLM '\(pool.llms[column])' for query \(pool.queries[row]) "
+        + "of benchmark '\(pool.benchmark)' is \(predicted.storage[index]), expected a number from 0 to 1")
+  }
+
   /// Throws unless probabilities are non-negative with rows of sum 1 (to 1e-3).
   static func require(
     probabilities: Matrix, _ what: String, of router: String, for pool: PoolResponses

@@ -23,6 +23,19 @@ public final class TemporaryOutputs: Sendable {
   /// Waits for a rename in progress, so a finished output is never left half-renamed.
   public static func removeAll() { shared.removeAll() }
 
+  /// Whether a file or folder of this name is a temporary of this program's, such as `.run.json.tmp-71-3`.
+  public static func isTemporary(_ name: String) -> Bool {
+    name.hasPrefix(".") && name.contains(/\.tmp-[0-9]+-[0-9]+$/)
+  }
+
+  /// Deletes the temporary files below a folder that a killed process left there.
+  ///
+  /// The caller makes sure, by a `FileLock`, that no other process is writing there.
+  public static func removeAbandoned(below folder: String) {
+    let paths = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
+    for path in paths where isTemporary((path as NSString).lastPathComponent) { remove("\(folder)/\(path)") }
+  }
+
   func removeAll() {
     state.withLock { state in
       state.isClosed = true

@@ -20,6 +20,7 @@ enum BenchCommand {
     var training: Training?
     var folder: Folder
     var npzImport: Import
+    var bootstrap: [BootstrapBenchmark.Result]
     var peakMemoryBytes: Int?
 
     /// A whole training run.
@@ -78,6 +79,7 @@ enum BenchCommand {
       repetitions: arguments[repetitions], seed: seed)
     let folder = try folderSpeed(dataset)
     let imported = try importSpeed(dataset)
+    let bootstrap = try BootstrapBenchmark.run(repetitions: arguments[repetitions], seed: seed)
     var trained: Report.Training?
     if arguments[training] {
       let trainer = LogisticMFTrainer(factors: arguments[factors], l2: .fixed(10), seed: seed)
@@ -90,7 +92,7 @@ enum BenchCommand {
     let report = Report(
       kernel: OpenBLASKernel.current, threads: Threads.count, sgemmGigaflops: rate, llms: options.llms,
       queries: dataset.benchmarks.reduce(0) { $0 + $1.queries.count }, synthesisSeconds: synthesis,
-      sweep: sweep, training: trained, folder: folder, npzImport: imported,
+      sweep: sweep, training: trained, folder: folder, npzImport: imported, bootstrap: bootstrap,
       peakMemoryBytes: Machine.peakMemory)
     try arguments[CommonOptions.json] ? StandardOutput.writeJSON(report) : printTable(report)
   }
@@ -154,6 +156,13 @@ enum BenchCommand {
     row(
       "import \(NumberFormatting.count(report.npzImport.responses)) responses from an .npz",
       fixed(report.npzImport.responsesPerSecond / 1e6, 0), "million/s")
+    for cell in report.bootstrap {
+      let what =
+        "\(NumberFormatting.count(cell.resamples)) resamples, \(cell.queries) queries × "
+        + "\(cell.llms) LLMs, \(cell.routers) routers"
+      row(what, fixed(cell.cellSeconds, 3), "s")
+      row("the same with draws shared between pools", fixed(cell.sharedDrawsSeconds, 3), "s")
+    }
     if let training = report.training {
       row("training with l2 10, \(training.sweeps) sweeps", fixed(training.seconds, 1), "s")
     }

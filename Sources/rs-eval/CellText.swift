@@ -17,13 +17,14 @@ enum CellText {
       ])
     }
     let best = NumberFormatting.fixed(cell.testBest.mean, 4)
+    let null = cell.nullBestSingleModelValue.map { ", null V_B \(text($0, 3))" } ?? ""
     let leftOut =
       cell.leftOutCount > 0
       ? ", \(NumberFormatting.count(cell.leftOutCount)) left out for missing responses" : ""
     return """
       \(cell.benchmark), m = \(cell.size), \(cell.group.rawValue) (\(cell.pools.rawValue) pool): \
-      \(NumberFormatting.count(cell.queryCount)) test queries\(leftOut); best single \(cell.testBest.llm) \(best)
-      \(table.render())
+      \(NumberFormatting.count(cell.queryCount)) test queries\(leftOut); best single \(cell.testBest.llm) \(best)\(null)
+      \(table.render())\(cell.notes.map { $0 + "\n" }.joined())
 
       """
   }

@@ -6,16 +6,21 @@ enum GridText {
   /// A row for each pool size and router.
   static func table(_ result: GridResult) -> String {
     var table = TextTable([
-      .right("m"), .left("router"), .right("cells"), .right("μ"), .right("V_R"), .right("V_B"), .right("E_p"),
+      .right("m"), .left("router"), .right("cells"), .right("μ"), .right("V_R"), .right("V_B"),
+      .right("null V_B"),
+      .right("E_p"), .right("gap closed"), .right("better"), .right("worse"),
     ])
     for summary in GridSummary.summaries(of: result.cells) {
       table.append([
         "\(summary.size)", summary.router, "\(summary.cells)", fixed(summary.mu, 4),
         fixed(summary.referenceValue, 3), fixed(summary.bestSingleModelValue, 3),
-        fixed(summary.classificationBias, 2),
+        fixed(summary.nullBestSingleModelValue, 3), fixed(summary.classificationBias, 2),
+        fixed(summary.gapClosed, 3), "\(summary.better)", "\(summary.worse)",
       ])
     }
     return "Means over benchmarks and groups:\n" + table.render()
+      + "better, worse: cells whose μ differs from that of the LLM that was best on train, at 5% after Holm's\n"
+      + "adjustment over all cells; null V_B: what a fixed LLM as good as the best single one would get\n"
   }
 
   private static func fixed(_ value: Double?, _ decimals: Int) -> String {

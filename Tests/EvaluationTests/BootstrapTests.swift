@@ -7,29 +7,17 @@ import Testing
 @testable import Evaluation
 
 @Suite(.serialized) struct BootstrapTests {
-  func route(
-    _ table: TableBenchmark, _ routers: [any Router], llms: [Int]? = nil
-  ) throws -> (PoolResponses, [RoutedQueries]) {
-    let pool = try PoolResponses(
-      table.benchmark, llmNames: table.llmNames,
-      pool: CandidatePool(group: .allWeak, llms: llms ?? Array(table.llmNames.indices)))
-    let evaluation = try PoolEvaluation(pool, of: table.benchmark, embeddings: table.embeddings)
-    return (pool, try routers.map { try evaluation.route($0) })
-  }
-
   func baselines(_ table: TableBenchmark) -> [any Router] {
-    [
-      OracleRouter([table.benchmark], catalog: table.catalog), RandomRouter(),
-      BestSingleRouter([table.benchmark], catalog: table.catalog),
+    table.baselines + [
       ScriptedRouter("hash") { query, llm in Float((query * 7 + (llm.utf8.last.map(Int.init) ?? 0) * 5) % 11)
-      },
+      }
     ]
   }
 
   @Test(arguments: [true, false])
   func agreesWithTheReference(binary: Bool) throws {
     let table = try TableBenchmark.random(queryCount: 130, llmCount: 5, binary: binary, seed: 4)
-    let (pool, routed) = try route(table, baselines(table))
+    let (pool, routed) = try table.route(baselines(table))
     // 300 resamples are one whole block and a shorter one.
     let replicates = Bootstrap(resamples: 300, seed: 9).replicates(of: routed, pool: pool)
     for resample in 0..<300 {
@@ -41,10 +29,40 @@ import Testing
           abs(replicates.routers[index].classificationBias[resample] - expected.classificationBias) < 1e-6)
         #expect(abs(replicates.routers[index].pickEntropy[resample] - expected.pickEntropy) < 1e-6)
         #expect(abs(replicates.bestSingle[resample] - expected.bestSingle) < 1e-6)
+        #expect(abs(replicates.testBest[resample] - expected.single[pool.testBest]) < 1e-6)
+        #expect(abs(replicates.oracle[resample] - expected.mu - expected.regret) < 1e-6)
+        #expect(
+          abs(
+            RoutingMetrics.regret(replicates.routers[index].mu[resample], oracle: replicates.oracle[resample])
+              - expected.regret) < 1e-6)
+        let closed = replicates.trainBest.flatMap {
+          RoutingMetrics.gapClosed(
+            replicates.routers[index].mu[resample], from: $0[resample], to: replicates.oracle[resample])
+        }
+        #expect((closed == nil) == (expected.gapClosed == nil))
+        if let closed, let value = expected.gapClosed { #expect(abs(closed - value) < 1e-5) }
       }
       // The router that always picks the train-chosen LLM is that LLM.
       #expect(replicates.trainBest?[resample] == replicates.routers[2].mu[resample])
     }
+  }
+
+  @Test func sharedDrawsGiveTheSameBits() throws {
+    let table = try TableBenchmark.random(queryCount: 130, llmCount: 5, seed: 4)
+    let (pool, routed) = try table.route(baselines(table))
+    let (other, _) = try table.route([], llms: [3, 1])
+    let bootstrap = Bootstrap(resamples: 300, seed: 9)
+    let fresh = bootstrap.replicates(of: routed, pool: pool)
+    for bytes in [0, 1 << 20] {
+      let draws = BootstrapDraws(bootstrap, for: other, keepingUpTo: bytes)
+      #expect(draws.serve(bootstrap, for: pool))
+      #expect(bootstrap.replicates(of: routed, pool: pool, draws: draws) == fresh)
+    }
+    // Draws of another bootstrap, or for other queries, are not used.
+    let wrong = BootstrapDraws(Bootstrap(resamples: 300, seed: 8), for: pool)
+    #expect(bootstrap.replicates(of: routed, pool: pool, draws: wrong) == fresh)
+    let shorter = try TableBenchmark.random(queryCount: 120, llmCount: 5, seed: 4)
+    #expect(!BootstrapDraws(bootstrap, for: try shorter.route([]).0).serve(bootstrap, for: pool))
   }
 
   @Test func drawsEachSubscenarioAsOftenAsItHasQueries() {
@@ -68,9 +86,37 @@ import Testing
     #expect(Interval(percentilesOf: [3], level: 0.95) == Interval(low: 3, high: 3))
   }
 
+  @Test func selectionAgreesWithSorting() {
+    var generator = SeededGenerator(seed: 5, stream: "selection")
+    for trial in 0..<60 {
+      // Few distinct values, many, ascending and descending.
+      let count = 1 + trial * 37
+      var values = (0..<count).map { _ in Double(generator.below(trial % 2 == 0 ? 7 : 1 << 20)) }
+      if trial % 5 == 3 { values.sort() }
+      if trial % 5 == 4 { values.sort(by: >) }
+      let sorted = values.sorted()
+      for place in [0, count / 40, count / 2, count - 1] {
+        var selected = values
+        OrderStatistics.select(place, in: 0..<count, of: &selected)
+        #expect(selected[place] == sorted[place])
+        #expect(selected[..<place].allSatisfy { $0 <= sorted[place] })
+        #expect(selected[place...].allSatisfy { $0 >= sorted[place] })
+        #expect(selected.sorted() == sorted)
+      }
+      for level in [0.5, 0.95] {
+        let interval = Interval(percentilesOf: values, level: level)
+        for (end, share) in [(interval.low, (1 - level) / 2), (interval.high, (1 + level) / 2)] {
+          let place = share * Double(count - 1)
+          let (below, above) = (sorted[Int(place)], sorted[min(Int(place) + 1, count - 1)])
+          #expect(end == below + (place - Double(Int(place))) * (above - below))
+        }
+      }
+    }
+  }
+
   @Test func oneTestQueryGivesPoints() throws {
     let table = try TableBenchmark([[1, 0, 1], [0.3, 0.7, 0.1]], parts: [.train, .test])
-    let (pool, routed) = try route(table, baselines(table))
+    let (pool, routed) = try table.route(baselines(table))
     let cell = CellResult(pool, source: .constructed, routed: routed, bootstrap: Bootstrap(resamples: 50))
     for router in cell.routers {
       for estimate in [router.mu, router.classificationBias, router.pickEntropy] {
@@ -84,7 +130,7 @@ import Testing
   @Test func identicalLLMsMakeEveryRouterTheSame() throws {
     let rows: [[Float?]] = (0..<40).map { $0 % 3 == 0 ? [1, 1, 1] : [0, 0, 0] }
     let table = try TableBenchmark(rows, parts: (0..<40).map { $0 < 20 ? .train : .test })
-    let (pool, routed) = try route(table, baselines(table))
+    let (pool, routed) = try table.route(baselines(table))
     let cell = CellResult(pool, source: .constructed, routed: routed, bootstrap: Bootstrap(resamples: 200))
     for router in cell.routers {
       #expect(router.mu == cell.routers[0].mu)
@@ -95,7 +141,7 @@ import Testing
 
   @Test func anAllWrongPoolHasNoRatios() throws {
     let table = try TableBenchmark([[1, 1], [0, 0], [0, 0]], parts: [.train, .test, .test])
-    let (pool, routed) = try route(table, baselines(table))
+    let (pool, routed) = try table.route(baselines(table))
     let cell = CellResult(pool, source: .constructed, routed: routed, bootstrap: Bootstrap(resamples: 20))
     for router in cell.routers {
       #expect(router.mu == Estimate(0, Interval(low: 0, high: 0)))
@@ -108,7 +154,7 @@ import Testing
     // One right answer among 4 test queries: (3/4)⁴ = 32% of the resamples miss it.
     let table = try TableBenchmark(
       [[1, 1], [1, 0], [0, 0], [0, 0], [0, 0]], parts: [.train, .test, .test, .test, .test])
-    let (pool, routed) = try route(table, baselines(table))
+    let (pool, routed) = try table.route(baselines(table))
     let cell = CellResult(pool, source: .constructed, routed: routed, bootstrap: Bootstrap(resamples: 1000))
     #expect(cell.routers[0].bestSingleModelValue == Estimate(1, nil))
     #expect(cell.routers[0].mu.high == 0.75)
@@ -116,7 +162,7 @@ import Testing
 
   @Test func differencesArePaired() throws {
     let table = try TableBenchmark.random(queryCount: 200, llmCount: 4, seed: 8)
-    let (pool, routed) = try route(table, baselines(table))
+    let (pool, routed) = try table.route(baselines(table))
     let metrics = routed.map { RoutingMetrics($0, pool: pool) }
     let replicates = Bootstrap(resamples: 2000).replicates(of: routed, pool: pool)
     let itself = replicates.difference(1, metrics[1], minus: 1, metrics[1])
@@ -145,7 +191,7 @@ import Testing
       let table = try TableBenchmark(
         name: "trial\(trial)", rows, parts: Array(repeating: .test, count: 150),
         subscenarios: (0..<150).map { $0 % 2 })
-      let (pool, routed) = try route(table, [RandomRouter()])
+      let (pool, routed) = try table.route([RandomRouter()])
       let replicates = Bootstrap(resamples: 400).replicates(of: routed, pool: pool)
       let interval = replicates.interval(replicates.routers[0].mu)
       if interval.low <= 0.6 && 0.6 <= interval.high { covered += 1 }
@@ -157,7 +203,7 @@ import Testing
     let before = Threads.count
     defer { Threads.count = before }
     let table = try TableBenchmark.random(queryCount: 300, llmCount: 7, binary: false, seed: 5)
-    let (pool, routed) = try route(table, baselines(table))
+    let (pool, routed) = try table.route(baselines(table))
     Threads.count = 1
     let one = Bootstrap(resamples: 1000).replicates(of: routed, pool: pool)
     Threads.count = 2

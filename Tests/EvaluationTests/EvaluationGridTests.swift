@@ -108,10 +108,10 @@ import Testing
   @Test func missingEndsAndDifferencesAreNull() throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    let difference = PairedDifference(mu: Estimate(0.5, nil), bestSingleModelValue: nil)
+    let difference = PairedDifference(mu: Estimate(0.5, nil), bestSingleModelValue: nil, pValue: 0.25)
     #expect(
       try String(decoding: encoder.encode(difference), as: UTF8.self)
-        == #"{"mu":{"high":null,"low":null,"value":0.5},"vb":null}"#)
+        == #"{"mu":{"high":null,"low":null,"value":0.5},"p":0.25,"vb":null}"#)
   }
 
   @Test func undefinedValuesAreNullInJSONAndEmptyInCSV() throws {
@@ -120,7 +120,10 @@ import Testing
       pools: [CandidatePool(group: .allWeak, llms: [0, 1])])
     let result = try evaluate(table, sizes: [2], groups: [.allWeak])
     let json = try result.json()
-    for key in ["vr", "vb", "vb_train", "difference_to_best_single", "train_best"] {
+    for key in [
+      "vr", "vb", "vb_train", "difference_to_best_single", "train_best", "gap_closed", "p_value", "null_vb",
+      "brier", "ece",
+    ] {
       #expect(json.contains("\"\(key)\" : null"))
     }
     #expect(!json.lowercased().contains("nan"))
@@ -130,10 +133,15 @@ import Testing
       lines[0].hasPrefix(
         "benchmark,m,group,pools,router,policy,ties,queries,left_out_queries,mu,mu_low,mu_high,vr,")
     )
-    // μ = 0 exactly; the oracle shares two wrong LLMs: one bit each for E_p and pick entropy.
+    #expect(
+      lines[0].hasSuffix(
+        ",regret,regret_low,regret_high,gap_closed,gap_closed_low,gap_closed_high,brier,brier_low,brier_high,"
+          + "ece,ece_low,ece_high,null_vb,null_vb_low,null_vb_high,p,p_holm"))
+    // μ = 0 exactly; the oracle shares two wrong LLMs: one bit each for E_p and pick entropy. It has no
+    // regret and predicts that all is wrong: Brier score and ECE are 0.
     #expect(
       lines[1]
-        == "\"a,\"\"b\"\"\",2,all_weak,published,oracle,shared,,2,0,0.0,0.0,0.0,,,,,,,,,,1.0,1.0,1.0,1.0,1.0,1.0,,,,,,"
+        == "\"a,\"\"b\"\"\",2,all_weak,published,oracle,shared,,2,0,0.0,0.0,0.0,,,,,,,,,,1.0,1.0,1.0,1.0,1.0,1.0,,,,,,,0.0,0.0,0.0,,,,0.0,0.0,0.0,0.0,0.0,0.0,,,,,"
     )
   }
 }

@@ -75,6 +75,32 @@ import Testing
     #expect(try files("stopped") == whole)
   }
 
+  @Test func whatAKilledRunLeftHalfWrittenIsRemoved() throws {
+    try FileManager.default.createDirectory(
+      atPath: "\(scratch["run"])/cells/random", withIntermediateDirectories: true)
+    for name in [".run.json.tmp-71-3", "cells/random/.2_all_weak.json.tmp-71-4"] {
+      try AtomicFile.write("half", to: "\(scratch["run"])/\(name)")
+    }
+    // Files below `cells` without run.json are somebody else's.
+    #expect(throws: FileError.self) { try run("run") }
+    try FileManager.default.removeItem(atPath: "\(scratch["run"])/cells")
+    try run("run")
+    try run("whole")
+    try AtomicFile.write("half", to: "\(scratch["run"])/cells/random/.2_all_weak.json.tmp-71-4")
+    try run("run")
+    #expect(try files("run") == files("whole"))
+  }
+
+  @Test func twoProcessesCannotShareAFolder() throws {
+    let folder = try ResultsFolder(scratch["run"], configuration: configuration())
+    #expect(throws: FileError("\(scratch["run"])/run.json", "is in use by another process")) {
+      try ResultsFolder(scratch["run"], configuration: configuration())
+    }
+    withExtendedLifetime(folder) {}
+    try run("other")
+    try run("other")
+  }
+
   @Test func refusesAnotherRunAndOtherFolders() throws {
     try run("run")
     let before = try files("run")

@@ -27,6 +27,12 @@ public enum ReferenceBootstrap {
     public let pickEntropy: Double
     /// The best candidate's mean.
     public let bestSingle: Double
+    /// The mean of the candidate with the given position: what one fixed LLM scores.
+    public let single: [Double]
+    /// The mean over the queries of the best response, less the mean reward.
+    public let regret: Double
+    /// The share of the gap between the train-chosen LLM and the oracle; nil without a gap.
+    public let gapClosed: Double?
   }
 
   /// A router's statistics on the drawn queries.
@@ -43,9 +49,42 @@ public enum ReferenceBootstrap {
     let means = candidates.map { candidate in
       drawn.reduce(0.0) { $0 + Double(pool.values[$1, candidate]) } / count
     }
+    let mu = drawn.reduce(0.0) { $0 + routed.rewards[$1] } / count
+    let oracle =
+      drawn.reduce(0.0) { total, query in
+        total + (candidates.map { Double(pool.values[query, $0]) }.max() ?? 0)
+      } / count
+    let single = pool.trainBest.map { means[$0] }
+    let gapClosed = single.flatMap { oracle - $0 < 1e-6 ? nil : (mu - $0) / (oracle - $0) }
     return Statistics(
-      mu: drawn.reduce(0.0) { $0 + routed.rewards[$1] } / count,
+      mu: mu,
       classificationBias: drawn.reduce(0.0) { $0 + routed.entropies[$1] } / count,
-      pickEntropy: pickEntropy, bestSingle: means.max() ?? 0)
+      pickEntropy: pickEntropy, bestSingle: means.max() ?? 0, single: means, regret: oracle - mu,
+      gapClosed: gapClosed)
+  }
+
+  /// The Brier score and the expected calibration error of predictions on the drawn queries.
+  ///
+  /// The latter as it is usually written: over ten bins, the share of the cells in a bin times the
+  /// distance between their mean response and their mean prediction.
+  public static func calibration(
+    _ predicted: Matrix, pool: PoolResponses, drawn: [Int]
+  ) -> (brier: Double, error: Double) {
+    var bins = [[(prediction: Double, response: Double)]](repeating: [], count: 10)
+    for query in drawn {
+      for candidate in 0..<pool.llms.count {
+        let prediction = predicted[query, candidate]
+        bins[min(9, Int(prediction * 10))].append((Double(prediction), Double(pool.values[query, candidate])))
+      }
+    }
+    let cells = bins.flatMap { $0 }
+    let brier = cells.reduce(0.0) { $0 + ($1.prediction - $1.response) * ($1.prediction - $1.response) }
+    let error = bins.filter { !$0.isEmpty }.reduce(0.0) { total, bin in
+      let size = Double(bin.count)
+      let confidence = bin.reduce(0.0) { $0 + $1.prediction } / size
+      let accuracy = bin.reduce(0.0) { $0 + $1.response } / size
+      return total + size / Double(cells.count) * abs(accuracy - confidence)
+    }
+    return (brier / Double(cells.count), error)
   }
 }

@@ -7,14 +7,18 @@ public struct ScriptedRouter: Router {
   public let name: String
   /// How scores become picks.
   public let policy: PickPolicy
+  /// Whether its scores are the responses that it predicts.
+  public let predicts: Bool
   private let score: @Sendable (_ query: Int, _ llm: String) throws -> Float
 
   /// A router with a name and its scores.
   public init(
-    _ name: String, policy: PickPolicy = .highest, score: @escaping @Sendable (Int, String) throws -> Float
+    _ name: String, policy: PickPolicy = .highest, predicts: Bool = false,
+    score: @escaping @Sendable (Int, String) throws -> Float
   ) {
     self.name = name
     self.policy = policy
+    self.predicts = predicts
     self.score = score
   }
 
@@ -26,4 +30,7 @@ public struct ScriptedRouter: Router {
     }
     return scores
   }
+
+  /// The scores, if they predict responses.
+  public func predictedResponses(ofScores scores: Matrix) -> Matrix? { predicts ? scores : nil }
 }

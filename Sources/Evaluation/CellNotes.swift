@@ -1,0 +1,67 @@
+import LinearAlgebra
+
+/// The reasons for what a cell's results leave undefined, one line for each.
+///
+/// A line starts with the names of the metrics concerned. The order is fixed: intervals, V_R, V_B, V_B
+/// train-chosen and what else needs that LLM, oracle gap, predictions, missing intervals.
+enum CellNotes {
+  static func lines(
+    _ pool: PoolResponses, _ routers: [RouterResult], null: Estimate?, level: Double
+  ) -> [String] {
+    let groups: [[String]] = [
+      intervals(pool), reference(pool), bestSingle(pool), trainBest(pool), predictions(routers),
+      missingIntervals(routers, null: null, level: level),
+    ]
+    return groups.flatMap { $0 }
+  }
+
+  private static func intervals(_ pool: PoolResponses) -> [String] {
+    if pool.queries.count == 1 { return ["intervals: the cell has one test query"] }
+    guard Set(pool.strata).count == pool.strata.count else { return [] }
+    return ["intervals: every sub-scenario has one test query, so that resamples do not vary"]
+  }
+
+  private static func reference(_ pool: PoolResponses) -> [String] {
+    pool.referenceAccuracy == nil ? ["V_R: benchmark '\(pool.benchmark)' has no reference accuracy"] : []
+  }
+
+  private static func bestSingle(_ pool: PoolResponses) -> [String] {
+    pool.bestSingleMean > 0 ? [] : ["V_B, null V_B: no candidate answers any test query well"]
+  }
+
+  private static func trainBest(_ pool: PoolResponses) -> [String] {
+    guard let best = pool.trainBest, let mean = pool.trainBestMean else {
+      return ["V_B train-chosen, difference to best single, p, oracle gap: no candidate has a train response"]
+    }
+    var lines: [String] = []
+    if mean == 0 {
+      lines.append("V_B train-chosen: the train-chosen LLM '\(pool.llms[best])' answers no test query well")
+    }
+    if RoutingMetrics.gapClosed(mean, from: mean, to: pool.oracleMean) == nil {
+      lines.append("oracle gap: the oracle is no better than the train-chosen LLM '\(pool.llms[best])'")
+    }
+    return lines
+  }
+
+  private static func predictions(_ routers: [RouterResult]) -> [String] {
+    let silent = routers.filter { $0.brier == nil }.map { "'\($0.name)'" }
+    guard !silent.isEmpty else { return [] }
+    return ["Brier, ECE: no responses are predicted by \(silent.joined(separator: ", "))"]
+  }
+
+  /// The metrics that have a value but, on too many resamples, none.
+  private static func missingIntervals(
+    _ routers: [RouterResult], null: Estimate?, level: Double
+  ) -> [String] {
+    let metrics: [(name: String, estimates: [Estimate?])] = [
+      ("V_B", routers.map(\.bestSingleModelValue)), ("null V_B", [null]),
+      ("V_B train-chosen", routers.map(\.honestBestSingleModelValue)),
+      ("oracle gap", routers.map(\.gapClosed)),
+    ]
+    let names = metrics.filter { $0.estimates.contains { $0 != nil && $0?.low == nil } }.map(\.name)
+    guard !names.isEmpty else { return [] }
+    let percent = ((1 - level) * 1000).rounded() / 10
+    let share = percent == percent.rounded() ? "\(Int(percent))%" : "\(percent)%"
+    return ["intervals of \(names.joined(separator: ", ")): undefined on over \(share) of the resamples"]
+  }
+}

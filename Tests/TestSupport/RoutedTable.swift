@@ -1,0 +1,33 @@
+import Evaluation
+import Recommenders
+import RoutingData
+
+extension TableBenchmark {
+  /// What some routers do on the test queries of a pool, by default of all LLMs.
+  public func route(
+    _ routers: [any Router], llms: [Int]? = nil
+  ) throws -> (PoolResponses, [RoutedQueries]) {
+    let pool = try PoolResponses(
+      benchmark, llmNames: llmNames,
+      pool: CandidatePool(group: .allWeak, llms: llms ?? Array(llmNames.indices)))
+    let evaluation = try PoolEvaluation(pool, of: benchmark, embeddings: embeddings)
+    return (pool, try routers.map { try evaluation.route($0) })
+  }
+
+  /// The results of some routers on a pool, by default of all LLMs.
+  public func cell(
+    _ routers: [any Router], llms: [Int]? = nil, resamples: Int = 200
+  ) throws -> CellResult {
+    let (pool, routed) = try route(routers, llms: llms)
+    return CellResult(
+      pool, source: .constructed, routed: routed, bootstrap: Bootstrap(resamples: resamples))
+  }
+
+  /// The oracle, random and best-single routers of this benchmark.
+  public var baselines: [any Router] {
+    [
+      OracleRouter([benchmark], catalog: catalog), RandomRouter(),
+      BestSingleRouter([benchmark], catalog: catalog),
+    ]
+  }
+}
