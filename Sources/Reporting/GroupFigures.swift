@@ -14,7 +14,7 @@ struct GroupFigures {
     let reference = ReferenceAccuracy.values[benchmark]
     let name = "figure_3_\(benchmark)"
     let title = "Figure 3, \(benchmark): μ by group"
-    let (width, panelHeight, gap, bottom, left) = (1000.0, 190.0, 40.0, 40.0, 66.0)
+    let (width, panelHeight, gap, bottom, left) = (1000.0, 180.0, 62.0, 36.0, 66.0)
     let height = 66 + bottom + Double(sizes.count) * panelHeight + Double(sizes.count - 1) * gap
     let step = Double(outline.routers.count) + 1.5
     var data = PlotData(columns: ["x", "mu", "low", "high", "m", "group", "router"])
@@ -38,7 +38,8 @@ struct GroupFigures {
         bars.append(
           "data index \(block) using 1:2 with boxes fs solid 0.85 noborder lc rgb \"\(look.color)\"")
         marks.append(
-          "data index \(block) using 1:2:3:4 with yerrorbars pt -1 lw 1.2 lc rgb \"#222222\"")
+          "data index \(block) using 1:3:(0):($4-$3) with vectors heads size screen 0.003,90 lw 1.2 lc rgb \"#222222\""
+        )
       }
       guard !bars.isEmpty else { continue }
       if let reference {
@@ -51,10 +52,10 @@ struct GroupFigures {
       let base = bottom + Double(sizes.count - 1 - row) * (panelHeight + gap)
       script.panel(
         PlotScript.Frame(
-          left: left, right: width - PlotScript.legendWidth - 20, bottom: base, top: base + panelHeight),
+          left: left, right: width - PlotScript.legendWidth - 24, bottom: base, top: base + panelHeight),
         settings: [
           "# m = \(size)", "set title 'm = \(size) candidates' offset 0,-0.5",
-          "set ylabel 'μ (mean response)' offset 0.5,0", "set boxwidth 0.9", "set yrange [0:1]",
+          "set ylabel 'μ (mean response)' offset 0.5,0", "set boxwidth 0.9", "set yrange [0:1.03]",
           "set ytics 0.2", "set format y '%.1f'",
           "set xrange [-1.25:\(NumberText.fixed(Double(outline.groups.count) * step - 1.25, 2))]",
           "set xtics (\(tics.joined(separator: ", "))) scale 0",
@@ -69,7 +70,7 @@ struct GroupFigures {
         + (reference.map {
           [
             PlotScript.Entry(
-              name: "reference LLM (\(NumberText.fixed($0, 3)))", look: "with lines \(Self.referenceLook)")
+              name: "reference \(NumberText.fixed($0, 3))", look: "with lines \(Self.referenceLook)")
           ]
         } ?? []))
     return Figure(

@@ -99,8 +99,15 @@ struct PaperTables {
 
 /// The names that the paper's figures know routers by.
 enum PaperRouter {
-  /// The paper's name of one of our routers: what a file is read for counts, not where the file is.
+  /// The paper's name of one of our routers: how it is trained or
+  /// where its file is does not count.
   static func name(of router: String) -> String {
-    router.hasPrefix("mlc:") ? "mlc" : router == "mix:0" ? "random" : router == "mix:1" ? "oracle" : router
+    switch router {
+    case "mix:0": return "random"
+    case "mix:1": return "oracle"
+    default:
+      if router.hasPrefix("mlc:") { return "mlc" }
+      return router.hasSuffix(":paper") ? String(router.dropLast(6)) : router
+    }
   }
 }

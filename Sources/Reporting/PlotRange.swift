@@ -26,8 +26,11 @@ struct PlotRange {
     return NumberText.fixed(step, 2)
   }
 
+  /// The words for the labels of those tics.
+  var ticFormat: String { tic.hasSuffix("0") ? "%.1f" : "%.2f" }
+
   /// Labels for sizes on a logarithmic axis so long, such that none touches another; `''` is a bare tic.
-  static func logarithmicTics(_ sizes: [Int], length: Double, gap: Double = 19) -> String {
+  static func logarithmicTics(_ sizes: [Int], length: Double, gap: Double = 15) -> String {
     guard let first = sizes.first, let last = sizes.last, last > first else {
       return "(" + sizes.map { "'\($0)' \($0)" }.joined(separator: ", ") + ")"
     }

@@ -18,8 +18,8 @@ struct PlotScript {
   }
 
   /// The width of the legend.
-  static let legendWidth = 190.0
-  private static let longestName = 24
+  static let legendWidth = 200.0
+  private static let longestName = 20
 
   let name: String
   let title: String
@@ -46,11 +46,13 @@ struct PlotScript {
 
   /// Adds the legend at the right, below the title.
   mutating func legend(_ entries: [Entry]) {
+    body += ["# legend"]
+    body += margins(Frame(left: 1, right: width - 1, bottom: 1, top: height - 1))
     body += [
-      "# legend", "unset title", "unset xlabel", "unset ylabel", "unset tics", "unset grid", "set border 0",
-      "unset label", "unset logscale", "set xrange [0:1]", "set yrange [0:1]",
-      "set key at screen \(share(width - 8, width)), \(share(height - 44, height)) top right Left reverse "
-        + "samplen 2 spacing 1.25 width -1",
+      "unset title; unset xlabel; unset ylabel; unset tics; unset grid; unset arrow; unset logscale",
+      "set border 0; set xrange [0:1]; set yrange [0:1]",
+      "set key at screen \(share(width - Self.legendWidth, width)), \(share(height - 44, height)) left top "
+        + "Left reverse vertical maxcols 1 samplen 2 spacing 1.25",
     ]
     let keys = entries.map { entry in
       let short =

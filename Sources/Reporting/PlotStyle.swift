@@ -44,7 +44,7 @@ enum PlotStyle {
     for router in routers {
       switch RouterFamily(router) {
       case .mixture(let share): looks[router] = mixture(share)
-      case .bestSingle: looks[router] = Look(color: "#222222", point: 3, dash: 2)
+      case .bestSingle: looks[router] = Look(color: "#666666", point: 3, dash: 2)
       case .other:
         looks[router] = Look(
           color: palette[next % palette.count], point: points[next % points.count],

@@ -32,11 +32,12 @@ public struct Report: Sendable {
     otherTables = means.otherTables()
     biasTables = BiasTables(run: run, paper: paper, origin: origin).tables()
     values = ValueFigures(run: run).figures()
+    let holm = HolmAdjustment(run.cells)
     sections = RunOutline(run.cells).benchmarks.map { benchmark in
       Section(
         benchmark: benchmark,
         figures: ScalingFigures(run: run).figures(benchmark) + [GroupFigures(run: run).figure(benchmark)],
-        tables: CellTables.tables(run, benchmark: benchmark))
+        tables: CellTables.tables(run, benchmark: benchmark, holm: holm))
     }
     skipped = run.skipped.isEmpty ? nil : RunFacts.skipped(run)
     configuration = RunFacts.configuration(run, origin: origin)

@@ -21,6 +21,12 @@ enum ReportGlossary {
       "The same against the LLM that was best on the train queries: what a user without a router could have "
         + "chosen."
     ),
+    (
+      "null V_B",
+      "The mean V_B, over the resamples, of the best single LLM itself. It is below 1, because on each resample "
+        + "V_B divides by the best of several means that vary by chance. A V_B below 1 but above it is no "
+        + "evidence of a router worse than that LLM."
+    ),
     ("Δμ", "μ less that of the LLM that was best on train, on the same queries."),
     (
       "E_p",
@@ -28,6 +34,18 @@ enum ReportGlossary {
         + "0 is always one LLM, log2 m is all alike."
     ),
     ("pick entropy", "The entropy, in bits, of the shares in which the LLMs were actually picked."),
+    (
+      "p (Holm)",
+      "The two-sided bootstrap p-value of Δμ, adjusted by Holm's method over all pools of the run for each router."
+    ),
+    ("regret", "μ of the oracle less μ."),
+    (
+      "gap closed",
+      "The share of the way from the LLM that was best on train to the oracle; negative for a router worse than "
+        + "that LLM."
+    ),
+    ("Brier", "The mean squared error of the predicted responses, for routers that predict them; 0 is best."),
+    ("ECE", "The expected calibration error of the predicted responses in ten bins; 0 is best."),
     ("oracle", "Picks an LLM that answers right wherever there is one: the upper bound, r_o(1)."),
     ("mix:p", "r_o(p): the oracle with probability p, else random."),
     ("random", "Every candidate alike, r_o(0)."),

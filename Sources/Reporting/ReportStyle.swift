@@ -22,18 +22,17 @@ enum ReportStyle {
       font-variant-numeric: tabular-nums; border-bottom: 2px solid var(--text); }
     caption { text-align: left; font-weight: 600; font-size: 0.95rem; padding: 0.2rem 0 0.5rem; }
     thead { border-top: 2px solid var(--text); border-bottom: 1px solid var(--text); }
-    th, td { padding: 0.2rem 0.5rem; text-align: left; vertical-align: top; }
+    th, td { padding: 0.2rem 0.5rem; text-align: left; vertical-align: top; white-space: nowrap; }
     th { font-weight: 600; vertical-align: bottom; }
     th:first-child, td:first-child { padding-left: 0.15rem; }
-    .number { text-align: right; white-space: nowrap; }
+    .number { text-align: right; }
+    .long { white-space: normal; overflow-wrap: anywhere; min-width: 16rem; max-width: 46rem; }
     .first { padding-left: 1.1rem; }
     th.group { text-align: center; padding-left: 1.1rem; border-bottom: 1px solid var(--rule); }
     tbody tr.section:not(:first-child) { border-top: 1px solid var(--rule); }
     tbody tr:hover { background: var(--soft); }
     tr.quoted { color: var(--muted); font-style: italic; }
     .interval { color: var(--muted); font-size: 0.92em; }
-    td { overflow-wrap: break-word; }
-    td:not(.number) { max-width: 46rem; }
     .note, figcaption { color: var(--muted); font-size: 0.88rem; max-width: 90ch; margin: 0.3rem 0; }
     figure { margin: 1.2rem 0 1.8rem; }
     figure .scroll { background: #ffffff; border-radius: 6px; }
@@ -51,7 +50,9 @@ enum ReportStyle {
     @media print {
       :root { color-scheme: light; --text: #000000; --muted: #444444; --rule: #bbbbbb; --back: #ffffff;
         --soft: #ffffff; }
-      body { max-width: none; padding: 0; font-size: 10pt; }
+      body { max-width: none; padding: 0; font-size: 9pt; line-height: 1.35; }
+      h1 { font-size: 16pt; }
+      h2 { font-size: 12pt; margin: 1.2rem 0 0.4rem; }
       nav { display: none; }
       .scroll { overflow: visible; }
       table { font-size: 7.6pt; max-width: 100%; }
@@ -59,7 +60,9 @@ enum ReportStyle {
       .first, th.group { padding-left: 0.5rem; }
       caption, h2, summary { break-after: avoid; }
       figure, tr { break-inside: avoid; }
-      figure svg { min-width: 0; max-width: 100%; max-height: 165mm; }
+      figure { margin: 0.5rem 0; }
+      figure svg { min-width: 0; width: auto; max-width: 100%; max-height: 150mm; }
+      .note, figcaption { font-size: 8pt; max-width: none; }
       details { border: 0; padding: 0; }
       details::details-content { content-visibility: visible; display: block; height: auto; }
       details > summary { list-style: none; font-size: 9pt; padding: 0.4rem 0 0; } }

@@ -7,6 +7,7 @@ struct RunOutline {
   let benchmarks: [String]
   /// The numbers of candidates that have cells, ascending.
   let sizes: [Int]
+  private let cellCounts: [Int: Int]
   /// The groups that have cells.
   let groups: [CandidateGroup]
   /// The routers' names.
@@ -20,6 +21,7 @@ struct RunOutline {
     }
     benchmarks = distinct(cells.map(\.benchmark))
     sizes = Set(cells.map(\.size)).sorted()
+    cellCounts = cells.reduce(into: [:]) { $0[$1.size, default: 0] += 1 }
     let found = Set(cells.map(\.group))
     groups = CandidateGroup.allCases.filter(found.contains)
     routers = distinct(cells.flatMap { $0.routers.map(\.name) })
@@ -28,11 +30,14 @@ struct RunOutline {
   /// The numbers of candidates of the paper's tables that the run has.
   var paperSizes: [Int] { sizes.filter { [3, 5].contains($0) } }
 
-  /// Up to three sizes for pictures that show few: those of the paper and the largest.
+  /// Up to three sizes for pictures that show few: those of the paper and the largest of those that the most
+  /// pools have.
   var shownSizes: [Int] {
-    guard sizes.count > 3, let last = sizes.last else { return sizes }
-    let paper = paperSizes.isEmpty ? [sizes[0], sizes[sizes.count / 2]] : paperSizes
-    return paper.contains(last) ? paper : paper + [last]
+    guard sizes.count > 3 else { return sizes }
+    let most = cellCounts.values.max() ?? 0
+    let common = sizes.filter { cellCounts[$0] == most }
+    let first = paperSizes.isEmpty ? Array(sizes.prefix(1)) + [common[common.count / 2]] : paperSizes
+    return Set(first + common.suffix(1)).sorted()
   }
 
   /// The benchmarks in lots that fit the width of a page.

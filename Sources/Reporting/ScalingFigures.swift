@@ -54,7 +54,7 @@ struct ScalingFigures {
     }
     let range = PlotRange(values + [reference].compactMap { $0 }, step: 0.1, limits: 0...1)
     let (width, height, left, gap) = (1000.0, 380.0, 66.0, 22.0)
-    let panelWidth = (width - PlotScript.legendWidth - 20 - left + gap) / Double(outline.groups.count) - gap
+    let panelWidth = (width - PlotScript.legendWidth - 24 - left + gap) / Double(outline.groups.count) - gap
     var data = PlotData(columns: ["m", "mu", "low", "high", "group", "router"])
     var script = PlotScript(name: name, title: title, width: width, height: height)
     for (index, group) in outline.groups.enumerated() {
@@ -85,7 +85,7 @@ struct ScalingFigures {
       }
       let axis =
         index == 0
-        ? "set ylabel 'μ (mean response)' offset 0.5,0; set format y '%.1f'"
+        ? "set ylabel 'μ (mean response)' offset 0.5,0; set format y '\(range.ticFormat)'"
         : "unset ylabel; set format y ''"
       script.panel(
         PlotScript.Frame(left: start, right: start + panelWidth, bottom: 62, top: height - 66),
@@ -106,7 +106,7 @@ struct ScalingFigures {
         + (reference.map {
           [
             PlotScript.Entry(
-              name: "reference LLM (\(NumberText.fixed($0, 3)))", look: "with lines \(Self.referenceLook)")
+              name: "reference \(NumberText.fixed($0, 3))", look: "with lines \(Self.referenceLook)")
           ]
         } ?? []))
     return Figure(name: name, title: title, caption: caption, data: data.text, script: script.text)

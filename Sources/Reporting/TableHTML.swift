@@ -22,7 +22,8 @@ extension ReportTable {
       let attribute = names.isEmpty ? "" : " class=\"\(names.joined(separator: " "))\""
       let cells = row.cells.enumerated().map { index, cell in
         let interval = cell.interval.map { " <span class=\"interval\">\(HTML.escape($0))</span>" } ?? ""
-        return "<td\(classes(ofColumn: index))>\(HTML.escape(cell.text))\(interval)</td>"
+        let names = classes(ofColumn: index, isLong: cell.text.count > Self.longestLine)
+        return "<td\(names)>\(HTML.escape(cell.text))\(interval)</td>"
       }
       lines.append("<tr\(attribute)>\(cells.joined())</tr>")
     }
@@ -31,10 +32,14 @@ extension ReportTable {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private func classes(ofColumn index: Int) -> String {
+  /// Longer texts may be broken into lines.
+  private static let longestLine = 48
+
+  private func classes(ofColumn index: Int, isLong: Bool = false) -> String {
     let column = columns[index]
     let startsGroup = column.group != nil && (index == 0 || columns[index - 1].group != column.group)
-    let names = [column.isNumber ? "number" : nil, startsGroup ? "first" : nil].compactMap { $0 }
+    let names = [column.isNumber ? "number" : nil, startsGroup ? "first" : nil, isLong ? "long" : nil]
+      .compactMap { $0 }
     return names.isEmpty ? "" : " class=\"\(names.joined(separator: " "))\""
   }
 }
