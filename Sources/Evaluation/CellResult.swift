@@ -5,8 +5,10 @@ import RoutingData
 public enum PoolSource: String, Codable, Sendable {
   /// It was published with the data.
   case published
-  /// It was constructed here, by RouterEval's rules but with our random numbers.
+  /// It was constructed here from all queries, by RouterEval's rules but with our random numbers.
   case constructed
+  /// It was constructed here from the train queries alone.
+  case constructedFromTrain = "constructed_from_train"
 }
 
 /// A single LLM of a pool and its mean response on the test queries.

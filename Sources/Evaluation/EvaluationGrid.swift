@@ -25,12 +25,15 @@ public struct GridPlan: Sendable {
 
 /// Evaluates routers over benchmarks × pool sizes × groups.
 ///
-/// A pool that was published with the benchmark is used as it is; else one is constructed.
+/// A pool that was published with the benchmark is used as it is; else one is constructed. Where pools are
+/// to be chosen on train queries alone, published ones are not used: they were chosen on all queries.
 public struct EvaluationGrid: Sendable {
   /// The numbers of candidates.
   public let sizes: [Int]
   /// The groups.
   public let groups: [CandidateGroup]
+  /// Which queries pools are chosen on.
+  public let poolQueries: PoolQueries
   /// Who gets a query where several candidates share the highest score.
   public let ties: TieRule
   /// The seed of constructed pools.
@@ -40,12 +43,14 @@ public struct EvaluationGrid: Sendable {
 
   /// A grid of sizes, each at least 1, and groups.
   public init(
-    sizes: [Int], groups: [CandidateGroup] = CandidateGroup.allCases, ties: TieRule = .trainMean,
+    sizes: [Int], groups: [CandidateGroup] = CandidateGroup.allCases, poolQueries: PoolQueries = .all,
+    ties: TieRule = .trainMean,
     seed: UInt64 = 0, bootstrap: Bootstrap = Bootstrap()
   ) {
     precondition(sizes.allSatisfy { $0 > 0 }, "pool sizes \(sizes)")
     self.sizes = sizes
     self.groups = groups
+    self.poolQueries = poolQueries
     self.ties = ties
     self.seed = seed
     self.bootstrap = bootstrap
@@ -62,18 +67,22 @@ public struct EvaluationGrid: Sendable {
       var construction: PoolConstruction?
       for size in sizes {
         for group in groups {
-          let published = benchmark.publishedPools.first { $0.size == size && $0.group == group }
+          let published = benchmark.publishedPools.first {
+            poolQueries == .all && $0.size == size && $0.group == group
+          }
           if let published {
             cells.append(
               EvaluationCell(benchmark: benchmark, llmNames: llmNames, pool: published, source: .published))
             continue
           }
-          let constructor = construction ?? PoolConstruction(benchmark)
+          let constructor = construction ?? PoolConstruction(benchmark, from: poolQueries)
           construction = constructor
           do throws(DataError) {
             let pool = try constructor.pool(size: size, group: group, seed: seed)
             cells.append(
-              EvaluationCell(benchmark: benchmark, llmNames: llmNames, pool: pool, source: .constructed))
+              EvaluationCell(
+                benchmark: benchmark, llmNames: llmNames, pool: pool,
+                source: poolQueries == .all ? .constructed : .constructedFromTrain))
           } catch {
             skipped.append(
               SkippedCell(benchmark: benchmark.name, size: size, group: group, reason: error.description))

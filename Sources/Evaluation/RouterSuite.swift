@@ -8,6 +8,7 @@ public struct RouterSuite: Sendable {
   private enum Member: Sendable {
     case fixed(any Router)
     case trained(any RouterTrainer)
+    case file(ScoresFile, ScoresFileRouter.Meaning)
   }
 
   private let members: [Member]
@@ -37,11 +38,35 @@ public struct RouterSuite: Sendable {
       case .oracle: member = .fixed(OracleRouter(benchmarks, catalog: dataset.catalog))
       case .random: member = .fixed(RandomRouter())
       case .bestSingle: member = .fixed(BestSingleRouter(benchmarks, catalog: dataset.catalog))
+      case .mix(let share):
+        member = .fixed(
+          try MixRouter(
+            oracleShare: share, name: specification.text, benchmarks, catalog: dataset.catalog))
+      case .knn(let count):
+        member = .trained(NearestNeighbourRouterTrainer(name: specification.text, count: count))
+      case .cluster(let count):
+        member = .trained(
+          ClusterRouterTrainer(.kMeans, name: specification.text, count: count, seed: seed))
+      case .gmm(let count):
+        member = .trained(
+          ClusterRouterTrainer(.gaussianMixture, name: specification.text, count: count, seed: seed))
+      case .linear(let preset):
+        member = .trained(
+          NetworkRouterTrainer(.linear, preset: preset, name: specification.text, seed: seed))
+      case .mlp(let preset):
+        member = .trained(
+          NetworkRouterTrainer(.mlp, preset: preset, name: specification.text, seed: seed))
       case .model(let path):
         let model = try ModelFolder.read(path)
         sha256 = try ModelFolder.digest(of: path)
         models.append(model)
         member = .fixed(model)
+      case .scores(let path):
+        sha256 = try SHA256.hexDigest(ofFile: path)
+        member = .file(try ScoresFile(path: path), .scores)
+      case .mlc(let path):
+        sha256 = try SHA256.hexDigest(ofFile: path)
+        member = .file(try ScoresFile(path: path), .logits)
       }
       members.append(member)
       entries.append(RunConfiguration.RouterEntry(router: specification.text, sha256: sha256))
@@ -58,6 +83,17 @@ public struct RouterSuite: Sendable {
     needsEmbeddings = specifications.contains(where: \.needsEmbeddings)
   }
 
+  /// Throws for more than one cell and a scores file that can't tell them apart.
+  public func requireScores(forCells count: Int) throws(FileError) {
+    guard count > 1 else { return }
+    for case .file(let file, _) in members where file.isForOnePool {
+      throw FileError(
+        file.path,
+        "holds the scores of one pool, the run has \(count): choose one with --benchmarks, --pools and "
+          + "--groups, or use an .npz with an array <benchmark>/<m>/<group> for each")
+    }
+  }
+
   /// What makes the routers of a benchmark's cells; `embeddings` are those of all its queries, queries × d.
   ///
   /// - Throws: `DataError` for train queries that nothing can be learned from.
@@ -65,23 +101,31 @@ public struct RouterSuite: Sendable {
     let queries = benchmark.split.queries(in: .train)
     let train = QueryBatch(
       benchmark: benchmark.name, queries: queries, embeddings: embeddings.selecting(rows: queries))
-    let trainers: [PoolTrainer?] = try members.map { member in
-      if case .trained(let trainer) = member { return try trainer.prepare(train) }
-      return nil
-    }
+    let makers = try members.map { try Self.maker($0, train) }
+    let needsTraining = members.contains { if case .trained = $0 { true } else { false } }
     return { cell in
-      let needsTraining = trainers.contains { $0 != nil }
+      // One training set serves all routers of the cell.
       let set =
         needsTraining
         ? PoolTrainingSet(cell.benchmark, train: train, llmNames: cell.llmNames, columns: cell.pool.llms)
         : nil
-      return try zip(members, trainers).compactMap { member, trainer in
-        if let trainer, let set { return try trainer(set) }
-        switch member {
-        case .fixed(let router): return router
-        case .trained: return nil
-        }
+      return try makers.compactMap { try $0(cell, set) }
+    }
+  }
+
+  /// Makes one router of a cell; nil only for one that needs a training set where there is none.
+  private typealias Maker = @Sendable (EvaluationCell, PoolTrainingSet?) throws -> (any Router)?
+
+  private static func maker(_ member: Member, _ train: QueryBatch) throws -> Maker {
+    switch member {
+    case .fixed(let router): return { _, _ in router }
+    case .file(let file, let meaning):
+      return { cell, _ in
+        try file.router(for: cell.benchmark, llmNames: cell.llmNames, pool: cell.pool, meaning: meaning)
       }
+    case .trained(let trainer):
+      let make = try trainer.prepare(train)
+      return { _, set in try set.map(make) }
     }
   }
 }

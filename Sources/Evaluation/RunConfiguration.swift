@@ -49,7 +49,7 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
     self.routers = routers
     sizes = grid.sizes
     groups = grid.groups.map(\.rawValue)
-    poolQueries = "all"
+    poolQueries = grid.poolQueries.rawValue
     ties = grid.ties.rawValue
     bootstrap = grid.bootstrap
   }

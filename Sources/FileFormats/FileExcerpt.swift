@@ -3,7 +3,7 @@ extension FileError {
   ///
   /// Control characters and marks that reverse the direction of writing are shown as escapes, so that a
   /// hostile name can't forge a line of the log.
-  static func excerpt(_ text: some StringProtocol, limit: Int = 48) -> String {
+  public static func excerpt(_ text: some StringProtocol, limit: Int = 48) -> String {
     var result = ""
     for (index, scalar) in text.unicodeScalars.enumerated() {
       if index == limit { return result + "…" }

@@ -63,6 +63,22 @@ public enum BLAS {
     }
   }
 
+  /// y ← y + op(A) · x for an m × n matrix A as stored, on one thread (SGEMV).
+  ///
+  /// Cost 2·m·n operations, limited by reading A.
+  public static func add(_ a: Matrix, _ form: Transposition, _ x: [Float], to y: inout [Float]) {
+    let (outputs, inputs) = form == .asStored ? (a.rows, a.columns) : (a.columns, a.rows)
+    precondition(
+      x.count == inputs && y.count == outputs,
+      "product of \(outputs) × \(inputs) with \(x.count) elements, added to \(y.count)")
+    guard a.rows > 0, a.columns > 0 else { return }
+    prepare()
+    cblas_sgemv(
+      CblasRowMajor, form.cblas, blasint(a.rows), blasint(a.columns), 1, a.storage, blasint(a.columns), x, 1,
+      1,
+      &y, 1)
+  }
+
   /// One single-threaded SGEMM on raw memory, C ← α·op(A)·op(B) + keep·C.
   static func gemm(
     _ aForm: Transposition, _ bForm: Transposition, m: Int, n: Int, k: Int, scale: Float,

@@ -6,7 +6,9 @@ public enum Threads {
   private static let setting = Atomic<Int>(0)
 
   /// The processors this process may run on.
-  public static var available: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
+  ///
+  /// Asked for once: Foundation reads the container's limits from files, which takes tens of microseconds.
+  public static let available: Int = max(1, ProcessInfo.processInfo.activeProcessorCount)
 
   /// The number of threads in use, by default the available processors.
   public static var count: Int {

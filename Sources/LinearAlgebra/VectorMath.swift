@@ -1,3 +1,7 @@
+#if arch(x86_64) && canImport(_Builtin_intrinsics.intel.sse)
+  import _Builtin_intrinsics.intel.sse
+#endif
+
 /// Eight lanes of the elementary functions that the inner loops need.
 enum VectorMath {
   typealias Lanes = SIMD8<Float>
@@ -19,5 +23,17 @@ enum VectorMath {
     power = power * fraction + 1
     let scale = unsafeBitCast(shifted, to: SIMD8<Int32>.self) &<< 23
     return unsafeBitCast(unsafeBitCast(power, to: SIMD8<Int32>.self) &+ scale, to: Lanes.self)
+  }
+
+  /// √x of each lane, correctly rounded.
+  ///
+  /// The standard library takes roots lane by lane on x86, five times slower than the processor can.
+  @inline(__always)
+  static func squareRoot(_ x: Lanes) -> Lanes {
+    #if arch(x86_64) && canImport(_Builtin_intrinsics.intel.sse)
+      Lanes(lowHalf: _mm_sqrt_ps(x.lowHalf), highHalf: _mm_sqrt_ps(x.highHalf))
+    #else
+      x.squareRoot()
+    #endif
   }
 }

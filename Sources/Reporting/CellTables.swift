@@ -54,13 +54,13 @@ enum CellTables {
         title: "\(benchmark): quality of the picks by pool"),
       table(
         cells, spread, holm, name: "spread_\(benchmark)",
-        title: "\(benchmark): spread, regret and calibration by pool"),
+        title: "\(benchmark): spread, regret and calibration by pool", notes: notes(cells.map(\.cell))),
     ]
   }
 
   private static func table(
     _ cells: [(place: Int, cell: CellResult)], _ metrics: [Metric], _ holm: HolmAdjustment, name: String,
-    title: String
+    title: String, notes: [String] = []
   ) -> ReportTable {
     let rows = cells.flatMap { place, cell in
       cell.routers.enumerated().map { index, router in
@@ -74,7 +74,7 @@ enum CellTables {
     }
     return ReportTable(
       name: name, title: title,
-      columns: [.number("m"), .text("group"), .text("router")] + metrics.map(\.column), rows: rows)
+      columns: [.number("m"), .text("group"), .text("router")] + metrics.map(\.column), rows: rows, notes: notes)
   }
 
   private static func pools(_ cells: [CellResult], _ benchmark: String) -> ReportTable {

@@ -1,22 +1,35 @@
 import LinearAlgebra
 
+/// Which queries candidate pools are chosen on.
+public enum PoolQueries: String, CaseIterable, Codable, Sendable {
+  /// All of them, test queries included, as the paper does.
+  case all
+  /// The train queries.
+  case train
+}
+
 /// RouterEval's choice of candidate pools from a benchmark's responses.
 ///
 /// LLMs with a mean response of at most 0.1 or above 0.9 are left out and the rest sorted by it.
 /// All-weak and all-strong take the contiguous window with the best oracle score inside the weakest
 /// and strongest fifth (of all LLMs, but at least m); strong-to-weak draws one LLM from each of m
-/// strata as equal as can be. As in the paper the means and oracle scores run over all queries.
+/// strata as equal as can be. In the paper the means and oracle scores run over all queries.
 public struct PoolConstruction: Sendable {
   private let responses: ResponseMatrix
+  /// Binary responses with LLMs as rows.
+  private let llmMajor: BitMatrix?
   private let benchmarkName: String
   /// The columns that may be candidates, in ascending accuracy.
   public let eligible: [Int]
 
   /// Sorts and filters a benchmark's LLMs; LLMs of one mean keep the benchmark's order.
-  public init(_ benchmark: Benchmark) {
-    responses = benchmark.responses
+  public init(_ benchmark: Benchmark, from queries: PoolQueries = .all) {
+    responses =
+      queries == .all
+      ? benchmark.responses : benchmark.responses.selecting(queries: benchmark.split.queries(in: .train))
+    if case .bits(let bits) = responses.target.values { llmMajor = bits.transposed } else { llmMajor = nil }
     benchmarkName = benchmark.name
-    let means = benchmark.responses.llmMeans()
+    let means = responses.llmMeans()
     var kept: [(llm: Int, mean: Double)] = []
     for (llm, mean) in means.enumerated() {
       if let mean, mean > 0.1, mean <= 0.9 { kept.append((llm, mean)) }
@@ -42,12 +55,21 @@ public struct PoolConstruction: Sendable {
     }
   }
 
-  /// The first contiguous window with the highest oracle score.
+  /// The first contiguous window with the highest oracle score; a missing response counts as 0.
+  private func bestWindow(_ llms: [Int], _ size: Int) -> [Int] {
+    let scores =
+      llmMajor.map { $0.unionCounts(ofWindows: size, over: llms).map(Double.init) }
+      ?? windowMaxima(llms, size)
+    var best = 0
+    for start in scores.indices where scores[start] > scores[best] { best = start }
+    return Array(llms[best..<best + size])
+  }
+
+  /// The sum over the queries of each window's best grade, for continuous grades.
   ///
   /// A sliding maximum by blocks (van Herk 1992): two passes give, for each query, every window's maximum.
-  private func bestWindow(_ llms: [Int], _ size: Int) -> [Int] {
+  private func windowMaxima(_ llms: [Int], _ size: Int) -> [Double] {
     let windows = llms.count - size + 1
-    guard windows > 1 else { return llms }
     let queryBlocks = Parallel.blocks(of: responses.queryCount, size: 256)
     let sums = Parallel.map(queryBlocks.count) { block -> [Double] in
       var sums = [Double](repeating: 0, count: windows)
@@ -68,13 +90,7 @@ public struct PoolConstruction: Sendable {
       }
       return sums
     }
-    var best = 0
-    var bestScore = -Double.infinity
-    for start in 0..<windows {
-      let score = sums.reduce(0) { $0 + $1[start] }
-      if score > bestScore { (best, bestScore) = (start, score) }
-    }
-    return Array(llms[best..<best + size])
+    return (0..<windows).map { start in sums.reduce(0) { $0 + $1[start] } }
   }
 
   /// One LLM from each of `size` strata; the first `count mod size` strata are one longer.

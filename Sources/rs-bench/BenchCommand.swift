@@ -54,17 +54,25 @@ enum BenchCommand {
     "repetitions", placeholder: "N", default: 3, in: 1...100, help: "repetitions, of which the fastest counts"
   )
   static let training = Option.flag("training", help: "also train a model with --l2 10 to the end")
+  static let routers = Option.flag(
+    "routers", help: "measure the training of linear and mlp instead, steps of the paper preset")
 
   static let command = Command(
     name: "rs-bench",
     summary: "Measure training speed against the bare matrix products, in one run on this machine.",
-    options: [fraction, factors, repetitions, training] + CommonOptions.all,
-    examples: ["rs-bench --fraction 0.1", "rs-bench --training --json"],
+    options: [fraction, factors, repetitions, training, routers] + CommonOptions.all,
+    examples: ["rs-bench --fraction 0.1", "rs-bench --training --json", "rs-bench --routers"],
     run: run)
 
   private static func run(_ arguments: Arguments) throws {
     if let threads = arguments[CommonOptions.threads] { Threads.count = threads }
     let seed = UInt64(arguments[CommonOptions.seed])
+    guard !arguments[routers] else {
+      let report = try RouterBenchmark.run(repetitions: arguments[repetitions], seed: seed)
+      try arguments[CommonOptions.json]
+        ? StandardOutput.writeJSON(report) : RouterBenchmark.printTable(report)
+      return
+    }
     var options = SyntheticOptions.full
     options.seed = seed
     options.queries = Int(Double(options.queries) * arguments[fraction])

@@ -7,7 +7,7 @@ import Recommenders
 enum BenchmarkCommand {
   static let routers = Option.list(
     "routers", placeholder: "A,B",
-    default: ["oracle", "best-single", "random"],
+    default: ["oracle", "best-single", "random", "knn", "cluster", "linear", "mlp"],
     help: "routers to measure: \(RouterSpecification.forms.joined(separator: ", "))")
   static let output = Option.string(
     "output", placeholder: "DIR", help: "results folder; a run that was stopped goes on in its folder")
@@ -18,7 +18,7 @@ enum BenchmarkCommand {
     options: [EvaluationRequest.data, output, routers] + EvaluationRequest.options + CommonOptions.all,
     examples: [
       "rs-eval benchmark --data full/ --pools 3,5,10,100,1000 --groups all --output results/",
-      "rs-eval benchmark --data gsm8k/ --routers oracle,model:mf/ --output results/",
+      "rs-eval benchmark --data gsm8k/ --routers oracle,knn,mlp:paper,model:mf/ --output results/",
     ],
     run: run)
 

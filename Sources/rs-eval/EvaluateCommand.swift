@@ -22,7 +22,7 @@ enum EvaluateCommand {
     subcommands: [BenchmarkCommand.command, ReportCommand.command],
     examples: [
       "rs-eval --data mmlu_pro/ --model model/ --pools 3,5,10 --json",
-      "rs-eval --data gsm8k/ --routers oracle,random,model:mf/",
+      "rs-eval --data gsm8k/ --routers oracle,mix:0.5,knn,linear --ties first",
     ],
     run: run)
 

@@ -13,6 +13,9 @@ struct EvaluationRequest {
   static let groups = Option.list(
     "groups", placeholder: "A,B", help: "all_strong, all_weak, strong_to_weak, or all"
   ).optional(meaning: "all")
+  static let poolsFrom = Option.choice(
+    "pools-from", placeholder: "PART", of: PoolQueries.self, default: .all,
+    help: "queries that pools are constructed on; all is the paper's way, which looks at test queries")
   static let benchmarks = Option.list(
     "benchmarks", placeholder: "A,B", help: "benchmarks to evaluate on"
   ).optional(meaning: "all")
@@ -28,7 +31,7 @@ struct EvaluationRequest {
 
   /// The shared options, in the order of the help text.
   static let options: [any OptionDeclaration] = [
-    pools, groups, benchmarks, encoder, ties, resamples,
+    pools, groups, poolsFrom, benchmarks, encoder, ties, resamples,
   ]
 
   let dataset: Dataset
@@ -53,7 +56,7 @@ struct EvaluationRequest {
         "the model was trained on another dataset: its train queries may be test queries of this one")
     }
     grid = EvaluationGrid(
-      sizes: arguments[Self.pools], groups: groups,
+      sizes: arguments[Self.pools], groups: groups, poolQueries: arguments[Self.poolsFrom],
       ties: arguments[Self.ties], seed: seed,
       bootstrap: Bootstrap(resamples: arguments[Self.resamples], seed: seed))
     let wanted = arguments[Self.encoder] ?? suite.modelEncoder
@@ -78,6 +81,7 @@ struct EvaluationRequest {
   /// Runs the grid with progress and says which cells were left out.
   func evaluate(saving folder: ResultsFolder? = nil) throws -> GridResult {
     let plan = grid.plan(chosen, of: dataset)
+    try suite.requireScores(forCells: plan.cells.count)
     let progress = ProgressLine("evaluating", total: plan.cells.count, unit: "pools")
     let result = try grid.evaluate(
       plan,

@@ -38,6 +38,16 @@ import Testing
     #expect(result.skipped.isEmpty)
   }
 
+  @Test func poolsFromTrainAreNotThePublishedOnes() throws {
+    let dataset = try withPublishedPool().dataset()
+    let grid = EvaluationGrid(sizes: [2], groups: [.allWeak], poolQueries: .train)
+    let cells = grid.plan(dataset.benchmarks, of: dataset).cells
+    #expect(cells.map(\.source) == [.constructedFromTrain])
+    #expect(
+      try cells[0].pool
+        == PoolConstruction(dataset.benchmarks[0], from: .train).pool(size: 2, group: .allWeak, seed: 0))
+  }
+
   @Test func skipsSizesThatTheDataDoNotAllow() throws {
     let result = try evaluate(withPublishedPool(), sizes: [2, 100], groups: [.allWeak])
     #expect(result.cells.count == 1)

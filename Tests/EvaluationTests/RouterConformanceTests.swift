@@ -1,3 +1,4 @@
+import FileFormats
 import LinearAlgebra
 import Recommenders
 import RoutingData
@@ -18,6 +19,44 @@ import Testing
   @Test func bestSingle() throws {
     let suite = try RouterConformance(except: [.learning]) {
       BestSingleRouter([$0.benchmark], catalog: $0.catalog)
+    }
+    #expect(try suite.faults() == [])
+  }
+
+  @Test func mix() throws {
+    for (share, exemptions) in [(1.0, []), (0.5, [RouterConformance.Exemption.learning])] {
+      let suite = try RouterConformance(except: exemptions) {
+        try MixRouter(oracleShare: share, [$0.benchmark], catalog: $0.catalog)
+      }
+      #expect(try suite.faults() == [])
+    }
+  }
+
+  static let trainers: [any RouterTrainer] = [
+    NearestNeighbourRouterTrainer(), ClusterRouterTrainer(), ClusterRouterTrainer(.gaussianMixture),
+    ClusterRouterTrainer(name: "many", count: 7, starts: 2),
+  ]
+
+  @Test(arguments: trainers) func trained(trainer: any RouterTrainer) throws {
+    let suite = try RouterConformance { table in
+      let train = table.batch(.train)
+      let set = PoolTrainingSet(
+        table.benchmark, train: train, llmNames: table.llmNames, columns: [0, 1, 2, 3])
+      return try trainer.prepare(train)(set)
+    }
+    #expect(try suite.faults() == [])
+  }
+
+  @Test(arguments: [ScoresFileRouter.Meaning.scores, .logits])
+  func scoresFile(meaning: ScoresFileRouter.Meaning) throws {
+    let folder = try TemporaryFolder()
+    let suite = try RouterConformance { table in
+      let oracle = OracleRouter([table.benchmark], catalog: table.catalog)
+      let scores = try oracle.scores(for: table.batch(), llms: table.llmNames)
+      try NPY.write(NDArray(matrix: scores), to: "\(folder.path)/scores.npy")
+      return try ScoresFile(path: "\(folder.path)/scores.npy").router(
+        for: table.benchmark, llmNames: table.llmNames,
+        pool: CandidatePool(group: .strongToWeak, llms: [0, 1, 2, 3]), meaning: meaning)
     }
     #expect(try suite.faults() == [])
   }

@@ -49,4 +49,18 @@ import Testing
     #expect(one.0 == two.0)
     #expect(one.1 == two.1)
   }
+
+  @Test(arguments: [(1, 1), (3, 384), (17, 5)]) func matrixTimesVectorAgreesWithReference(
+    rows: Int, columns: Int
+  ) {
+    let matrix = Matrix.random(rows, columns, seed: 21)
+    for form in [Transposition.asStored, .transposed] {
+      let used = form == .asStored ? matrix : matrix.transposed
+      let x = Matrix.random(used.columns, 1, seed: 22)
+      let expected = ReferenceKernels.multiply(used, x).map { $0[0] + 2 }
+      var y = [Float](repeating: 2, count: used.rows)
+      BLAS.add(matrix, form, x.storage, to: &y)
+      for (value, wanted) in zip(y, expected) { #expect(abs(Double(value) - wanted) < 1e-4) }
+    }
+  }
 }

@@ -33,6 +33,37 @@ import Testing
     #expect(Self.matrix.selecting(columns: [9, 0]).bytes == [64, 128])
   }
 
+  static func random(_ rows: Int, _ columns: Int, share: Float) -> BitMatrix {
+    var generator = SeededGenerator(seed: UInt64(rows * 1000 + columns))
+    var matrix = BitMatrix(rows: rows, columns: columns)
+    for row in 0..<rows {
+      for column in 0..<columns where generator.uniform() < share { matrix[row, column] = true }
+    }
+    return matrix
+  }
+
+  @Test(arguments: [(0, 5), (5, 0), (1, 1), (2, 10), (8, 8), (9, 17), (70, 1100)])
+  func transposes(_ rows: Int, _ columns: Int) {
+    let matrix = Self.random(rows, columns, share: 0.4)
+    var expected = BitMatrix(rows: columns, columns: rows)
+    for row in 0..<rows {
+      for column in 0..<columns where matrix[row, column] { expected[column, row] = true }
+    }
+    #expect(matrix.transposed == expected)
+    #expect(matrix.transposed.transposed == matrix)
+  }
+
+  @Test(arguments: [1, 2, 3, 7, 29, 30])
+  func unionCountsAgreeWithLookingAtEveryWindow(size: Int) {
+    // 4,500 columns are more than one stripe of words.
+    let matrix = Self.random(40, 4500, share: 0.05)
+    let rows = (0..<30).map { ($0 * 7) % 40 }
+    let expected = (0...rows.count - size).map { start in
+      (0..<4500).count { column in rows[start..<start + size].contains { matrix[$0, column] } }
+    }
+    #expect(matrix.unionCounts(ofWindows: size, over: rows) == expected)
+  }
+
   @Test func paddingBitsAreZero() {
     #expect(BitMatrix(rows: 1, columns: 3, repeating: true).bytes == [0b1110_0000])
     #expect(BitMatrix(rows: 1, columns: 3, bytes: [0xFF]).count == 3)

@@ -62,13 +62,11 @@ import Testing
     #expect(try best.scores(for: table.batch(), llms: ["llm0", "llm2"]).row(2) == [0, 1])
   }
 
-  @Test func bestSingleNeedsATrainResponse() throws {
+  @Test func bestSingleSharesWhereNothingIsKnown() throws {
     let untrained = try TableBenchmark([[1, 0]], parts: [.test])
     let best = BestSingleRouter([untrained.benchmark], catalog: untrained.catalog)
-    #expect(throws: DataError("router 'best-single': no candidate has a train response of benchmark 'table'"))
-    {
-      try best.scores(for: untrained.batch(), llms: ["llm0", "llm1"])
-    }
+    #expect(try best.scores(for: untrained.batch(), llms: ["llm0", "llm1"]) == Matrix([[0, 0]]))
+    #expect(best.policy == .shared)
   }
 
   @Test func trainMeansLeaveMissingResponsesOut() throws {

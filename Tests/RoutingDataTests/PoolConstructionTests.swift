@@ -71,6 +71,37 @@ import Testing
     }
   }
 
+  /// Continuous grades that happen to be 0 and 1 give the pools of packed bits.
+  @Test func bitsAndGradesAgree() throws {
+    var generator = SeededGenerator(seed: 4)
+    var grades = Matrix(rows: 90, columns: 100)
+    for index in grades.storage.indices { grades.storage[index] = generator.uniform() < 0.3 ? 1 : 0 }
+    let binary = try benchmark(
+      queries: 90, right: (0..<100).map { llm in Set((0..<90).filter { grades[$0, llm] == 1 }) })
+    let graded = try Benchmark(
+      name: "x", queries: binary.queries, llms: binary.llms,
+      responses: ResponseMatrix(LogisticTarget(.floats(grades))), split: binary.split)
+    #expect(binary.responses.isBinary && !graded.responses.isBinary)
+    for size in [1, 2, 7, 20, 25] {
+      for group in [CandidateGroup.allWeak, .allStrong] {
+        #expect(
+          try PoolConstruction(binary).pool(size: size, group: group, seed: 0)
+            == PoolConstruction(graded).pool(size: size, group: group, seed: 0))
+      }
+    }
+  }
+
+  /// From the train queries, the first ten, LLM 0 is stronger than LLM 1; over all it is weaker.
+  @Test func poolsFromTrainLookAtNoOtherQuery() throws {
+    let right: [Set<Int>] = [Set(0..<6), Set(0..<4).union(10..<20), Set(0..<5)]
+    let all = try benchmark(queries: 20, right: right)
+    let parted = try Benchmark(
+      name: "x", queries: all.queries, llms: all.llms, responses: all.responses,
+      split: Split(parts: (0..<20).map { $0 < 10 ? .train : .test }))
+    #expect(PoolConstruction(parted).eligible == [2, 0, 1])
+    #expect(PoolConstruction(parted, from: .train).eligible == [1, 2, 0])
+  }
+
   /// 23 eligible LLMs in five strata of 5, 5, 5, 4 and 4.
   @Test func strataGiveOneLLMEach() throws {
     let right = (0..<23).map { Set(0..<(10 + 2 * $0)) }

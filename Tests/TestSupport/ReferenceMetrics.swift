@@ -44,55 +44,97 @@ public struct ReferenceMetrics: Sendable {
     self.rows = rows
   }
 
-  /// Where our oracle and random routers differ from the reference on a benchmark's published pools.
+  /// Where our routers differ from the reference on a benchmark's published pools.
   ///
-  /// The oracle must agree to 1e-6 in everything. The reference's random router is simulated: its μ
-  /// must agree to `simulationError`, its E_p to 1e-6. A published pool without a line, or a line
-  /// without a pool, is a disagreement too.
+  /// Oracle and nearest neighbours (k = 5, ties to the first LLM; only for a benchmark with embeddings)
+  /// must agree to 1e-6 in everything. Where train queries share an embedding and only some of them
+  /// are among the k nearest, the reference may have taken any of them, see `NeighbourTies`. The
+  /// reference's random and half-oracle routers are simulated: their μ must agree to
+  /// `simulationError`, their E_p to 1e-6. A published pool without a line, or a line without a pool, is
+  /// a disagreement too.
   public func disagreements(
     with benchmark: Benchmark, of dataset: Dataset, simulationError: Double = 0.005
   ) throws -> [String] {
+    let oracle = OracleRouter([benchmark], catalog: dataset.catalog)
+    let half = try MixRouter(oracleShare: 0.5, name: "r_o_0.5", [benchmark], catalog: dataset.catalog)
+    let blank = Matrix(rows: benchmark.queries.count, columns: 1)
+    let exact = [1e-6, 1e-6, 1e-6, 1e-6]
+    let simulated = [simulationError, nil, nil, 1e-6]
     var faults: [String] = []
-    for router: any Router in [OracleRouter([benchmark], catalog: dataset.catalog), RandomRouter()] {
-      let expected = rows.filter { $0.benchmark == benchmark.name && $0.router == router.name }
-      if expected.count != benchmark.publishedPools.count {
-        faults.append(
-          "\(router.name): \(expected.count) lines for \(benchmark.publishedPools.count) published pools")
+    for (router, tolerances) in [(oracle, exact), (RandomRouter(), simulated), (half, simulated)]
+      as [(any Router, [Double?])]
+    {
+      faults += try compare(router.name, with: benchmark, tolerances) { pool in
+        try range(of: router, on: pool, benchmark, dataset, embeddings: blank)
       }
-      for row in expected {
-        let cell = "\(row.benchmark) m=\(row.size) \(row.group) \(row.router)"
-        let published = benchmark.publishedPools.first {
-          $0.size == row.size && $0.group.rawValue == row.group
+    }
+    if let encoder = benchmark.queries.embeddings.keys.sorted().first {
+      let embeddings = try benchmark.embeddings(encoder: encoder)
+      let trainer = NearestNeighbourRouterTrainer()
+      let queries = benchmark.split.queries(in: .train)
+      let train = QueryBatch(
+        benchmark: benchmark.name, queries: queries, embeddings: embeddings.selecting(rows: queries))
+      let prepared = try trainer.prepare(train)
+      let ties = NeighbourTies(benchmark, embeddings: embeddings, count: trainer.count)
+      faults += try compare(trainer.name, with: benchmark, exact) { pool in
+        let names = dataset.llmNames(of: benchmark)
+        let router = try prepared(
+          PoolTrainingSet(benchmark, train: train, llmNames: names, columns: pool.llms))
+        let found = try range(of: router, on: pool, benchmark, dataset, embeddings: embeddings)
+        let possible = ties.ranges(on: pool)
+        for (value, range) in zip(found, possible)
+        where value.lowerBound < range.lowerBound - 1e-6 || value.upperBound > range.upperBound + 1e-6 {
+          throw DataError("knn: \(value) is outside \(range), which is what ties allow")
         }
-        guard let published else {
-          faults.append("\(cell): no published pool")
-          continue
-        }
-        let metrics = try metrics(of: router, on: published, benchmark, dataset)
-        let names = ["μ", "V_R", "V_B", "E_p"]
-        let tolerances =
-          router.name == "oracle" ? [1e-6, 1e-6, 1e-6, 1e-6] : [simulationError, nil, nil, 1e-6]
-        let found = [
-          metrics.mu, metrics.referenceValue, metrics.bestSingleModelValue, metrics.classificationBias,
-        ]
-        for index in names.indices {
-          guard let tolerance = tolerances[index] else { continue }
-          let value = found[index] ?? .nan
-          if !(abs(value - row.values[index]) <= tolerance) {
-            faults.append("\(cell): \(names[index]) is \(value), expected \(row.values[index])")
-          }
+        return possible
+      }
+    }
+    return faults
+  }
+
+  /// The lines of a router that differ from what `ranges` says of μ, V_R, V_B and E_p on their pools.
+  private func compare(
+    _ router: String, with benchmark: Benchmark, _ tolerances: [Double?],
+    ranges: (CandidatePool) throws -> [ClosedRange<Double>]
+  ) throws -> [String] {
+    let expected = rows.filter { $0.benchmark == benchmark.name && $0.router == router }
+    var faults: [String] = []
+    if expected.count != benchmark.publishedPools.count {
+      faults.append(
+        "\(router): \(expected.count) lines for \(benchmark.publishedPools.count) published pools")
+    }
+    for row in expected {
+      let cell = "\(row.benchmark) m=\(row.size) \(row.group) \(row.router)"
+      let published = benchmark.publishedPools.first {
+        $0.size == row.size && $0.group.rawValue == row.group
+      }
+      guard let published else {
+        faults.append("\(cell): no published pool")
+        continue
+      }
+      for (index, range) in try ranges(published).enumerated() {
+        guard let tolerance = tolerances[index] else { continue }
+        let value = row.values[index]
+        if value < range.lowerBound - tolerance || value > range.upperBound + tolerance {
+          let name = ["μ", "V_R", "V_B", "E_p"][index]
+          faults.append("\(cell): \(name) is \(range.lowerBound), expected \(value)")
         }
       }
     }
     return faults
   }
 
-  private func metrics(
-    of router: any Router, on published: CandidatePool, _ benchmark: Benchmark, _ dataset: Dataset
-  ) throws -> RoutingMetrics {
+  /// What a router measures, as ranges of one number each; a metric that is undefined counts as −1.
+  private func range(
+    of router: any Router, on published: CandidatePool, _ benchmark: Benchmark, _ dataset: Dataset,
+    embeddings: Matrix
+  ) throws -> [ClosedRange<Double>] {
     let pool = try PoolResponses(benchmark, llmNames: dataset.llmNames(of: benchmark), pool: published)
-    let evaluation = try PoolEvaluation(
-      pool, of: benchmark, embeddings: Matrix(rows: benchmark.queries.count, columns: 1))
-    return RoutingMetrics(try evaluation.route(router), pool: pool)
+    let evaluation = try PoolEvaluation(pool, of: benchmark, embeddings: embeddings)
+    let metrics = RoutingMetrics(try evaluation.route(router, ties: .first), pool: pool)
+    return [
+      metrics.mu, metrics.referenceValue ?? -1, metrics.bestSingleModelValue ?? -1,
+      metrics.classificationBias,
+    ].map { $0...$0 }
   }
 }

@@ -4,9 +4,12 @@ import RoutingData
 /// The router that sends every query to one LLM: the candidate with the best mean on the train queries.
 ///
 /// It is what a user could do without routing, so a router is worth something where it beats this one.
+/// Where no candidate has a train response it knows nothing, and all candidates share every query.
 public struct BestSingleRouter: Router {
   /// `best-single`.
   public let name = "best-single"
+  /// One candidate has the highest score, except where nothing is known.
+  public let policy = PickPolicy.shared
   private let known: KnownBenchmarks
 
   /// A router for some benchmarks over one catalogue; copies no responses.
@@ -16,14 +19,11 @@ public struct BestSingleRouter: Router {
 
   /// 1 for the chosen candidate and 0 for the others, n × m; the embeddings are not looked at.
   ///
-  /// - Throws: `DataError` for an unknown benchmark or LLM, or a pool without any train response.
+  /// - Throws: `DataError` for an unknown benchmark or LLM.
   public func scores(for batch: QueryBatch, llms: [String]) throws -> Matrix {
     let (benchmark, columns) = try known.lookUp(batch.benchmark, llms: llms, router: name)
-    guard let best = benchmark.trainMeans(of: columns).best else {
-      throw DataError(
-        "router '\(name)': no candidate has a train response of benchmark '\(benchmark.name)'")
-    }
     var scores = Matrix(rows: batch.queries.count, columns: llms.count)
+    guard let best = benchmark.trainMeans(of: columns).best else { return scores }
     for row in 0..<scores.rows { scores[row, best] = 1 }
     return scores
   }

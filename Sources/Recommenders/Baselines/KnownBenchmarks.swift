@@ -1,3 +1,4 @@
+import LinearAlgebra
 import RoutingData
 
 /// The benchmarks whose responses a baseline may look up, with their LLMs by name.
@@ -38,5 +39,29 @@ struct KnownBenchmarks: Sendable {
       columns.append(column)
     }
     return (entry.benchmark, columns)
+  }
+
+  /// The responses of some LLMs to the queries of a batch, n × m, each in [0, 1].
+  ///
+  /// - Throws: `DataError` naming the router and what is not known or missing.
+  func responses(for batch: QueryBatch, llms: [String], router: String) throws(DataError) -> Matrix {
+    let (benchmark, columns) = try lookUp(batch.benchmark, llms: llms, router: router)
+    var responses = Matrix(rows: batch.queries.count, columns: llms.count)
+    for (row, query) in batch.queries.enumerated() {
+      guard (0..<benchmark.queries.count).contains(query) else {
+        throw DataError(
+          "router '\(router)': query \(query) of benchmark '\(benchmark.name)', which has \(benchmark.queries.count)"
+        )
+      }
+      for (column, llm) in columns.enumerated() {
+        guard let response = benchmark.responses[query, llm] else {
+          throw DataError(
+            "router '\(router)': no response of LLM '\(llms[column])' to query \(query) of benchmark '\(benchmark.name)'"
+          )
+        }
+        responses[row, column] = response
+      }
+    }
+    return responses
   }
 }

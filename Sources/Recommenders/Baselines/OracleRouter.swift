@@ -22,24 +22,7 @@ public struct OracleRouter: Router {
   ///
   /// - Throws: `DataError` for an unknown benchmark, LLM or query, or a response that is missing.
   public func scores(for batch: QueryBatch, llms: [String]) throws -> Matrix {
-    let (benchmark, columns) = try known.lookUp(batch.benchmark, llms: llms, router: name)
-    var scores = Matrix(rows: batch.queries.count, columns: llms.count)
-    for (row, query) in batch.queries.enumerated() {
-      guard (0..<benchmark.queries.count).contains(query) else {
-        throw DataError(
-          "router '\(name)': query \(query) of benchmark '\(benchmark.name)', which has \(benchmark.queries.count)"
-        )
-      }
-      for (column, llm) in columns.enumerated() {
-        guard let response = benchmark.responses[query, llm] else {
-          throw DataError(
-            "router '\(name)': no response of LLM '\(llms[column])' to query \(query) of benchmark '\(benchmark.name)'"
-          )
-        }
-        scores[row, column] = response
-      }
-    }
-    return scores
+    try known.responses(for: batch, llms: llms, router: name)
   }
 
   /// Uniform over the candidates at the best grade of each query, n × m.

@@ -1,0 +1,84 @@
+import LinearAlgebra
+import RoutingData
+
+/// A router whose scores come from a file, for the test queries and the LLMs of one pool.
+///
+/// `ScoresFile.router` makes it.
+public struct ScoresFileRouter: Router {
+  /// What the numbers of a file are.
+  public enum Meaning: Sendable {
+    /// Scores of any kind: only their order and their softmax are used.
+    case scores
+    /// The logits of RouterEval's MLC, an encoder fine-tuned as a multi-label classifier.
+    case logits
+  }
+
+  /// The file's stem, `mlc` for logits, or the name given.
+  public let name: String
+  /// What the scores are.
+  public let meaning: Meaning
+  private let path: String
+  private let benchmark: String
+  private let rows: [Int: Int]
+  private let columns: PoolColumns
+  private let table: Matrix
+
+  /// A router from a matrix of `queries` × `llms`.
+  init(
+    name: String, meaning: Meaning, path: String, benchmark: String, queries: [Int], llms: [String],
+    scores: Matrix
+  ) {
+    self.name = name
+    self.meaning = meaning
+    self.path = path
+    self.benchmark = benchmark
+    rows = Dictionary(uniqueKeysWithValues: queries.enumerated().map { ($0.element, $0.offset) })
+    columns = PoolColumns(llms)
+    table = scores
+  }
+
+  /// The file's numbers, n × m; the embeddings are not looked at.
+  ///
+  /// - Throws: `DataError` for another benchmark, an LLM outside the pool or a query outside the test part.
+  public func scores(for batch: QueryBatch, llms: [String]) throws -> Matrix {
+    guard batch.benchmark == benchmark else {
+      throw DataError(
+        "router '\(name)': \(path) was opened for benchmark '\(benchmark)', asked for '\(batch.benchmark)'")
+    }
+    let columns = try columns.places(of: llms, router: name)
+    var places: [Int] = []
+    for query in batch.queries {
+      guard let row = rows[query] else {
+        throw DataError(
+          "router '\(name)': \(path) has no scores for query \(query) of benchmark '\(benchmark)', which is "
+            + "not a test query")
+      }
+      places.append(row)
+    }
+    return table.selecting(rows: places).selecting(columns: columns)
+  }
+
+  /// The softmax of scores; for logits z, max(0, z) normalised, as RouterEval has it.
+  ///
+  /// Where no logit of a query is positive, RouterEval divides 0 by 0. Here every LLM gets 1/m: a
+  /// classifier that says no to all prefers none.
+  public func selectionProbabilities(
+    ofScores scores: Matrix, for batch: QueryBatch, llms: [String]
+  ) throws -> Matrix {
+    guard meaning == .logits else { return Elementwise.softmaxRows(scores) }
+    var probabilities = scores
+    for row in 0..<scores.rows {
+      let total = scores.row(row).reduce(0.0) { $0 + Double(max($1, 0)) }
+      for column in 0..<scores.columns {
+        probabilities[row, column] =
+          total > 0 ? Float(Double(max(scores[row, column], 0)) / total) : 1 / Float(scores.columns)
+      }
+    }
+    return probabilities
+  }
+
+  /// The sigmoid of logits; none for other scores, whose scale nobody knows.
+  public func predictedResponses(ofScores scores: Matrix) -> Matrix? {
+    meaning == .logits ? Elementwise.sigmoid(scores) : nil
+  }
+}

@@ -1,0 +1,51 @@
+import FileFormats
+import LinearAlgebra
+
+/// The scores of a CSV file: a column for each LLM, a row for each test query.
+struct ScoresTable: Sendable {
+  private let reader: CSVReader
+  private let rowCount: Int
+  private let numbers: [Float]
+
+  /// Reads a file.
+  ///
+  /// - Throws: `FileError` naming the line of a field that is not a finite number.
+  init(path: String) throws(FileError) {
+    let reader = try CSVReader(path: path)
+    var numbers: [Float] = []
+    try reader.forEachRow { (fields, line) throws(FileError) in
+      for (column, field) in fields.enumerated() {
+        guard let number = Float(field), number.isFinite else {
+          throw FileError(
+            path, at: .line(line),
+            "the score '\(FileError.excerpt(field))' of LLM '\(FileError.excerpt(reader.header[column]))' is not a "
+              + "finite number")
+        }
+        numbers.append(number)
+      }
+    }
+    self.reader = reader
+    self.numbers = numbers
+    rowCount = numbers.count / max(reader.header.count, 1)
+  }
+
+  /// The scores of a pool, queries × LLMs in the pool's order.
+  ///
+  /// - Throws: `FileError` for a column that is missing, unknown or there twice, or another number of rows.
+  func scores(of llms: [String], benchmark: String, _ queryCount: Int) throws(FileError) -> Matrix {
+    let known = Set(llms)
+    if let stranger = reader.header.first(where: { !known.contains($0) }) {
+      throw FileError(
+        reader.path, at: .line(1), "column '\(FileError.excerpt(stranger))' is no LLM of the pool")
+    }
+    var columns: [Int] = []
+    for llm in llms { columns.append(try reader.column(llm)) }
+    guard rowCount == queryCount else {
+      throw FileError(
+        reader.path,
+        "\(rowCount) rows of scores, expected \(queryCount): the test queries of benchmark "
+          + "'\(benchmark)'")
+    }
+    return Matrix(rows: rowCount, columns: reader.header.count, storage: numbers).selecting(columns: columns)
+  }
+}

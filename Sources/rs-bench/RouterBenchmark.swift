@@ -1,0 +1,84 @@
+import CommandLineKit
+import Dispatch
+import LinearAlgebra
+import Recommenders
+import RoutingData
+
+/// The training speed of the routers that belong to one pool, on data it makes itself.
+///
+/// `experiments/peers/routers.py` puts it beside the same training in other software.
+enum RouterBenchmark {
+  /// What was measured.
+  struct Report: Codable {
+    var kernel: String
+    var threads: Int
+    var queries: Int
+    var dimensions: Int
+    var candidates: Int
+    var training: [Training]
+
+    /// Training of one kind of router with its `paper` preset: one query a step.
+    struct Training: Codable {
+      var router: String
+      var steps: Int
+      var stepsPerSecond: Double
+    }
+  }
+
+  static let queries = 9563
+  static let dimensions = 384
+  static let candidates = 3
+
+  /// Times one epoch of each router's `paper` preset; the fastest of some repetitions counts.
+  static func run(repetitions: Int, seed: UInt64) throws -> Report {
+    let benchmark = try benchmark(seed: seed)
+    var generator = SeededGenerator(seed: seed, stream: "router benchmark/embeddings")
+    let embeddings = Matrix(
+      rows: queries, columns: dimensions,
+      storage: (0..<queries * dimensions).map { _ in generator.normal() / Float(dimensions).squareRoot() })
+    let train = QueryBatch(benchmark: benchmark.name, queries: Array(0..<queries), embeddings: embeddings)
+    let set = PoolTrainingSet(
+      benchmark, train: train, llmNames: (0..<candidates).map { "llm\($0)" }, columns: Array(0..<candidates))
+    let training = try NetworkRouterTrainer.Kind.allCases.map { kind in
+      let trainer = NetworkRouterTrainer(kind, preset: .paper, epochs: 1, seed: seed)
+      let pool = try trainer.prepare(train)
+      var fastest = Double.infinity
+      for _ in 0..<repetitions {
+        let start = DispatchTime.now().uptimeNanoseconds
+        _ = try pool(set)
+        fastest = min(fastest, Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9)
+      }
+      return Report.Training(
+        router: trainer.name, steps: queries, stepsPerSecond: Double(queries) / fastest)
+    }
+    return Report(
+      kernel: OpenBLASKernel.current, threads: Threads.count, queries: queries, dimensions: dimensions,
+      candidates: candidates, training: training)
+  }
+
+  /// Prints what was measured, a row for each router.
+  static func printTable(_ report: Report) throws {
+    var table = TextTable([.left("router"), .right("steps/s"), .right("µs/step")])
+    for row in report.training {
+      table.append([
+        row.router, NumberFormatting.fixed(row.stepsPerSecond, 0),
+        NumberFormatting.fixed(1e6 / row.stepsPerSecond, 2),
+      ])
+    }
+    try StandardOutput.write(table.render())
+  }
+
+  private static func benchmark(seed: UInt64) throws -> Benchmark {
+    var generator = SeededGenerator(seed: seed, stream: "router benchmark/responses")
+    var builder = ResponseMatrixBuilder(queryCount: queries, llmCount: candidates)
+    for query in 0..<queries {
+      let row = (0..<candidates).map { _ -> Float in generator.uniform() < 0.5 ? 1 : 0 }
+      try builder.setRow(query, row[...]) { _ in false }
+    }
+    return try Benchmark(
+      name: "synthetic",
+      queries: QuerySet(subscenarioNames: ["all"], subscenarios: Array(repeating: 0, count: queries)),
+      llms: Array(0..<candidates), responses: builder.build(),
+      split: Split(parts: Array(repeating: .train, count: queries)))
+  }
+}

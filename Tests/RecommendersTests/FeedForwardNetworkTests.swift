@@ -1,0 +1,115 @@
+import Foundation
+import LinearAlgebra
+import Testing
+
+@testable import Recommenders
+
+@Suite(.serialized) struct FeedForwardNetworkTests {
+  static func network(_ widths: [Int], seed: UInt64 = 1) -> FeedForwardNetwork {
+    var generator = SeededGenerator(seed: seed)
+    return FeedForwardNetwork(widths: widths, using: &generator)
+  }
+
+  static func examples(_ count: Int, inputs: Int, outputs: Int) -> (inputs: Matrix, labels: Matrix) {
+    var generator = SeededGenerator(seed: 7)
+    let x = Matrix(
+      rows: count, columns: inputs, storage: (0..<count * inputs).map { _ in generator.normal() })
+    let y = Matrix(
+      rows: count, columns: outputs,
+      storage: (0..<count * outputs).map { _ in
+        let number = generator.uniform()
+        return number < 0.2 ? .nan : number < 0.6 ? 1 : 0
+      })
+    return (x, y)
+  }
+
+  /// The mean loss over the observed labels, one unit after the other in `Double`.
+  static func loss(_ layers: [(weights: [[Double]], biases: [Double])], _ inputs: Matrix, _ labels: Matrix)
+    -> Double
+  {
+    var sum = 0.0
+    var observed = 0.0
+    for row in 0..<inputs.rows {
+      var values = inputs.row(row).map(Double.init)
+      for (index, layer) in layers.enumerated() {
+        let next = zip(layer.weights, layer.biases).map { unit, bias in
+          zip(unit, values).reduce(bias) { $0 + $1.0 * $1.1 }
+        }
+        values = index + 1 < layers.count ? next.map { max($0, 0) } : next
+      }
+      for (logit, label) in zip(values, labels.row(row)) where !label.isNaN {
+        let y = Double(label)
+        sum += max(logit, 0) - y * logit + log1p(exp(-abs(logit)))
+        observed += 1
+      }
+    }
+    return sum / observed
+  }
+
+  static func layers(_ network: FeedForwardNetwork) -> [(weights: [[Double]], biases: [Double])] {
+    network.layers.map { layer in
+      let rows = (0..<layer.weights.rows).map { layer.weights.row($0).map(Double.init) }
+      return (rows, layer.biases.map(Double.init))
+    }
+  }
+
+  @Test(arguments: [[5, 2], [4, 6, 5, 3]]) func gradientAgreesWithFiniteDifferences(widths: [Int]) {
+    let network = Self.network(widths)
+    let (inputs, labels) = Self.examples(9, inputs: widths[0], outputs: widths[widths.count - 1])
+    let values = network.values(inputs)
+    var delta = values[network.layers.count]
+    BinaryCrossEntropy.replaceWithGradient(&delta.storage, labels: labels.storage)
+    let gradient = network.gradient(values: values, outputGradient: delta)
+
+    let step = 1e-6
+    var layers = Self.layers(network)
+    func slope(_ change: (Double) -> Void) -> Double {
+      change(step)
+      let above = Self.loss(layers, inputs, labels)
+      change(-2 * step)
+      let below = Self.loss(layers, inputs, labels)
+      change(step)
+      return (above - below) / (2 * step)
+    }
+    for (index, layer) in gradient.enumerated() {
+      for unit in layer.biases.indices {
+        #expect(abs(Double(layer.biases[unit]) - slope { layers[index].biases[unit] += $0 }) < 1e-6)
+        for input in 0..<layer.weights.columns {
+          let expected = slope { layers[index].weights[unit][input] += $0 }
+          #expect(abs(Double(layer.weights[unit, input]) - expected) < 1e-6)
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [[5, 2], [4, 6, 5, 3]]) func oneExampleHasTheGradientOfABatchOfOne(widths: [Int]) {
+    let network = Self.network(widths)
+    let (inputs, labels) = Self.examples(6, inputs: widths[0], outputs: widths[widths.count - 1])
+    var single = SingleExampleGradient(network)
+    for row in 0..<inputs.rows {
+      single.compute(network, inputs: inputs, labels: labels, row: row)
+      let values = network.values(inputs.selecting(rows: [row]))
+      var delta = values[network.layers.count]
+      BinaryCrossEntropy.replaceWithGradient(&delta.storage, labels: Array(labels.row(row)))
+      let gradient = network.gradient(values: values, outputGradient: delta)
+      for (index, layer) in gradient.enumerated() {
+        for unit in layer.biases.indices {
+          #expect(abs(layer.biases[unit] - single.deltas[index][unit]) < 1e-6)
+          for input in 0..<layer.weights.columns {
+            let product = single.deltas[index][unit] * single.inputs[index][input]
+            #expect(abs(layer.weights[unit, input] - product) < 1e-6)
+          }
+        }
+      }
+    }
+  }
+
+  @Test func startsAsTorchDoes() {
+    let layer = Self.network([400, 50]).layers[0]
+    let numbers = layer.weights.storage + layer.biases
+    #expect(numbers.allSatisfy { abs($0) <= 0.05 })
+    #expect(numbers.contains { $0 > 0.049 } && numbers.contains { $0 < -0.049 })
+    let variance = numbers.reduce(0) { $0 + Double($1 * $1) } / Double(numbers.count)
+    #expect(abs(variance - 0.05 * 0.05 / 3) < 2e-5)
+  }
+}
