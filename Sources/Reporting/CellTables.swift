@@ -74,7 +74,8 @@ enum CellTables {
     }
     return ReportTable(
       name: name, title: title,
-      columns: [.number("m"), .text("group"), .text("router")] + metrics.map(\.column), rows: rows, notes: notes)
+      columns: [.number("m"), .text("group"), .text("router")] + metrics.map(\.column), rows: rows,
+      notes: notes)
   }
 
   private static func pools(_ cells: [CellResult], _ benchmark: String) -> ReportTable {

@@ -106,7 +106,6 @@ enum PaperRouter {
     case "mix:0": return "random"
     case "mix:1": return "oracle"
     default:
-      if router.hasPrefix("mlc:") { return "mlc" }
       return router.hasSuffix(":paper") ? String(router.dropLast(6)) : router
     }
   }
