@@ -12,7 +12,7 @@ let safeSettings: [SwiftSetting] = [
 
 /// One thin executable for each command; each may use every library.
 let libraries: [Target.Dependency] = [
-  "CommandLineKit", "Evaluation", "Recommenders", "RoutingData", "FileFormats", "LinearAlgebra",
+  "CommandLineKit", "Reporting", "Evaluation", "Recommenders", "RoutingData", "FileFormats", "LinearAlgebra",
 ]
 let executables = ["rs-data", "rs-train", "rs-eval", "rs-export", "rs-bench"]
 
@@ -37,6 +37,9 @@ let package = Package(
       swiftSettings: safeSettings),
     .target(
       name: "Evaluation", dependencies: ["Recommenders", "RoutingData", "FileFormats", "LinearAlgebra"],
+      swiftSettings: safeSettings),
+    .target(
+      name: "Reporting", dependencies: ["Evaluation", "RoutingData", "FileFormats", "LinearAlgebra"],
       swiftSettings: safeSettings),
     .target(name: "CommandLineKit", swiftSettings: safeSettings),
   ]
@@ -65,6 +68,13 @@ let package = Package(
         name: "EvaluationTests",
         dependencies: [
           "Evaluation", "Recommenders", "RoutingData", "FileFormats", "LinearAlgebra", "TestSupport",
+        ],
+        swiftSettings: safeSettings),
+      .testTarget(
+        name: "ReportingTests",
+        dependencies: [
+          "Reporting", "Evaluation", "Recommenders", "RoutingData", "FileFormats", "LinearAlgebra",
+          "TestSupport",
         ],
         swiftSettings: safeSettings),
       .testTarget(

@@ -83,7 +83,12 @@ public struct ResultsFolder: Sendable {
   }
 
   private func path(benchmark: String, size: Int, group: CandidateGroup) -> String {
-    "\(path)/cells/\(benchmark)/\(size)_\(group.rawValue).json"
+    Self.cellPath(in: path, benchmark: benchmark, size: size, group: group.rawValue)
+  }
+
+  /// Where the result of a cell stands in a results folder.
+  static func cellPath(in folder: String, benchmark: String, size: Int, group: String) -> String {
+    "\(folder)/cells/\(benchmark)/\(size)_\(group).json"
   }
 
   private static func makeFolder(_ path: String) throws(FileError) {

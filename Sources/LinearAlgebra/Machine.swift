@@ -25,6 +25,14 @@ public enum Machine {
     (try? Cholesky(Matrix([[4, 2], [2, 5]])))?.lower == Matrix([[2, 0], [1, 2]])
   }
 
+  /// The processor's model name; nil where the system does not tell.
+  public static var processor: String? {
+    guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
+      let line = text.split(separator: "\n").first(where: { $0.hasPrefix("model name") })
+    else { return nil }
+    return line.split(separator: ":", maxSplits: 1).last?.trimmingCharacters(in: .whitespaces)
+  }
+
   /// The machine's memory in bytes; nil where the system does not tell.
   public static var memory: Int? { kilobytes("MemTotal", in: "/proc/meminfo").map { $0 * 1024 } }
 

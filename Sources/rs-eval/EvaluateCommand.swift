@@ -19,7 +19,7 @@ enum EvaluateCommand {
     summary: "Route the test queries and print μ, V_R, V_B and E_p with 95% intervals.",
     options: [EvaluationRequest.data, model, routers] + EvaluationRequest.options + [csv]
       + CommonOptions.all,
-    subcommands: [BenchmarkCommand.command],
+    subcommands: [BenchmarkCommand.command, ReportCommand.command],
     examples: [
       "rs-eval --data mmlu_pro/ --model model/ --pools 3,5,10 --json",
       "rs-eval --data gsm8k/ --routers oracle,mix:0.5,knn,linear --ties first",

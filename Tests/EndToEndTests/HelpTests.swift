@@ -5,9 +5,9 @@ import Testing
 @Suite struct HelpTests {
   /// Each command's words; its golden is `Help/<words joined by ->.txt`.
   static let commands = [
+    "rs-data", "rs-data import", "rs-data import routereval", "rs-data import npz", "rs-data import csv",
     "rs-data synth", "rs-data info", "rs-data verify", "rs-data fetch", "rs-data audit", "rs-data doctor",
-    "rs-train", "rs-eval", "rs-eval benchmark", "rs-export", "rs-bench",
-    "rs-bench",
+    "rs-train", "rs-eval", "rs-eval benchmark", "rs-eval report", "rs-export", "rs-bench",
   ]
 
   @Test(arguments: commands)

@@ -1,0 +1,87 @@
+import FileFormats
+import Foundation
+
+/// A run whose cells are all done, read from its results folder.
+public struct FinishedRun: Sendable {
+  /// The results folder.
+  public let path: String
+  /// What decided the results.
+  public let configuration: RunConfiguration
+  /// The cells by benchmark, then size, then group, in the order of the configuration.
+  public let cells: [CellResult]
+  /// The cells that the data did not allow.
+  public let skipped: [SkippedCell]
+
+  /// Reads a results folder.
+  ///
+  /// - Throws: `FileError` for a folder of something else, a run that is not finished (with the number of
+  ///   cells that are there), or a cell that is missing, does not read or belongs elsewhere.
+  public init(_ path: String) throws(FileError) {
+    let files = FileManager.default
+    guard files.fileExists(atPath: path) else { throw FileError(path, "there is no such results folder") }
+    let configurationPath = "\(path)/\(ResultsFolder.configurationName)"
+    guard files.fileExists(atPath: configurationPath) else {
+      throw FileError(path, "is no results folder: it has no \(ResultsFolder.configurationName)")
+    }
+    let configuration = try JSONFile.read(RunConfiguration.self, path: configurationPath)
+    let places = configuration.benchmarks.flatMap { benchmark in
+      configuration.sizes.flatMap { size in
+        configuration.groups.map { Place(benchmark: benchmark, size: size, group: $0) }
+      }
+    }
+    let present = places.filter { files.fileExists(atPath: $0.file(in: path)) }
+    guard files.fileExists(atPath: "\(path)/\(ResultsFolder.tableName)") else {
+      throw FileError(
+        path,
+        "is a run that is not finished: \(present.count) of \(places.count) cells are there; run "
+          + "'rs-eval benchmark' with the same options again to do the rest")
+    }
+    let skipped = try JSONFile.read([SkippedCell].self, path: "\(path)/\(ResultsFolder.skippedName)")
+    let left = Set(
+      skipped.map { Place(benchmark: $0.benchmark, size: $0.size, group: $0.group.rawValue) })
+    var cells: [CellResult] = []
+    for place in places where !left.contains(place) {
+      let file = place.file(in: path)
+      guard files.fileExists(atPath: file) else {
+        throw FileError(file, "is missing; run 'rs-eval benchmark' with the same options again")
+      }
+      let cell = try JSONFile.read(CellResult.self, path: file)
+      guard Place(benchmark: cell.benchmark, size: cell.size, group: cell.group.rawValue) == place else {
+        throw FileError(file, "is the result of another pool; remove it and run 'rs-eval benchmark' again")
+      }
+      cells.append(cell)
+    }
+    guard !cells.isEmpty else { throw FileError(path, "holds a run without results") }
+    self.path = path
+    self.configuration = configuration
+    self.cells = cells
+    self.skipped = skipped
+  }
+
+  /// Throws unless the run was made on the dataset with this hash.
+  ///
+  /// - Parameter folder: the dataset's folder, for the message.
+  public func requireDataset(hash: String?, folder: String) throws(FileError) {
+    guard configuration.datasetHash == hash else {
+      throw FileError(
+        path,
+        "is a run on another dataset (\(Self.short(configuration.datasetHash))) than \(folder) "
+          + "(\(Self.short(hash)))")
+    }
+  }
+
+  private static func short(_ hash: String?) -> String {
+    hash.map { "sha256 \($0.prefix(12))…" } ?? "no hash"
+  }
+
+  /// Where a cell belongs.
+  private struct Place: Hashable {
+    let benchmark: String
+    let size: Int
+    let group: String
+
+    func file(in folder: String) -> String {
+      ResultsFolder.cellPath(in: folder, benchmark: benchmark, size: size, group: group)
+    }
+  }
+}

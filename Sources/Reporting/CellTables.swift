@@ -1,0 +1,115 @@
+import Evaluation
+
+/// Every value of a run with its interval: tables by pool and router, for each benchmark.
+enum CellTables {
+  private struct Metric: Sendable {
+    let column: ReportTable.Column
+    let cell: @Sendable (RouterResult, _ adjustedPValue: Double?) -> ReportTable.Cell
+
+    /// A measured value with its interval.
+    static func estimate(
+      _ title: String, _ decimals: Int, _ value: @escaping @Sendable (RouterResult) -> Estimate?
+    ) -> Metric {
+      Metric(column: .number(title, interval: true)) { router, _ in
+        NumberText.cell(value(router), decimals)
+      }
+    }
+
+    /// The p-value of Δμ after Holm's adjustment over all cells of the run.
+    static let adjustedPValue = Metric(column: .number("p (Holm)")) { _, adjusted in
+      NumberText.cell(adjusted, 3)
+    }
+  }
+
+  /// How good the picks are.
+  private static let quality: [Metric] = [
+    .estimate("μ", 3) { $0.mu },
+    .estimate("Δμ", 3) { $0.differenceToBestSingle?.mu },
+    .adjustedPValue,
+    .estimate("V_R", 3) { $0.referenceValue },
+    .estimate("V_B", 3) { $0.bestSingleModelValue },
+    .estimate("V_B train-chosen", 3) { $0.honestBestSingleModelValue },
+  ]
+
+  /// How they are spread, what they lose against the oracle, and how good the predictions are.
+  private static let spread: [Metric] = [
+    .estimate("E_p", 2) { $0.classificationBias },
+    .estimate("pick entropy", 2) { $0.pickEntropy },
+    .estimate("regret", 3) { $0.regret },
+    .estimate("gap closed", 3) { $0.gapClosed },
+    .estimate("Brier", 3) { $0.brier },
+    .estimate("ECE", 3) { $0.calibrationError },
+  ]
+
+  /// The tables of one benchmark.
+  ///
+  /// - Parameter holm: the adjusted p-values of the run's cells, by their place in the run.
+  static func tables(_ run: FinishedRun, benchmark: String, holm: HolmAdjustment) -> [ReportTable] {
+    let cells = run.cells.enumerated().filter { $0.element.benchmark == benchmark }
+      .map { (place: $0.offset, cell: $0.element) }
+    return [
+      pools(cells.map(\.cell), benchmark),
+      table(
+        cells, quality, holm, name: "quality_\(benchmark)",
+        title: "\(benchmark): quality of the picks by pool"),
+      table(
+        cells, spread, holm, name: "spread_\(benchmark)",
+        title: "\(benchmark): spread, regret and calibration by pool", notes: notes(cells.map(\.cell))),
+    ]
+  }
+
+  private static func table(
+    _ cells: [(place: Int, cell: CellResult)], _ metrics: [Metric], _ holm: HolmAdjustment, name: String,
+    title: String, notes: [String] = []
+  ) -> ReportTable {
+    let rows = cells.flatMap { place, cell in
+      cell.routers.enumerated().map { index, router in
+        ReportTable.Row(
+          [
+            ReportTable.Cell("\(cell.size)"), ReportTable.Cell(cell.group.words),
+            ReportTable.Cell(router.name),
+          ] + metrics.map { $0.cell(router, holm.pValue(cell: place, router: router.name)) },
+          startsSection: index == 0)
+      }
+    }
+    return ReportTable(
+      name: name, title: title,
+      columns: [.number("m"), .text("group"), .text("router")] + metrics.map(\.column), rows: rows,
+      notes: notes)
+  }
+
+  private static func pools(_ cells: [CellResult], _ benchmark: String) -> ReportTable {
+    let rows = cells.map { cell in
+      ReportTable.Row([
+        ReportTable.Cell("\(cell.size)"), ReportTable.Cell(cell.group.words),
+        ReportTable.Cell(cell.pools.rawValue), ReportTable.Cell("\(cell.queryCount)"),
+        ReportTable.Cell("\(cell.leftOutCount)"), ReportTable.Cell(cell.testBest.llm),
+        NumberText.cell(cell.testBest.mean, 3), ReportTable.Cell(cell.trainBest?.llm ?? NumberText.missing),
+        NumberText.cell(cell.trainBest?.mean, 3), NumberText.cell(cell.nullBestSingleModelValue, 3),
+      ])
+    }
+    return ReportTable(
+      name: "pools_\(benchmark)", title: "\(benchmark): pools and their best single LLMs",
+      columns: [
+        .number("m"), .text("group"), .text("pool"), .number("test queries"), .number("left out"),
+        .text("best on test"), .number("its mean"), .text("best on train"), .number("its mean on test"),
+        .number("null V_B", interval: true),
+      ], rows: rows)
+  }
+
+  /// Why something is undefined, each reason once with its pools.
+  private static func notes(_ cells: [CellResult]) -> [String] {
+    var reasons: [String] = []
+    var pools: [String: [String]] = [:]
+    for cell in cells {
+      for note in cell.notes {
+        if pools[note] == nil { reasons.append(note) }
+        pools[note, default: []].append("\(cell.size) \(cell.group.words)")
+      }
+    }
+    return reasons.map { reason in
+      let own = pools[reason] ?? []
+      return "Undefined: " + reason + (own.count < cells.count ? " (\(own.joined(separator: ", ")))" : "")
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import Evaluation
+
+/// A run as tables and figures.
+public struct Report: Sendable {
+  /// What a report tells of one benchmark.
+  struct Section: Sendable {
+    let benchmark: String
+    let figures: [Figure]
+    let tables: [ReportTable]
+  }
+
+  /// The run.
+  public let run: FinishedRun
+  /// Where its data come from.
+  public let origin: DataOrigin
+  let summary: ReportTable
+  let paperTables: [ReportTable]
+  let otherTables: [ReportTable]
+  let biasTables: [ReportTable]
+  let values: [Figure]
+  let sections: [Section]
+  let skipped: ReportTable?
+  let configuration: ReportTable
+
+  /// The report of a run, with the paper's figures beside the run's where they are given.
+  public init(_ run: FinishedRun, paper: PaperFigures? = nil, origin: DataOrigin = DataOrigin(sources: nil)) {
+    self.run = run
+    self.origin = origin
+    summary = SummaryTable.table(run)
+    let means = PaperTables(run: run, paper: paper, origin: origin)
+    paperTables = means.tables()
+    otherTables = means.otherTables()
+    biasTables = BiasTables(run: run, paper: paper, origin: origin).tables()
+    values = ValueFigures(run: run).figures()
+    let holm = HolmAdjustment(run.cells)
+    sections = RunOutline(run.cells).benchmarks.map { benchmark in
+      Section(
+        benchmark: benchmark,
+        figures: ScalingFigures(run: run).figures(benchmark) + [GroupFigures(run: run).figure(benchmark)],
+        tables: CellTables.tables(run, benchmark: benchmark, holm: holm))
+    }
+    skipped = run.skipped.isEmpty ? nil : RunFacts.skipped(run)
+    configuration = RunFacts.configuration(run, origin: origin)
+  }
+
+  /// Every table, in the order of the page.
+  public var tables: [ReportTable] {
+    [summary] + paperTables + biasTables + otherTables + sections.flatMap(\.tables)
+      + [skipped].compactMap { $0 } + [configuration]
+  }
+
+  /// Every figure, in the order of the page.
+  public var figures: [Figure] { values + sections.flatMap(\.figures) }
+}

@@ -1,0 +1,62 @@
+import CommandLineKit
+import Evaluation
+import Reporting
+import RoutingData
+
+/// `rs-eval report`: a finished run as one HTML page, tables and figures.
+enum ReportCommand {
+  static let results = Positional.one("RESULTS", help: "results folder of a finished 'rs-eval benchmark'")
+  static let output = Option.string(
+    "output", placeholder: "DIR|FILE.html",
+    help: "folder to write, with report.html in it; or the page itself, with a folder FILE_files beside it")
+  static let overwrite = Option.flag("overwrite", help: "replace a report that exists")
+  static let paper = Option.string(
+    "paper", placeholder: "DIR", help: "folder of the paper's figures to show beside the run's"
+  ).optional(meaning: "none")
+  static let data = Option.string(
+    "data", placeholder: "DIR", help: "the run's dataset folder, to check its hash and name its sources"
+  ).optional(meaning: "none")
+
+  static let command = Command(
+    name: "report", summary: "Gather a finished run into one HTML page, tables and figures.",
+    options: [output, overwrite, paper, data, CommonOptions.json, CommonOptions.quiet],
+    positional: [results],
+    examples: ["rs-eval report results/ --data full/ --paper experiments/paper --output report/"],
+    run: run)
+
+  /// What `--json` prints.
+  private struct Summary: Codable {
+    let page: String
+    let folder: String
+    let tables: [String]
+    let figures: [String]
+    let failures: [String]
+  }
+
+  private static func run(_ arguments: Arguments) throws {
+    let run = try FinishedRun(arguments[results])
+    let place = try ReportFolder(arguments[output], replacing: arguments[overwrite])
+    let paper = try arguments[paper].map { try PaperFigures(folder: $0) }
+    var sources: [String]?
+    if let folder = arguments[data] {
+      let dataset = try DatasetFolder.open(folder)
+      try run.requireDataset(hash: dataset.hash, folder: folder)
+      sources = dataset.sources
+    }
+    let report = Report(run, paper: paper, origin: DataOrigin(sources: sources))
+    let gnuplot = Gnuplot()
+    let progress = ProgressLine("drawing", total: report.figures.count, unit: "figures")
+    let written = try place.write(report, gnuplot: gnuplot) { progress.update($0) }
+    progress.finish()
+    if gnuplot == nil { Log.note(Gnuplot.remedy) }
+    for failure in written.failures { Log.note(failure) }
+    if arguments[CommonOptions.json] {
+      try StandardOutput.writeJSON(
+        Summary(
+          page: written.page, folder: written.folder, tables: report.tables.map(\.name),
+          figures: report.figures.map(\.name), failures: written.failures))
+    } else {
+      try StandardOutput.writeLine(written.page)
+    }
+  }
+}
