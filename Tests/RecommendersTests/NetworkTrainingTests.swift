@@ -102,9 +102,10 @@ import Testing
     #expect(training(.mlp, .paper) == NetworkTraining(epochs: 100, batchSize: 1, rate: 0.0001, seed: 4))
     #expect(training(.linear, .fast) == NetworkTraining(epochs: 10, batchSize: 32, rate: 0.02, seed: 4))
     #expect(training(.mlp, .fast) == NetworkTraining(epochs: 10, batchSize: 32, rate: 0.0003, seed: 4))
-    // 33 steps an epoch, so 16 epochs reach 500 steps.
-    #expect(training(.mlp, .fast, queries: 1055).epochs == 16)
-    #expect(training(.mlp, .fast, queries: 1).epochs == 500)
+    // 33 steps an epoch, so 16 epochs reach 500 steps, and 46 reach 1,500.
+    #expect(training(.linear, .fast, queries: 1055).epochs == 16)
+    #expect(training(.mlp, .fast, queries: 1055).epochs == 46)
+    #expect(training(.linear, .fast, queries: 1).epochs == 500)
     #expect(training(.mlp, .fast, queries: 1055, epochs: 2).epochs == 2)
   }
 }
