@@ -55,7 +55,7 @@ enum BenchCommand {
   )
   static let training = Option.flag("training", help: "also train a model with --l2 10 to the end")
   static let routers = Option.flag(
-    "routers", help: "measure the training of linear and mlp instead, steps of the paper preset")
+    "routers", help: "measure linear and mlp, steps of the paper preset, and knn instead")
 
   static let command = Command(
     name: "rs-bench",

@@ -4,7 +4,7 @@ import LinearAlgebra
 import Recommenders
 import RoutingData
 
-/// The training speed of the routers that belong to one pool, on data it makes itself.
+/// The speed of the routers that belong to one pool, on data it makes itself.
 ///
 /// `experiments/peers/routers.py` puts it beside the same training in other software.
 enum RouterBenchmark {
@@ -16,6 +16,14 @@ enum RouterBenchmark {
     var dimensions: Int
     var candidates: Int
     var training: [Training]
+    var neighbours: Neighbours
+
+    /// Finding the nearest train queries of each test query, the normalisation of the train queries included.
+    struct Neighbours: Codable {
+      var testQueries: Int
+      var count: Int
+      var seconds: Double
+    }
 
     /// Training of one kind of router with its `paper` preset: one query a step.
     struct Training: Codable {
@@ -28,43 +36,63 @@ enum RouterBenchmark {
   static let queries = 9563
   static let dimensions = 384
   static let candidates = 3
+  static let testQueries = 1196
+  static let neighbours = 5
 
   /// Times one epoch of each router's `paper` preset; the fastest of some repetitions counts.
   static func run(repetitions: Int, seed: UInt64) throws -> Report {
     let benchmark = try benchmark(seed: seed)
     var generator = SeededGenerator(seed: seed, stream: "router benchmark/embeddings")
-    let embeddings = Matrix(
-      rows: queries, columns: dimensions,
-      storage: (0..<queries * dimensions).map { _ in generator.normal() / Float(dimensions).squareRoot() })
+    func embeddings(_ count: Int) -> Matrix {
+      Matrix(
+        rows: count, columns: dimensions,
+        storage: (0..<count * dimensions).map { _ in generator.normal() / Float(dimensions).squareRoot() })
+    }
+    let (embeddings, tests) = (embeddings(queries), embeddings(testQueries))
     let train = QueryBatch(benchmark: benchmark.name, queries: Array(0..<queries), embeddings: embeddings)
     let set = PoolTrainingSet(
       benchmark, train: train, llmNames: (0..<candidates).map { "llm\($0)" }, columns: Array(0..<candidates))
     let training = try NetworkRouterTrainer.Kind.allCases.map { kind in
       let trainer = NetworkRouterTrainer(kind, preset: .paper, epochs: 1, seed: seed)
       let pool = try trainer.prepare(train)
-      var fastest = Double.infinity
-      for _ in 0..<repetitions {
-        let start = DispatchTime.now().uptimeNanoseconds
-        _ = try pool(set)
-        fastest = min(fastest, Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9)
-      }
+      let fastest = try fastest(repetitions) { _ = try pool(set) }
       return Report.Training(
         router: trainer.name, steps: queries, stepsPerSecond: Double(queries) / fastest)
     }
+    // Much shorter than a training, so that more repetitions cost little.
+    let search = fastest(10 * repetitions) {
+      _ = NearestNeighbours(train: embeddings).nearest(to: tests, count: neighbours)
+    }
     return Report(
       kernel: OpenBLASKernel.current, threads: Threads.count, queries: queries, dimensions: dimensions,
-      candidates: candidates, training: training)
+      candidates: candidates, training: training,
+      neighbours: Report.Neighbours(testQueries: testQueries, count: neighbours, seconds: search))
+  }
+
+  /// The seconds of the fastest of some runs.
+  private static func fastest(_ repetitions: Int, _ body: () throws -> Void) rethrows -> Double {
+    var fastest = Double.infinity
+    for _ in 0..<repetitions {
+      let start = DispatchTime.now().uptimeNanoseconds
+      try body()
+      fastest = min(fastest, Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9)
+    }
+    return fastest
   }
 
   /// Prints what was measured, a row for each router.
   static func printTable(_ report: Report) throws {
-    var table = TextTable([.left("router"), .right("steps/s"), .right("µs/step")])
+    var table = TextTable([.left("router"), .right("per second"), .right("µs")])
     for row in report.training {
       table.append([
-        row.router, NumberFormatting.fixed(row.stepsPerSecond, 0),
+        "\(row.router), a step", NumberFormatting.fixed(row.stepsPerSecond, 0),
         NumberFormatting.fixed(1e6 / row.stepsPerSecond, 2),
       ])
     }
+    let search = report.neighbours.seconds / Double(report.neighbours.testQueries)
+    table.append([
+      "knn, a query", NumberFormatting.fixed(1 / search, 0), NumberFormatting.fixed(1e6 * search, 2),
+    ])
     try StandardOutput.write(table.render())
   }
 

@@ -6,7 +6,8 @@
 Runs `rs-bench --routers --json` and its peers one after the other in one run on this machine, with the
 same sizes and settings, and prints a table of ratios. The peer of `linear:paper` and `mlp:paper` is a plain
 PyTorch loop: one query a step, BCEWithLogitsLoss, Adam, a cosine schedule stepped with it. PyTorch runs
-with one thread and with its default number; the faster one counts.
+with one thread and with its default number; the faster one counts. The peer of `knn` is scikit-learn's
+brute-force NearestNeighbors with the cosine metric, fit and search.
 """
 
 import argparse
@@ -68,6 +69,26 @@ def training_rows(report):
         yield f"{training['router']} against torch", "steps/s", ours, peer
 
 
+def neighbour_row(report):
+    """The search for nearest train queries: what, unit, ours and scikit-learn's in queries per second."""
+    import numpy as np
+    from sklearn.neighbors import NearestNeighbors
+
+    sizes = report["neighbours"]
+    random = np.random.default_rng(0)
+    scale = report["dimensions"] ** 0.5
+    train = (random.standard_normal((report["queries"], report["dimensions"])) / scale).astype(np.float32)
+    test = (random.standard_normal((sizes["test_queries"], report["dimensions"])) / scale).astype(np.float32)
+    fastest = float("inf")
+    for _ in range(30):
+        start = time.perf_counter()
+        peer = NearestNeighbors(n_neighbors=sizes["count"], metric="cosine", algorithm="brute").fit(train)
+        peer.kneighbors(test)
+        fastest = min(fastest, time.perf_counter() - start)
+    ours = sizes["test_queries"] / sizes["seconds"]
+    return "knn against scikit-learn", "queries/s", ours, sizes["test_queries"] / fastest
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("bench", help="path of the rs-bench executable")
@@ -76,9 +97,9 @@ def main():
     if measured.returncode != 0:
         sys.exit(measured.stderr.strip())
     report = json.loads(measured.stdout)
-    print(f"{'what':32} {'unit':>8} {'RouteRec':>12} {'peer':>12} {'ratio':>8}")
-    for what, unit, ours, peer in training_rows(report):
-        print(f"{what:32} {unit:>8} {ours:12.0f} {peer:12.0f} {ours / peer:7.1f}×")
+    print(f"{'what':32} {'unit':>9} {'RouteRec':>12} {'peer':>12} {'ratio':>8}")
+    for what, unit, ours, peer in [*training_rows(report), neighbour_row(report)]:
+        print(f"{what:32} {unit:>9} {ours:12.0f} {peer:12.0f} {ours / peer:7.1f}×")
 
 
 if __name__ == "__main__":
