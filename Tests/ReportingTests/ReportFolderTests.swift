@@ -41,7 +41,7 @@ import Testing
     let sample = try SampleRun()
     try AtomicFile.write(
       "#!/bin/sh\necho half >v_b_2.svg\necho 'no terminal' >&2\nexit 1\n", to: sample.scratch["gp"])
-    #expect(chmod(sample.scratch["gp"], 0o755) == 0)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: sample.scratch["gp"])
     let written = try ReportFolder(sample.scratch["page.html"], replacing: false).write(
       Report(sample.run), gnuplot: Gnuplot(path: sample.scratch["gp"]))
     #expect(written.failures.first == "gnuplot did not draw v_b_2: no terminal")
