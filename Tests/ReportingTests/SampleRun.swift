@@ -6,7 +6,8 @@ import TestSupport
 
 /// A finished run on a benchmark small enough to compute by hand.
 ///
-/// Four test queries: llm0 answers two of them, llm1 another one, llm2 all. One pool of two for each group.
+/// Four test queries: llm0 answers two of them, llm1 another one, llm2 all. One pool of two and the pool of
+/// three for each group.
 struct SampleRun {
   let scratch: TemporaryFolder
   let run: FinishedRun
@@ -16,10 +17,11 @@ struct SampleRun {
   ///   - router: the name of a third router, which always picks the last LLM.
   init(benchmark: String = "gsm8k", router: String = "last", sizes: [Int] = [2]) throws {
     scratch = try TemporaryFolder()
-    let pools: [CandidatePool] = [
+    var pools: [CandidatePool] = [
       CandidatePool(group: .allStrong, llms: [1, 2]), CandidatePool(group: .allWeak, llms: [1, 0]),
       CandidatePool(group: .strongToWeak, llms: [0, 2]),
     ]
+    pools += CandidateGroup.allCases.map { CandidatePool(group: $0, llms: [1, 0, 2]) }
     let table = try TableBenchmark(
       name: benchmark,
       [[1, 0, 1], [1, 0, 1], [1, 0, 1], [0, 1, 1], [0, 0, 1]], parts: [.train, .test, .test, .test, .test],
