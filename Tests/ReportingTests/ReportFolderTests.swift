@@ -40,7 +40,7 @@ import Testing
   @Test func aGnuplotThatFailsIsTold() throws {
     let sample = try SampleRun()
     try AtomicFile.write(
-      "#!/bin/sh\necho half >\"${2%.gp}.svg\"\necho 'no terminal' >&2\nexit 1\n", to: sample.scratch["gp"])
+      "#!/bin/sh\necho half >${2%.gp}.svg\necho 'no terminal' >&2\nexit 1\n", to: sample.scratch["gp"])
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: sample.scratch["gp"])
     let written = try ReportFolder(sample.scratch["page.html"], replacing: false).write(
       Report(sample.run), gnuplot: Gnuplot(path: sample.scratch["gp"]))

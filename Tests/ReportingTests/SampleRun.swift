@@ -6,8 +6,7 @@ import TestSupport
 
 /// A finished run on a benchmark small enough to compute by hand.
 ///
-/// Four test queries: llm0 answers two of them, llm1 another one, llm2 all. One pool of two and the pool of
-/// three for each group.
+/// Four test queries: llm0 answers two of them, llm1 another one, llm2 all. One pool of two and one of three for each group.
 struct SampleRun {
   let scratch: TemporaryFolder
   let run: FinishedRun
@@ -21,7 +20,7 @@ struct SampleRun {
       CandidatePool(group: .allStrong, llms: [1, 2]), CandidatePool(group: .allWeak, llms: [1, 0]),
       CandidatePool(group: .strongToWeak, llms: [0, 2]),
     ]
-    pools += CandidateGroup.allCases.map { CandidatePool(group: $0, llms: [1, 0, 2]) }
+    pools += CandidateGroup.allCases.map { CandidatePool(group: $0, llms: [0, 1, 2]) }
     let table = try TableBenchmark(
       name: benchmark,
       [[1, 0, 1], [1, 0, 1], [1, 0, 1], [0, 1, 1], [0, 0, 1]], parts: [.train, .test, .test, .test, .test],
