@@ -20,7 +20,7 @@ enum ReportStyle {
     .scroll { overflow-x: auto; margin: 0.8rem 0 0.4rem; }
     table { border-collapse: collapse; font-size: 0.86rem; line-height: 1.35;
       font-variant-numeric: tabular-nums; border-bottom: 2px solid var(--text); }
-    caption { text-align: left; font-weight: 600; font-size: 0.95rem; padding: 0.2rem 0 0.5rem; }
+    h3 { font-size: 0.97rem; margin: 1.4rem 0 0.4rem; overflow-wrap: anywhere; }
     thead { border-top: 2px solid var(--text); border-bottom: 1px solid var(--text); }
     th, td { padding: 0.2rem 0.5rem; text-align: left; vertical-align: top; white-space: nowrap; }
     th { font-weight: 600; vertical-align: bottom; }
@@ -53,12 +53,13 @@ enum ReportStyle {
       body { max-width: none; padding: 0; font-size: 9pt; line-height: 1.35; }
       h1 { font-size: 16pt; }
       h2 { font-size: 12pt; margin: 1.2rem 0 0.4rem; }
+      h3 { font-size: 9pt; }
       nav { display: none; }
       .scroll { overflow: visible; }
       table { font-size: 7.6pt; max-width: 100%; }
       th, td { padding: 0.08rem 0.28rem; }
       .first, th.group { padding-left: 0.5rem; }
-      caption, h2, summary { break-after: avoid; }
+      h2, h3, summary { break-after: avoid; }
       figure, tr { break-inside: avoid; }
       figure { margin: 0.5rem 0; }
       figure svg { min-width: 0; width: auto; max-width: 100%; max-height: 150mm; }

@@ -1,11 +1,13 @@
 extension ReportTable {
   /// The table as HTML in a frame that scrolls sideways where the window is narrow.
   ///
-  /// - Parameter hasTitle: whether the title stands above it as its caption.
+  /// - Parameter hasTitle: whether the title stands above it, outside the frame so that it never scrolls.
   func html(hasTitle: Bool = true) -> String {
-    var lines = ["<div class=\"scroll\"><table id=\"\(HTML.fragment(name))\">"]
-    if hasTitle { lines.append("<caption>\(HTML.prose(title))</caption>") }
-    lines.append("<thead>")
+    let name = HTML.fragment(name)
+    var lines: [String] = []
+    if hasTitle { lines.append("<h3 id=\"\(name)-title\">\(HTML.prose(title))</h3>") }
+    let label = hasTitle ? " aria-labelledby=\"\(name)-title\"" : ""
+    lines += ["<div class=\"scroll\"><table id=\"\(name)\"\(label)>", "<thead>"]
     if hasGroups {
       let titles = columnGroups.map { group, count in
         group.map { "<th colspan=\"\(count)\" scope=\"colgroup\" class=\"group\">\(HTML.escape($0))</th>" }

@@ -29,11 +29,11 @@ struct ValueFigures {
     let routers = names + [Self.nullName]
     let range = range(cells, names)
     let (name, title) = ("v_b_\(size)", "V_B of each router, m = \(size) candidates")
-    let (width, gap, left, bottom, top) = (1000.0, 26.0, 150.0, 58.0, 66.0)
+    let (width, gap, left, bottom, top) = (1000.0, 40.0, 150.0, 58.0, 66.0)
     let columns = min(Self.columns, outline.benchmarks.count)
     let rows = (outline.benchmarks.count + columns - 1) / columns
     let panelHeight = Self.rowHeight * Double(routers.count) + 12
-    let panelWidth = (width - 156 - left + gap) / Double(columns) - gap
+    let panelWidth = (width - PlotScript.legendWidth - 20 - left + gap) / Double(columns) - gap
     let height = top + bottom + Double(rows) * panelHeight + Double(rows - 1) * Self.gap
     var data = PlotData(columns: ["vb", "low", "high", "row", "benchmark", "group", "router"])
     var script = PlotScript(name: name, title: title, width: width, height: height)

@@ -47,7 +47,7 @@ import Testing
 
   @Test func html() {
     let html = table.html()
-    #expect(html.contains("<caption>50% of V<sub>B</sub> &amp; more</caption>"))
+    #expect(html.contains("<h3 id=\"a_b-title\">50% of V<sub>B</sub> &amp; more</h3>"))
     #expect(html.contains("<td>&lt;a|b_c&gt;, &quot;d&quot; &amp; \\e</td>"))
     #expect(html.contains("<td class=\"number first\">0.5 <span class=\"interval\">[0.4, 0.6]</span></td>"))
     #expect(html.contains("<th colspan=\"2\" scope=\"colgroup\" class=\"group\">x_1</th>"))
