@@ -21,6 +21,7 @@ enum BenchCommand {
     var folder: Folder
     var npzImport: Import
     var bootstrap: [BootstrapBenchmark.Result]
+    var pools: PoolBenchmark.Result
     var peakMemoryBytes: Int?
 
     /// A whole training run.
@@ -88,6 +89,10 @@ enum BenchCommand {
     let folder = try folderSpeed(dataset)
     let imported = try importSpeed(dataset)
     let bootstrap = try BootstrapBenchmark.run(repetitions: arguments[repetitions], seed: seed)
+    let (benchmark, size) = try PoolBenchmark.data(fraction: arguments[fraction], seed: seed)
+    let (_, construction) = try timed { try PoolBenchmark.construct(benchmark, size: size, seed: seed) }
+    let pools = PoolBenchmark.Result(
+      llms: benchmark.llms.count, queries: benchmark.queries.count, size: size, seconds: construction)
     var trained: Report.Training?
     if arguments[training] {
       let trainer = LogisticMFTrainer(factors: arguments[factors], l2: .fixed(10), seed: seed)
@@ -100,8 +105,8 @@ enum BenchCommand {
     let report = Report(
       kernel: OpenBLASKernel.current, threads: Threads.count, sgemmGigaflops: rate, llms: options.llms,
       queries: dataset.benchmarks.reduce(0) { $0 + $1.queries.count }, synthesisSeconds: synthesis,
-      sweep: sweep, training: trained, folder: folder, npzImport: imported, bootstrap: bootstrap,
-      peakMemoryBytes: Machine.peakMemory)
+      sweep: sweep, training: trained, folder: folder, npzImport: imported,
+      bootstrap: bootstrap, pools: pools, peakMemoryBytes: Machine.peakMemory)
     try arguments[CommonOptions.json] ? StandardOutput.writeJSON(report) : printTable(report)
   }
 
@@ -171,6 +176,10 @@ enum BenchCommand {
       row(what, fixed(cell.cellSeconds, 3), "s")
       row("the same with draws shared between pools", fixed(cell.sharedDrawsSeconds, 3), "s")
     }
+    row(
+      "pools of \(NumberFormatting.count(report.pools.size)) among \(NumberFormatting.count(report.pools.llms)) "
+        + "LLMs × \(NumberFormatting.count(report.pools.queries)) queries", fixed(report.pools.seconds, 2),
+      "s")
     if let training = report.training {
       row("training with l2 10, \(training.sweeps) sweeps", fixed(training.seconds, 1), "s")
     }

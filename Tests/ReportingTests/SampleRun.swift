@@ -6,7 +6,8 @@ import TestSupport
 
 /// A finished run on a benchmark small enough to compute by hand.
 ///
-/// Four test queries: llm0 answers two of them, llm1 another one, llm2 all. One pool of two and one of three for each group.
+/// Four test queries: llm0 answers two of them, llm1 another one, llm2 all. One pool of two and one of
+/// three for each group.
 struct SampleRun {
   let scratch: TemporaryFolder
   let run: FinishedRun
