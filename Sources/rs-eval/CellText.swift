@@ -21,10 +21,12 @@ enum CellText {
     let leftOut =
       cell.leftOutCount > 0
       ? ", \(NumberFormatting.count(cell.leftOutCount)) left out for missing responses" : ""
+    // The table has no columns for what the predictions are worth.
+    let notes = cell.notes.filter { !$0.hasPrefix("Brier") }
     return """
       \(cell.benchmark), m = \(cell.size), \(cell.group.rawValue) (\(cell.pools.rawValue) pool): \
       \(NumberFormatting.count(cell.queryCount)) test queries\(leftOut); best single \(cell.testBest.llm) \(best)\(null)
-      \(table.render())\(cell.notes.map { $0 + "\n" }.joined())
+      \(table.render())\(notes.map { $0 + "\n" }.joined())
 
       """
   }

@@ -79,14 +79,4 @@ struct RouterEvalPickleTests {
     #expect(prompts.count == 9563 && prompts[0].hasPrefix("A beam of monochromatic light"))
     #expect(try root["embedding"]["val_embed"].ndarray().shape == [1195, 384])
   }
-
-  @Test(arguments: [
-    "leaderboard_prompt/leaderboard_mmlu_pro_prompt.pkl", "router_dataset/mmlu_pro_router_dataset.pkl",
-  ])
-  func opensWithinATenthOfASecond(name: String) throws {
-    let times = try (0..<3).map { _ in
-      try ContinuousClock().measure { _ = try RouterEvalData.root(name) }
-    }
-    #expect(try #require(times.min()) < .milliseconds(100))
-  }
 }
