@@ -3,7 +3,8 @@ import Synchronization
 
 /// An HTTP server on 127.0.0.1 that answers as a test tells it to, also wrongly.
 ///
-/// One request a connection. It ends with the object; its port is chosen by the system.
+/// One request a connection; its port is chosen by the system. It ends with the process: an object's last
+/// use may lie before the requests that a test makes with its URL.
 public final class LoopbackServer: Sendable {
   /// What a client asked for.
   public struct Request: Sendable {
@@ -67,7 +68,6 @@ public final class LoopbackServer: Sendable {
     }
   }
 
-  private let listener: Int32
   /// Where the server listens.
   public let port: UInt16
   private let answer: @Sendable (_ request: Request, _ number: Int) -> Response
@@ -78,12 +78,11 @@ public final class LoopbackServer: Sendable {
   /// - Parameter answer: makes the response to a request, told how many came before it.
   public init(_ answer: @escaping @Sendable (_ request: Request, _ number: Int) -> Response) throws {
     self.answer = answer
-    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
     var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let descriptor = listener
     let isListening = withUnsafeMutablePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         bind(descriptor, $0, size) == 0 && listen(descriptor, 16) == 0
@@ -92,22 +91,16 @@ public final class LoopbackServer: Sendable {
     }
     port = UInt16(bigEndian: address.sin_port)
     guard isListening else { throw CocoaError(.fileWriteUnknown) }
-    Thread.detachNewThread { [weak self] in
+    Thread.detachNewThread {
       while true {
         let connection = accept(descriptor, nil, nil)
         guard connection >= 0 else { return }
-        Thread.detachNewThread { [weak self] in
-          // A client that goes away must not end the test.
-          self?.serve(connection)
+        Thread.detachNewThread {
+          self.serve(connection)
           close(connection)
         }
       }
     }
-  }
-
-  deinit {
-    shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
   }
 
   /// The URL of a path.
