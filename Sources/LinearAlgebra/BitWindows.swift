@@ -37,16 +37,15 @@ extension BitMatrix {
     }
   }
 
-  /// Some words of some rows, row after row; bytes beyond the last are 0.
-  private func words(_ stripe: Range<Int>, ofRows indices: [Int]) -> [UInt64] {
+  /// Some words of some rows, row after row: column i is bit 63 − i mod 64 of word i / 64.
+  func words(_ stripe: Range<Int>, ofRows indices: some Sequence<Int>) -> [UInt64] {
     var words: [UInt64] = []
-    words.reserveCapacity(indices.count * stripe.count)
     for row in indices {
       let start = row * bytesPerRow
       for word in stripe {
         var value: UInt64 = 0
-        for byte in 8 * word..<min(8 * word + 8, bytesPerRow) {
-          value = value << 8 | UInt64(bytes[start + byte])
+        for byte in 8 * word..<8 * word + 8 {
+          value = value << 8 | (byte < bytesPerRow ? UInt64(bytes[start + byte]) : 0)
         }
         words.append(value)
       }

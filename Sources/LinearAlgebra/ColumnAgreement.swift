@@ -115,24 +115,10 @@ private struct ColumnWords: Sendable {
       target.observed?.columnCounts() ?? Array(repeating: target.rows, count: target.columns)
   }
 
-  /// The bits of each column, row i in bit i % 64 of word i / 64.
+  /// The bits of each column, row i in bit 63 − i mod 64 of word i / 64.
   private static func byColumn(_ bits: BitMatrix) -> [UInt64] {
-    let perColumn = (bits.rows + 63) / 64
-    // Eight columns share a byte of each row, so they are taken together.
-    let stripes = Parallel.map(bits.bytesPerRow) { position -> [UInt64] in
-      var words = [UInt64](repeating: 0, count: 8 * perColumn)
-      for row in 0..<bits.rows {
-        var byte = bits.bytes[row * bits.bytesPerRow + position]
-        let bit = UInt64(1) << UInt64(row & 63)
-        while byte != 0 {
-          let column = byte.leadingZeroBitCount
-          words[column * perColumn + row >> 6] |= bit
-          byte &= ~(0x80 >> UInt8(column))
-        }
-      }
-      return words
-    }
-    return Array(stripes.joined().prefix(bits.columns * perColumn))
+    let columns = bits.transposed
+    return columns.words(0..<(bits.rows + 63) / 64, ofRows: 0..<bits.columns)
   }
 
   /// The pair, unless it differs too often or has too few common rows.
@@ -188,7 +174,7 @@ private struct ColumnWords: Sendable {
         if !observed.isEmpty {
           let word = row >> 6
           let both = observed[first * wordsPerColumn + word] & observed[second * wordsPerColumn + word]
-          guard both >> UInt64(row & 63) & 1 == 1 else { continue }
+          guard both >> UInt64(63 - row & 63) & 1 == 1 else { continue }
         }
         common += 1
         if values[first * rows + row] != values[second * rows + row] {
