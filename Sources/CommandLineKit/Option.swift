@@ -25,12 +25,19 @@ public struct Option<Value: Sendable>: OptionDeclaration {
     _ name: String, placeholder: String?, help: String, absent: Value?, shown: String?, expecting: String,
     convert: @escaping @Sendable (String) -> Value?
   ) {
-    let decode: @Sendable (String) throws(UsageError) -> Value = { text throws(UsageError) in
+    self.init(name, placeholder: placeholder, help: help, absent: absent, shown: shown) {
+      text throws(UsageError) in
       guard let value = convert(text) else {
         throw UsageError("option '--\(name)' needs \(expecting), not '\(text)'")
       }
       return value
     }
+  }
+
+  init(
+    _ name: String, placeholder: String?, help: String, absent: Value?, shown: String?,
+    decode: @escaping @Sendable (String) throws(UsageError) -> Value
+  ) {
     self.init(
       OptionSpecification(
         name: name, placeholder: placeholder, help: help, defaultText: shown, isRequired: absent == nil,

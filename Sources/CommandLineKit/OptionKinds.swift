@@ -15,6 +15,17 @@ extension Option where Value == String {
       convert: { $0.isEmpty ? nil : $0 })
   }
 
+  /// A text that something else will understand, with its default; `check` says what is wrong with it, if anything.
+  public static func text(
+    _ name: String, placeholder: String, default value: String, help: String,
+    check: @escaping @Sendable (String) -> String?
+  ) -> Self {
+    Self(name, placeholder: placeholder, help: help, absent: value, shown: value) { text throws(UsageError) in
+      if let fault = check(text) { throw UsageError(fault) }
+      return text
+    }
+  }
+
   /// One of a few words, which the help lists.
   public static func choice(
     _ name: String, placeholder: String, of words: [String], default value: String? = nil, help: String

@@ -20,7 +20,8 @@ public struct PoolEvaluation: Sendable {
     }
     self.pool = pool
     batch = QueryBatch(
-      benchmark: benchmark.name, queries: pool.queries, embeddings: embeddings.selecting(rows: pool.queries))
+      benchmark: benchmark.name, queries: pool.queries, embeddings: embeddings.selecting(rows: pool.queries),
+      subscenarios: benchmark.queries.subscenarioNames(of: pool.queries))
   }
 
   /// What a router does with the test queries.

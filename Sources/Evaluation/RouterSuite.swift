@@ -30,7 +30,7 @@ public struct RouterSuite: Sendable {
   ) throws {
     var members: [Member] = []
     var entries: [RunConfiguration.RouterEntry] = []
-    var models: [LogisticMFModel] = []
+    var models: [FactorModel] = []
     for specification in specifications {
       var sha256: String?
       let member: Member
@@ -100,7 +100,8 @@ public struct RouterSuite: Sendable {
   public func prepare(_ benchmark: Benchmark, embeddings: Matrix) throws -> CellRouters {
     let queries = benchmark.split.queries(in: .train)
     let train = QueryBatch(
-      benchmark: benchmark.name, queries: queries, embeddings: embeddings.selecting(rows: queries))
+      benchmark: benchmark.name, queries: queries, embeddings: embeddings.selecting(rows: queries),
+      subscenarios: benchmark.queries.subscenarioNames(of: queries))
     let makers = try members.map { try Self.maker($0, train) }
     let needsTraining = members.contains { if case .trained = $0 { true } else { false } }
     return { cell in

@@ -18,8 +18,24 @@ public enum AtomicFolder {
   }
 
   /// Throws at once what `write` would throw before `body` runs, for work that is done before the writing.
+  ///
+  /// A staging folder is made and removed again, to see that it can be.
   public static func check(_ path: String, replacing: Bool, marker: String) throws(FileError) {
-    try requireReplaceable(OutputLocation(path), replacing: replacing, marker: marker)
+    let location = try OutputLocation(path)
+    try requireReplaceable(location, replacing: replacing, marker: marker)
+    let staging = location.temporaryPath()
+    try makeStaging(staging, for: path, registry: .shared)
+    TemporaryOutputs.shared.discard(staging)
+  }
+
+  private static func makeStaging(
+    _ staging: String, for path: String, registry: TemporaryOutputs
+  ) throws(FileError) {
+    try registry.create(staging, for: path) { () throws(FileError) in
+      guard mkdir(staging, 0o777) == 0 else {
+        throw FileError(path, "can't be written: \(ByteRegion.lastError())")
+      }
+    }
   }
 
   static func write(
@@ -29,11 +45,7 @@ public enum AtomicFolder {
     let location = try OutputLocation(path)
     try requireReplaceable(location, replacing: replacing, marker: marker)
     let staging = location.temporaryPath()
-    try registry.create(staging, for: path) { () throws(FileError) in
-      guard mkdir(staging, 0o777) == 0 else {
-        throw FileError(path, "can't be written: \(ByteRegion.lastError())")
-      }
-    }
+    try makeStaging(staging, for: path, registry: registry)
     // After an exchange this is the old folder; after a plain rename there is nothing left.
     defer { registry.discard(staging) }
     do {

@@ -55,12 +55,25 @@ public struct LogisticResiduals: Sendable {
   /// Runs the four matrix products of a sweep (both sides, with the factors as multipliers) and nothing
   /// else: what a benchmark compares a sweep with.
   public func productsAlone() {
-    _ = run(columns, forRows: true, loss: false, hasResiduals: false)
-    _ = run(rows, forRows: false, loss: false, hasResiduals: false)
+    _ = run(columns, forRows: true, loss: false, kind: .products)
+    _ = run(rows, forRows: false, loss: false, kind: .products)
+  }
+
+  /// Wᵀ·B, m × p for B of n × p, where W holds the curvatures σ(z)(1 − σ(z)); missing cells count 0.
+  ///
+  /// Cost as `times`.
+  public func curvatureTransposedTimes(_ multiplier: Matrix) -> Matrix {
+    precondition(multiplier.rows == target.rows, "multiplier is \(multiplier.shapeText)")
+    return run(multiplier, forRows: false, loss: false, kind: .curvatures).product
+  }
+
+  /// What the blocks between the two products hold.
+  private enum Kind {
+    case residuals, curvatures, products
   }
 
   private func run(
-    _ multiplier: Matrix, forRows: Bool, loss: Bool, hasResiduals: Bool = true
+    _ multiplier: Matrix, forRows: Bool, loss: Bool, kind: Kind = .residuals
   ) -> (product: Matrix, loss: Double) {
     let p = multiplier.columns
     let rowRanges = Parallel.blocks(of: target.rows, size: Self.rowBlock)
@@ -83,7 +96,7 @@ public struct LogisticResiduals: Sendable {
             for step in steps {
               let rowRange = forRows ? tasks[task] : step
               let columnRange = forRows ? step : tasks[task]
-              sum += fill(base, rowRange, columnRange, cells, loss: loss, hasResiduals: hasResiduals)
+              sum += fill(base, rowRange, columnRange, cells, loss: loss, kind: kind)
               guard p > 0, let outputBase = output.value.baseAddress, let rightBase = right.value.baseAddress
               else { continue }
               let from = forRows ? columnRange : rowRange
@@ -101,11 +114,8 @@ public struct LogisticResiduals: Sendable {
     return (product, losses.reduce(0, +))
   }
 
-  /// Fills a block with y − σ(z), rows `columnBlock` apart, and returns its loss.
-  private func fill(
-    _ block: UnsafeMutablePointer<Float>, _ rowRange: Range<Int>, _ columnRange: Range<Int>,
-    _ cells: LogisticTargetBuffers, loss: Bool, hasResiduals: Bool
-  ) -> Double {
+  /// Fills a block with z, rows `columnBlock` apart.
+  func products(_ block: UnsafeMutablePointer<Float>, _ rowRange: Range<Int>, _ columnRange: Range<Int>) {
     let k = rows.columns
     rows.storage.withUnsafeBufferPointer { left in
       columns.storage.withUnsafeBufferPointer { right in
@@ -116,11 +126,24 @@ public struct LogisticResiduals: Sendable {
           bStride: k, c: block, cStride: Self.columnBlock, keep: 0)
       }
     }
-    guard hasResiduals else { return 0 }
+  }
+
+  /// Fills a block with what is multiplied, rows `columnBlock` apart, and returns its loss.
+  private func fill(
+    _ block: UnsafeMutablePointer<Float>, _ rowRange: Range<Int>, _ columnRange: Range<Int>,
+    _ cells: LogisticTargetBuffers, loss: Bool, kind: Kind
+  ) -> Double {
+    products(block, rowRange, columnRange)
+    guard kind != .products else { return 0 }
     return LogisticCells.spread.withUnsafeBufferPointer { table in
       guard let spread = table.baseAddress else { return 0 }
       var sum = 0.0
       for (offset, row) in rowRange.enumerated() {
+        guard kind == .residuals else {
+          LogisticCells.replaceWithCurvature(
+            block + offset * Self.columnBlock, target: cells, row: row, columns: columnRange, spread: spread)
+          continue
+        }
         sum += LogisticCells.apply(
           block + offset * Self.columnBlock, target: cells, row: row, columns: columnRange, spread: spread,
           loss: loss)

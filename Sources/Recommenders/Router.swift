@@ -8,13 +8,18 @@ public struct QueryBatch: Sendable {
   public let queries: [Int]
   /// Their embeddings, n × d.
   public let embeddings: Matrix
+  /// The names of their sub-scenarios; nil where they are not known.
+  public let subscenarios: [String]?
 
-  /// A batch of queries and their embeddings, in one order.
-  public init(benchmark: String, queries: [Int], embeddings: Matrix) {
+  /// A batch of queries with their embeddings and sub-scenarios, in one order.
+  public init(benchmark: String, queries: [Int], embeddings: Matrix, subscenarios: [String]? = nil) {
     precondition(queries.count == embeddings.rows, "\(queries.count) queries, \(embeddings.rows) embeddings")
+    precondition(
+      subscenarios.map { $0.count == queries.count } ?? true, "\(queries.count) queries, other sub-scenarios")
     self.benchmark = benchmark
     self.queries = queries
     self.embeddings = embeddings
+    self.subscenarios = subscenarios
   }
 }
 

@@ -86,3 +86,14 @@ extension Benchmark {
     return matrix
   }
 }
+
+extension Benchmark {
+  /// The benchmark with some of its LLMs, given as columns; published pools are left out unless all LLMs stay.
+  public func selecting(llms columns: [Int]) throws(DataError) -> Benchmark {
+    guard columns.count < llms.count else { return self }
+    return try Benchmark(
+      name: name, queries: queries, llms: columns.map { llms[$0] },
+      responses: responses.selecting(llms: columns),
+      split: split, prompts: prompts)
+  }
+}

@@ -27,4 +27,9 @@ public struct QuerySet: Sendable {
 
   /// The number of queries.
   public var count: Int { subscenarios.count }
+
+  /// The names of the sub-scenarios of some queries.
+  public func subscenarioNames(of queries: [Int]) -> [String] {
+    queries.map { subscenarioNames[subscenarios[$0]] }
+  }
 }

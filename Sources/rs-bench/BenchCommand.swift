@@ -95,11 +95,12 @@ enum BenchCommand {
       llms: benchmark.llms.count, queries: benchmark.queries.count, size: size, seconds: construction)
     var trained: Report.Training?
     if arguments[training] {
-      let trainer = LogisticMFTrainer(factors: arguments[factors], l2: .fixed(10), seed: seed)
-      let (model, seconds) = try timed { try trainer.train(on: TrainingData(dataset)) { _ in } }
-      let fit = model.training.history.last
+      var trainer = LogisticMFTrainer()
+      (trainer.factors, trainer.l2, trainer.seed) = (arguments[factors], .fixed(10), seed)
+      let (model, seconds) = try timed { try trainer.train(on: TrainingData(dataset)) }
       trained = Report.Training(
-        seconds: seconds, sweeps: fit?.objectives.count ?? 0, validationLogLoss: fit?.validationLogLoss,
+        seconds: seconds, sweeps: model.training.history.count,
+        validationLogLoss: model.training.validation?.logLoss,
         peakMemoryBytes: Machine.peakMemory)
     }
     let report = Report(

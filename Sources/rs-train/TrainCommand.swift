@@ -7,118 +7,129 @@ import Recommenders
 import RoutingData
 
 /// `rs-train`: learns a model from a dataset folder and writes a model folder.
-enum TrainCommand {
-  static let data = Option.string("data", placeholder: "DIR", help: "dataset folder")
-  static let model = Option.choice(
-    "model", placeholder: "NAME", of: [LogisticMFTrainer.algorithm], default: LogisticMFTrainer.algorithm,
-    help: "what to train")
-  static let output = Option.string("output", placeholder: "DIR", help: "model folder to write")
-  static let overwrite = Option.flag("overwrite", help: "replace a model folder that exists")
-  static let benchmarks = Option.list(
-    "benchmarks", placeholder: "A,B", help: "benchmarks to train on"
-  ).optional(meaning: "all")
-  static let encoder = Option.string(
-    "encoder", placeholder: "NAME", help: "whose query embeddings to use"
-  ).optional(meaning: "the only one")
-  static let factors = Option.integer(
-    "factors", placeholder: "K", default: 32, in: 1...4096, help: "number of latent factors")
-  static let l2 = Option.string(
-    "l2", placeholder: "X", default: "auto",
-    help: "penalty on the factors; auto chooses by log-loss on the validation queries")
-  static let ridge = Option.string(
-    "ridge", placeholder: "X", default: "auto",
-    help: "ridge of the map from embeddings to query factors; auto chooses like --l2")
-  static let biasL2 = Option.double(
-    "bias-l2", placeholder: "X", default: 0.1, in: 1e-6...1e9, help: "penalty on the biases"
-  )
-  static let maximumSweeps = Option.integer(
-    "max-sweeps", placeholder: "N", default: 200, in: 1...100_000, help: "sweeps of a fit at most")
-  static let tolerance = Option.double(
-    "tolerance", placeholder: "X", default: 1e-5, in: 0...1,
-    help: "stop when a sweep lowers the objective by less than this share")
+///
+/// Each model has options of its own, so the command depends on `--model`.
+struct TrainCommand<T: Trainer> {
+  static var data: Option<String> { .string("data", placeholder: "DIR", help: "dataset folder") }
+  static var model: Option<String> {
+    .choice(
+      "model", placeholder: "NAME", of: TrainerCatalog.names, default: T.algorithm, help: "what to train")
+  }
+  static var output: Option<String> { .string("output", placeholder: "DIR", help: "model folder to write") }
+  static var overwrite: Option<Bool> { .flag("overwrite", help: "replace a model folder that exists") }
+  static var benchmarks: Option<[String]?> {
+    Option.list("benchmarks", placeholder: "A,B", help: "benchmarks to train on").optional(meaning: "all")
+  }
+  static var encoder: Option<String?> {
+    Option.string("encoder", placeholder: "NAME", help: "whose query embeddings to use")
+      .optional(meaning: "the only one")
+  }
+  static var skipEmpty: Option<Bool> {
+    .flag("skip-empty", help: "leave out LLMs and train queries without any response instead of stopping")
+  }
+  static var patience: Option<Int> {
+    .integer(
+      "patience", placeholder: "N", default: TrainingRun<T>.standardPatience, in: 0...100_000,
+      help:
+        "stop when the validation log-loss has not fallen for N epochs, and keep the best epoch; 0 never stops"
+    )
+  }
+  static var checkpointEvery: Option<Int?> {
+    Option.integer(
+      "checkpoint-every", placeholder: "N", in: 1...1_000_000,
+      help: "save the state every N epochs, to OUTPUT.checkpoint"
+    ).optional(meaning: "never")
+  }
+  static var search: Option<Int?> {
+    Option.integer(
+      "search", placeholder: "N", in: 1...100_000,
+      help:
+        "random search: N trials over the settings that show a search range, judged by validation log-loss; "
+        + "finished trials are kept in OUTPUT.search until the end"
+    ).optional(meaning: "no search")
+  }
+  static var resume: Option<Bool> {
+    .flag(
+      "resume",
+      help: "go on from OUTPUT.checkpoint or OUTPUT.search, to the same bits; start if there is none")
+  }
 
-  static let command = Command(
-    name: "rs-train",
-    summary: "Learn LLM and query embeddings from the train queries of a dataset.",
-    options: [
-      data, model, output, overwrite, benchmarks, encoder, factors, l2, ridge, biasL2, maximumSweeps,
-      tolerance,
-    ] + CommonOptions.all,
-    examples: ["rs-train --data mmlu_pro/ --model logistic-mf --factors 32 --output model/"],
-    run: run)
+  /// An option for each setting of the model.
+  static var settings: [any OptionDeclaration] { T.settings.map(SettingOption.init) }
 
-  /// `auto`, or a number above 0.
-  private static func choice(_ text: String, option: String) throws(UsageError) -> LogisticMFTrainer.Choice {
-    if text == "auto" { return .auto }
-    guard let value = Float(text), value > 0, value.isFinite else {
-      throw UsageError("option '--\(option)' needs 'auto' or a number above 0, not '\(text)'")
-    }
-    return .fixed(value)
+  static var command: Command {
+    Command(
+      name: "rs-train",
+      summary:
+        "Learn LLM and query embeddings from the train queries of a dataset. Options of \(T.algorithm) "
+        + "(\(T.summary)); other models list theirs with --model NAME --help.",
+      options: [data, model, output, overwrite, benchmarks, encoder, skipEmpty] + settings
+        + [patience, checkpointEvery, search, resume] + CommonOptions.all,
+      examples: [
+        "rs-train --data mmlu_pro/ --model \(T.algorithm) --output model/",
+        "rs-train --data mmlu_pro/ --model \(T.algorithm) --search 20 --output model/",
+      ],
+      run: run)
   }
 
   private static func run(_ arguments: Arguments) throws {
     if let threads = arguments[CommonOptions.threads] { Threads.count = threads }
-    let trainer = LogisticMFTrainer(
-      factors: arguments[factors], l2: try choice(arguments[l2], option: "l2"),
-      biasL2: Float(arguments[biasL2]), ridge: try choice(arguments[ridge], option: "ridge"),
-      maximumSweeps: arguments[maximumSweeps], tolerance: arguments[tolerance],
-      seed: UInt64(arguments[CommonOptions.seed]))
+    var trainer = T()
+    trainer.seed = UInt64(arguments[CommonOptions.seed])
+    var given: Set<String> = []
+    for setting in T.settings {
+      let option = SettingOption(setting)
+      guard let text = option.text(in: arguments) else { continue }
+      given.insert(setting.name)
+      try setting.set(text, in: &trainer)
+    }
+    let output = arguments[output]
+    let stem = String(output.reversed().drop { $0 == "/" }.reversed())
+    let patience = arguments[patience] == 0 ? nil : arguments[patience]
+    guard arguments[search] == nil || arguments[checkpointEvery] == nil else {
+      throw UsageError("'--checkpoint-every' does not go with '--search', which keeps every finished trial")
+    }
+    // An output that can't be written is found before the work, not after.
+    try AtomicFolder.check(output, replacing: arguments[overwrite], marker: ModelFolder.marker)
     let dataset = try DatasetFolder.open(arguments[data])
     let training = try TrainingData(
-      dataset, benchmarks: arguments[benchmarks] ?? [], encoder: arguments[encoder])
+      dataset, benchmarks: arguments[benchmarks] ?? [], encoder: arguments[encoder],
+      empty: arguments[skipEmpty] ? .skip : .refuse)
+    noteSkipped(training)
     let start = DispatchTime.now().uptimeNanoseconds
-    var trained: LogisticMFModel?
-    // Training inside the staging folder finds an output that can't be written before the work, not after.
+    let progress = TrainingLine(responses: training.trainResponseCount)
+    defer { progress.finish() }
+    let model: FactorModel
+    let cleanUp: () -> Void
+    if let trials = arguments[search] {
+      let search = HyperparameterSearch(
+        trainer, fixed: given, trials: trials, patience: patience, path: "\(stem).search",
+        resumes: arguments[resume])
+      try search.check()
+      model = try search.train(on: training, report: progress.update)
+      cleanUp = { try? FileManager.default.removeItem(atPath: search.path) }
+    } else {
+      let plan = CheckpointPlan(
+        path: "\(stem).checkpoint", interval: arguments[checkpointEvery] ?? .max, resumes: arguments[resume])
+      try plan.check()
+      model = try TrainingRun(trainer, patience: patience, checkpoints: plan)
+        .train(on: training, report: progress.update)
+      cleanUp = plan.remove
+    }
+    progress.finish()
     try AtomicFolder.write(
-      to: arguments[output], replacing: arguments[overwrite], marker: ModelFolder.marker
-    ) { folder in
-      let progress = ProgressLine("training", total: 1000, unit: "‰")
-      defer { progress.finish() }
-      var done = 0
-      let model = try trainer.train(on: training) { step in
-        done = max(done, Int(step.share * 1000))
-        progress.update(
-          done,
-          detail: "fit \(step.fit)/\(step.fits) (l2 \(step.l2)), sweep \(step.sweep), loss "
-            + NumberFormatting.fixed(step.loss, 5))
-      }
-      try ModelFolder.write(model, into: folder)
-      trained = model
-    }
-    guard let model = trained else { return }
+      to: output, replacing: arguments[overwrite], marker: ModelFolder.marker
+    ) { folder in try ModelFolder.write(model, into: folder) }
+    cleanUp()
     let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
-    if model.training.factors < arguments[factors] {
-      Log.note(
-        "\(arguments[factors]) factors asked for, \(model.training.factors) used: "
-          + "there are no more LLMs or train queries than that")
-    }
-    try report(
-      model, training, seconds: seconds, output: arguments[output], json: arguments[CommonOptions.json])
+    try TrainingReport(model: model, data: training, seconds: seconds, output: output)
+      .print(asJSON: arguments[CommonOptions.json])
   }
 
-  private static func report(
-    _ model: LogisticMFModel, _ data: TrainingData, seconds: Double, output: String, json: Bool
-  ) throws {
-    if json {
-      try StandardOutput.writeJSON(model.training)
-      return
-    }
-    var table = TextTable([
-      .right("l2"), .right("ridge"), .right("sweeps"), .right("train objective"),
-      .right("validation log-loss"), .left(""),
-    ])
-    for fit in model.training.history {
-      table.append([
-        "\(fit.l2)", "\(fit.ridge)", "\(fit.objectives.count)",
-        NumberFormatting.fixed(fit.objectives.last, 1),
-        NumberFormatting.fixed(fit.validationLogLoss, 5), fit.l2 == model.training.l2 ? "chosen" : "",
-      ])
-    }
-    try StandardOutput.write(table.render())
-    try StandardOutput.writeLine(
-      "\(model.training.algorithm): \(NumberFormatting.count(model.llmNames.count)) LLMs, "
-        + "\(NumberFormatting.count(data.trainQueryCount)) train queries, "
-        + "\(NumberFormatting.count(data.trainResponseCount)) responses, \(model.training.factors) factors, "
-        + "\(NumberFormatting.fixed(seconds, 1)) s; wrote \(output)")
+  private static func noteSkipped(_ data: TrainingData) {
+    guard data.skipped.llms + data.skipped.queries > 0 else { return }
+    Log.note(
+      "left out without any response: \(NumberFormatting.count(data.skipped.llms)) LLMs, "
+        + "\(NumberFormatting.count(data.skipped.queries)) train queries")
   }
 }

@@ -20,13 +20,14 @@ import Testing
   @Test(arguments: [0.01, 1, 30] as [Float]) func agreesWithTheNormalEquations(_ ridge: Float) throws {
     let embeddings = [Self.random(40, 6, seed: 1), Self.random(25, 6, seed: 2)]
     let factors = [Self.random(40, 3, seed: 3), Self.random(25, 3, seed: 4)]
-    let map = try EmbeddingRegression(benchmarks: ["a", "b"], embeddings: embeddings, factors: factors)
-      .map(ridge: ridge)
+    let regression = EmbeddingRegression(benchmarks: ["a", "b"], embeddings: embeddings)
+    let map = regression.map(to: factors, by: try regression.system(ridge: ridge))
+    let covariance = try #require(map.residualCovariance)
     let reference = ReferenceRidge(
       inputs: embeddings.map(Self.rows), targets: factors.map(Self.rows), ridge: Double(ridge),
       interceptRidge: 1e-3)
     for (found, expected) in [
-      (map.weights, reference.weights), (map.residualCovariance, reference.covariance),
+      (map.weights, reference.weights), (covariance, reference.covariance),
     ] {
       try #require(found.rows == expected.count)
       for row in 0..<found.rows {
@@ -64,19 +65,17 @@ import Testing
 
   /// Fewer queries than dimensions, and only one query.
   @Test(arguments: [1, 5]) func fewQueriesGiveAFiniteMap(_ count: Int) throws {
-    let map = try EmbeddingRegression(
-      benchmarks: ["a"], embeddings: [Self.random(count, 20, seed: 5)],
-      factors: [Self.random(count, 2, seed: 6)]
-    ).map(ridge: 0.1)
-    #expect(map.weights.isFinite && map.residualCovariance.isFinite)
-    #expect((0..<2).allSatisfy { map.residualCovariance[$0, $0] >= 0 })
+    let regression = EmbeddingRegression(benchmarks: ["a"], embeddings: [Self.random(count, 20, seed: 5)])
+    let map = regression.map(to: [Self.random(count, 2, seed: 6)], by: try regression.system(ridge: 0.1))
+    let covariance = try #require(map.residualCovariance)
+    #expect(map.weights.isFinite && covariance.isFinite)
+    #expect((0..<2).allSatisfy { covariance[$0, $0] >= 0 })
   }
 
   @Test func aSingularRegressionNamesTheRemedy() throws {
     let regression = EmbeddingRegression(
-      benchmarks: ["a"], embeddings: [Matrix(rows: 8, columns: 3, repeating: 1000)],
-      factors: [Self.random(8, 2, seed: 7)])
-    #expect { try regression.map(ridge: 0) } throws: {
+      benchmarks: ["a"], embeddings: [Matrix(rows: 8, columns: 3, repeating: 1000)])
+    #expect { try regression.system(ridge: 0) } throws: {
       guard case NumericalError.notPositiveDefinite(_, let remedy) = $0 else { return false }
       return remedy == "choose a larger --ridge"
     }

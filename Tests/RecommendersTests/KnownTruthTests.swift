@@ -25,7 +25,7 @@ import Testing
     // No model sees more than the embedding shows: the best that can be hoped for is the true factors'
     // regression on it, with the true LLM factors (log-loss 0.48, where the full truth has 0.39 and the
     // LLMs' means 0.58).
-    let informed = try judge(informedModel(dataset, like: model), dataset)
+    let informed = try judge(informedModel(dataset), dataset)
     #expect(judged.truth < judged.model)
     #expect(judged.model < informed.model + 0.01)
     #expect(judged.model < judged.means - 0.08)
@@ -34,7 +34,7 @@ import Testing
   }
 
   /// The model that knows the true factors of LLMs and train queries, and learns only the map.
-  private func informedModel(_ dataset: Dataset, like model: LogisticMFModel) throws -> LogisticMFModel {
+  private func informedModel(_ dataset: Dataset) throws -> FactorModel {
     let abilities = try #require(dataset.truth["llm_factors"]).matrix()
     var embeddings: [Matrix] = []
     var factors: [Matrix] = []
@@ -45,16 +45,15 @@ import Testing
       factors.append(Matrix(train.map { Array(slopes.row($0)) + [biases[$0]] }))
       embeddings.append(try benchmark.embeddings(encoder: SyntheticGenerator.encoder).selecting(rows: train))
     }
-    let map = try EmbeddingRegression(
-      benchmarks: dataset.benchmarks.map(\.name), embeddings: embeddings, factors: factors
-    ).map(ridge: 0.1)
-    return try LogisticMFModel(
+    let regression = EmbeddingRegression(
+      benchmarks: dataset.benchmarks.map(\.name), embeddings: embeddings)
+    let map = regression.map(to: factors, by: try regression.system(ridge: 0.1))
+    return try FactorModel(
       llmNames: dataset.catalog.names, llmFactors: abilities,
-      llmBiases: [Float](repeating: 0, count: abilities.rows), queries: [], map: map,
-      training: model.training)
+      llmBiases: [Float](repeating: 0, count: abilities.rows), encoder: map)
   }
 
-  private func judge(_ model: LogisticMFModel, _ dataset: Dataset) throws -> Judgement {
+  private func judge(_ model: FactorModel, _ dataset: Dataset) throws -> Judgement {
     let abilities = try #require(dataset.truth["llm_factors"]).matrix()
     var sum = Judgement()
     var cells = 0.0

@@ -8,22 +8,24 @@ import Testing
 @Suite(.serialized) struct LogisticMFTrainerTests {
   @Test func theGridsValueThatIsKeptHadTheLeastValidationLoss() throws {
     let training = try TrainingSample.train(TrainingSample.dataset(.checkerboard())).training
-    let losses = training.history.compactMap(\.validationLogLoss)
-    #expect(losses.count == training.history.count)
+    let losses = training.fits.compactMap(\.validation?.logLoss)
+    #expect(losses.count == training.fits.count)
     let best = try #require(
-      training.history.min { ($0.validationLogLoss ?? 1) < ($1.validationLogLoss ?? 1) })
-    #expect(best.l2 == training.l2 && best.ridge == training.ridge)
-    #expect(training.isL2Chosen && training.isRidgeChosen)
-    #expect(training.history.map(\.l2) == Array(LogisticMFTrainer.l2Grid.prefix(training.history.count)))
-    #expect(LogisticMFTrainer.ridgeGrid.contains(training.ridge))
+      training.fits.min { ($0.validation?.logLoss ?? 1) < ($1.validation?.logLoss ?? 1) })
+    #expect(best.chosen["l2"] == training.chosen["l2"] && best.validation == training.validation)
+    #expect(training.settings["l2"] == "auto" && training.settings["ridge"] == "auto")
+    let tried = training.fits.compactMap { $0.chosen["l2"] }
+    #expect(
+      tried == Array(LogisticMFTrainer.l2Grid.prefix(tried.count)) && tried.count == training.fits.count)
+    #expect(MappedFactors.ridgeGrid.contains(try #require(training.chosen["ridge"])))
     #expect(training.benchmarks == ["checkerboard"] && training.encoder == "encoder")
   }
 
   @Test func fixedPenaltiesAreKept() throws {
     let trainer = LogisticMFTrainer(factors: 2, l2: .fixed(2.5), ridge: .fixed(0.7), seed: 9)
     let training = try TrainingSample.train(TrainingSample.dataset(.checkerboard()), trainer).training
-    #expect(training.l2 == 2.5 && training.ridge == 0.7 && training.seed == 9)
-    #expect(!training.isL2Chosen && !training.isRidgeChosen && training.history.count == 1)
+    #expect(training.settings["l2"] == "2.5" && training.settings["ridge"] == "0.7" && training.seed == 9)
+    #expect(training.chosen.isEmpty && training.fits.count == 1)
   }
 
   @Test func testQueriesChangeNothing() throws {
@@ -49,7 +51,7 @@ import Testing
 
   @Test func valuesOfMaskedCellsChangeNothing() throws {
     let table = try TableBenchmark.checkerboard()
-    func train(junk: Float, masked: Bool = true) throws -> LogisticMFModel {
+    func train(junk: Float, masked: Bool = true) throws -> FactorModel {
       var values = table.benchmark.responses.dense()
       var observed = BitMatrix(rows: values.rows, columns: values.columns, repeating: true)
       var generator = SeededGenerator(seed: 2)
@@ -86,19 +88,24 @@ import Testing
     let model = try TrainingSample.train(
       TrainingSample.dataset(.checkerboard()), LogisticMFTrainer(factors: 50, l2: .fixed(1)))
     #expect(model.llmFactors.shapeText == "4 × 4" && model.training.factors == 4)
+    #expect(
+      throws: DataError("500 factors for 4 LLMs and 160 train queries: give --factors at most 4")
+    ) {
+      try TrainingSample.train(TrainingSample.dataset(.checkerboard()), LogisticMFTrainer(factors: 500))
+    }
   }
 
   @Test func choosingNeedsAValidationResponse() throws {
     let table = try TableBenchmark([[1, 0], [0, 1], [1, 1]], parts: [.train, .train, .test])
     let dataset = try TrainingSample.dataset(table)
     #expect(
-      throws: DataError("there are no validation queries to choose on: give --l2 and --ridge numbers")
+      throws: DataError("there are no validation responses to choose on: give --l2 a number")
     ) { try TrainingSample.train(dataset) }
     #expect(throws: DataError.self) {
       try TrainingSample.train(dataset, LogisticMFTrainer(l2: .fixed(1)))
     }
     let fixed = try TrainingSample.train(dataset, LogisticMFTrainer(l2: .fixed(1), ridge: .fixed(1)))
-    #expect(fixed.training.history.map(\.validationLogLoss) == [nil])
+    #expect(fixed.training.history.allSatisfy { $0.validation == nil } && fixed.training.validation == nil)
     // A validation query that no LLM answered is as good as none.
     let unanswered = try TableBenchmark(
       [[1, 0], [0, 1], [nil, nil]], parts: [.train, .train, .validation])

@@ -9,7 +9,7 @@ import Testing
 
 @Suite struct ModelFolderTests {
   let table: TableBenchmark
-  let model: LogisticMFModel
+  let model: FactorModel
   let folder: TemporaryFolder
 
   init() throws {
@@ -26,7 +26,8 @@ import Testing
   @Test func saveThenLoadIsIdentical() throws {
     let loaded = try ModelFolder.read(folder.path)
     #expect(loaded.llmNames == model.llmNames && loaded.training == model.training)
-    #expect(loaded.arrays == model.arrays && loaded.queries == model.queries && loaded.map == model.map)
+    #expect(loaded.arrays == model.arrays && loaded.queries == model.queries)
+    #expect(loaded.encoder.tensors == model.encoder.tensors && loaded.calibration == model.calibration)
     let names = table.llmNames
     #expect(
       try loaded.scores(for: table.batch(), llms: names) == model.scores(for: table.batch(), llms: names))
@@ -75,16 +76,16 @@ import Testing
   }
 
   @Test func otherAlgorithm() throws {
-    try edit("\"logistic-mf\"", "\"two-tower\"")
-    expectFault(configurationPath, "unknown algorithm 'two-tower'")
+    try edit("\"logistic-mf\"", "\"three-tower\"")
+    expectFault(configurationPath, "unknown algorithm 'three-tower'")
   }
 
   @Test func otherFormatVersion() throws {
-    try edit("\"format_version\" : 1", "\"format_version\" : 2")
-    expectFault(configurationPath, "format_version: 2")
+    try edit("\"format_version\" : 2", "\"format_version\" : 3")
+    expectFault(configurationPath, "format_version: 3")
     // A later version may lack keys of this one; its number is still what is wrong.
     try edit("\"llms\"", "\"items\"")
-    expectFault(configurationPath, "format_version: 2")
+    expectFault(configurationPath, "format_version: 3")
   }
 
   @Test(
@@ -105,7 +106,7 @@ import Testing
   @Test func countsWhoseSumOverflows() throws {
     let part = "{\"benchmark\":\"x\",\"count\":\(Int.max)}"
     try edit("\"queries\" : [", "\"queries\" : [\(part),\(part),")
-    expectFault(configurationPath, "queries")
+    expectFault(tensorPath, "queries")
   }
 
   @Test func otherConfigurations() throws {
@@ -124,16 +125,22 @@ import Testing
     expectFault(configurationPath, "llm0")
   }
 
-  @Test func aBenchmarkLess() throws {
+  @Test func moreBenchmarksThanTheMapHasRows() throws {
     // The intercepts' rows would be read as another dimension of the embeddings.
-    try edit("\"checkerboard\"\n    ]", "\"checkerboard\", \"x\", \"y\", \"z\", \"v\", \"w\"\n    ]")
-    expectFault(tensorPath, "embedding_map")
+    try edit(
+      "\"benchmarks\" : [\n          \"checkerboard\"", "\"benchmarks\" : [\"x\", \"y\", \"z\", \"v\", \"w\"")
+    expectFault(tensorPath, "'weights' is 5 × 3")
+  }
+
+  @Test func anotherQueryEncoder() throws {
+    try edit("\"linear-map\"", "\"crystal-ball\"")
+    expectFault(tensorPath, "unknown kind 'crystal-ball'")
   }
 
   @Test(
     arguments: [
-      "llm_factors", "llm_biases", "query_factors", "query_biases", "query_rows", "embedding_map",
-      "residual_covariance",
+      "llm_factors", "llm_biases", "query_factors", "query_biases", "query_rows", "query_encoder/weights",
+      "query_encoder/residual_covariance", "llm_standard_errors",
     ])
   func wrongTensors(_ name: String) throws {
     let file = try Safetensors.open(tensorPath)

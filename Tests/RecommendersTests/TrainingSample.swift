@@ -24,9 +24,9 @@ enum TrainingSample {
 
   /// A model trained on a dataset.
   static func train(
-    _ dataset: Dataset, _ trainer: LogisticMFTrainer = LogisticMFTrainer(factors: 4)
-  ) throws -> LogisticMFModel {
-    try trainer.train(on: TrainingData(dataset)) { _ in }
+    _ dataset: Dataset, _ trainer: some Trainer = LogisticMFTrainer(factors: 4)
+  ) throws -> FactorModel {
+    try trainer.train(on: TrainingData(dataset))
   }
 
   /// Synthetic data small enough to train on in a second.
@@ -36,10 +36,26 @@ enum TrainingSample {
   }
 }
 
-extension LogisticMFModel {
+extension FactorModel {
   /// Everything that was learnt, to compare bit by bit.
   var arrays: [Matrix] {
-    [llmFactors, map.weights, map.residualCovariance, Matrix([llmBiases])] + queries.map(\.factors)
-      + queries.map { Matrix([$0.biases]) }
+    [llmFactors, Matrix([llmBiases]), Matrix([[calibration.slope, calibration.intercept]])]
+      + encoder.tensors.matrices.sorted { $0.key < $1.key }.map(\.value)
+      + benchmarkBiases.sorted { $0.key < $1.key }.map { Matrix([$0.value]) }
+      + [llmStandardErrors].compactMap { $0 } + queries.map(\.factors) + queries.map { Matrix([$0.biases]) }
+  }
+}
+
+extension LogisticMFTrainer {
+  /// A trainer with some settings other than the defaults.
+  init(
+    factors: Int = 32, l2: Choice = .auto, ridge: Choice = .auto, maximumSweeps: Int = 200, seed: UInt64 = 42
+  ) {
+    self.init()
+    self.factors = factors
+    self.l2 = l2
+    self.ridge = ridge
+    self.maximumSweeps = maximumSweeps
+    self.seed = seed
   }
 }

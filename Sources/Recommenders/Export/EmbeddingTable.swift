@@ -18,7 +18,7 @@ public struct EmbeddingTable: Equatable, Sendable {
   }
 }
 
-extension LogisticMFModel {
+extension FactorModel {
   /// The LLM embeddings, in the order of the catalogue.
   public var llmEmbeddings: EmbeddingTable {
     EmbeddingTable(names: llmNames, vectors: llmFactors, biases: llmBiases)

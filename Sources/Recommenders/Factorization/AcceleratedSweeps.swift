@@ -30,33 +30,58 @@ struct AcceleratedSweeps {
     return min(Double(objectives.count) + max(remaining, 0), Double(maximum))
   }
 
-  /// Sweeps from a start; `report` gets the objective before each sweep so far.
-  func run(from start: BiasedFactors, report: ([Double]) throws -> Void) throws -> Outcome {
-    var accepted = start
-    var point = start
+  /// Where a run of sweeps stands.
+  struct State: Sendable {
+    /// What the last sweep gave.
+    var accepted: BiasedFactors
+    /// Where the next one starts.
+    var point: BiasedFactors
     var momentum = 1.0
+    /// The objective before each sweep, never rising.
     var objectives: [Double] = []
-    while objectives.count < maximumSweeps {
-      guard let sweep = try solver.sweep(from: point, limit: objectives.last) else {
+    var isConverged = false
+
+    init(start: BiasedFactors) {
+      accepted = start
+      point = start
+    }
+  }
+
+  /// One more sweep, or none where rounding lets none lower the objective.
+  func advance(_ state: inout State) throws(NumericalError) {
+    while true {
+      guard let sweep = try solver.sweep(from: state.point, limit: state.objectives.last) else {
         // The extrapolated point is worse than the last one; the last sweep's result is not.
-        if momentum == 1 { return Outcome(factors: accepted, objectives: objectives, converged: true) }
-        point = accepted
-        momentum = 1
+        if state.momentum == 1 {
+          state.isConverged = true
+          return
+        }
+        state.point = state.accepted
+        state.momentum = 1
         continue
       }
-      objectives.append(sweep.objective)
-      try report(objectives)
-      if objectives.count > 1 {
-        let previous = objectives[objectives.count - 2]
-        if previous - sweep.objective <= tolerance * abs(sweep.objective) {
-          return Outcome(factors: sweep.factors, objectives: objectives, converged: true)
-        }
+      let previous = state.objectives.last
+      state.objectives.append(sweep.objective)
+      let next = (1 + (1 + 4 * state.momentum * state.momentum).squareRoot()) / 2
+      state.point = sweep.factors.extrapolated(
+        from: state.accepted, momentum: Float((state.momentum - 1) / next))
+      state.accepted = sweep.factors
+      state.momentum = next
+      if let previous, previous - sweep.objective <= tolerance * abs(sweep.objective) {
+        state.isConverged = true
       }
-      let next = (1 + (1 + 4 * momentum * momentum).squareRoot()) / 2
-      point = sweep.factors.extrapolated(from: accepted, momentum: Float((momentum - 1) / next))
-      accepted = sweep.factors
-      momentum = next
+      return
     }
-    return Outcome(factors: accepted, objectives: objectives, converged: false)
+  }
+
+  /// Sweeps from a start; `report` gets the objective before each sweep so far.
+  func run(from start: BiasedFactors, report: ([Double]) throws -> Void) throws -> Outcome {
+    var state = State(start: start)
+    while state.objectives.count < maximumSweeps, !state.isConverged {
+      let before = state.objectives.count
+      try advance(&state)
+      if state.objectives.count > before { try report(state.objectives) }
+    }
+    return Outcome(factors: state.accepted, objectives: state.objectives, converged: state.isConverged)
   }
 }

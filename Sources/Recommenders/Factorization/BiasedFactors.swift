@@ -1,4 +1,5 @@
 import LinearAlgebra
+import RoutingData
 
 /// The factors of a biased model, z = v·u + b + c, with the biases as factors held at 1.
 ///
@@ -11,6 +12,8 @@ struct BiasedFactors: Equatable, Sendable {
   var queries: [Matrix]
   /// m × (k + 2).
   var llms: Matrix
+  /// What each block of queries adds to every LLM's bias, m numbers a block; empty without such biases.
+  var blockBiases: [[Float]] = []
 
   /// Factors and biases at zero.
   init(factors: Int, queryCounts: [Int], llmCount: Int) {
@@ -42,6 +45,12 @@ struct BiasedFactors: Equatable, Sendable {
     var result = self
     for block in queries.indices { result.queries[block] = move(queries[block], previous.queries[block]) }
     result.llms = move(llms, previous.llms)
+    for block in blockBiases.indices {
+      for llm in blockBiases[block].indices {
+        result.blockBiases[block][llm] +=
+          momentum * (blockBiases[block][llm] - previous.blockBiases[block][llm])
+      }
+    }
     return result
   }
 
@@ -52,5 +61,31 @@ struct BiasedFactors: Equatable, Sendable {
         matrix.storage[row * matrix.columns + target] += step.storage[row * step.columns + source]
       }
     }
+  }
+
+  /// Enters the factors into a bundle, under names that begin with a prefix.
+  func save(as prefix: String, to bundle: inout TensorBundle) {
+    bundle.matrices["\(prefix)/llms"] = llms
+    for (index, matrix) in queries.enumerated() { bundle.matrices["\(prefix)/queries.\(index)"] = matrix }
+    for (index, biases) in blockBiases.enumerated() {
+      bundle.matrices["\(prefix)/block_biases.\(index)"] = Matrix([biases])
+    }
+  }
+
+  /// Factors of the shapes of these from a bundle.
+  ///
+  /// - Throws: `DataError` for parts that are missing or of other shapes.
+  func restored(from bundle: TensorBundle, as prefix: String) throws(DataError) -> BiasedFactors {
+    var result = self
+    result.llms = try bundle.matrix("\(prefix)/llms", rows: llms.rows, columns: llms.columns)
+    for (index, matrix) in queries.enumerated() {
+      result.queries[index] = try bundle.matrix(
+        "\(prefix)/queries.\(index)", rows: matrix.rows, columns: matrix.columns)
+    }
+    for (index, biases) in blockBiases.enumerated() {
+      result.blockBiases[index] =
+        try bundle.matrix("\(prefix)/block_biases.\(index)", rows: 1, columns: biases.count).storage
+    }
+    return result
   }
 }

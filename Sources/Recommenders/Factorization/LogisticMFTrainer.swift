@@ -2,187 +2,148 @@ import LinearAlgebra
 import RoutingData
 
 /// Trains logistic matrix factorization and the map from embeddings to query factors.
+///
+/// P(LLM j answers query i well) = σ(vᵢ·uⱼ + bᵢ + cⱼ), see `LogisticMFSolver`. The factors are those of the
+/// multidimensional two-parameter model of item response theory, see `FactorModel`.
 public struct LogisticMFTrainer: Trainer {
   /// The name of the algorithm on the command line and in model folders.
   public static let algorithm = "logistic-mf"
 
-  /// A hyper-parameter: given, or chosen by validation log-loss.
-  public enum Choice: Equatable, Sendable {
-    /// This value.
-    case fixed(Float)
-    /// The best of a documented grid on the validation part.
-    case auto
-  }
+  /// One sentence for help texts.
+  public static let summary =
+    "logistic matrix factorization: abilities of LLMs, discriminations and difficulties of queries"
 
   /// The grid that `auto` chooses the penalty from, strongest first.
-  public static let l2Grid: [Float] = [100, 30, 10, 3, 1, 0.3]
-  /// The grid that `auto` chooses the ridge from.
-  public static let ridgeGrid: [Float] = [0.01, 0.1, 0.3, 1, 3, 10, 30, 100]
+  public static let l2Grid = [100, 30, 10, 3, 1, 0.3]
 
   /// The number of latent factors, k; at most as many as there are LLMs or train queries are used.
-  public var factors: Int
+  public var factors = 32
   /// λ of the factors.
-  public var l2: Choice
+  public var l2 = Choice.auto
   /// λ of the biases.
-  public var biasL2: Float
+  public var biasL2 = 0.1
   /// The ridge on the weights of the embedding map.
-  public var ridge: Choice
+  public var ridge = Choice.auto
   /// The largest number of sweeps of a fit.
-  public var maximumSweeps: Int
+  public var maximumSweeps = 200
   /// A sweep that lowers the objective by less than this share of it is the last.
-  public var tolerance: Double
+  public var tolerance = 1e-5
+  /// Whether each benchmark adds a bias of its own to every LLM.
+  public var hasBenchmarkBiases = false
   /// The seed of the randomized start.
-  public var seed: UInt64
+  public var seed: UInt64 = 42
 
-  /// A trainer with its hyper-parameters.
-  public init(
-    factors: Int = 32, l2: Choice = .auto, biasL2: Float = 0.1, ridge: Choice = .auto,
-    maximumSweeps: Int = 200, tolerance: Double = 1e-5, seed: UInt64 = 42
-  ) {
-    precondition(factors > 0 && biasL2 > 0 && maximumSweeps > 0 && tolerance >= 0)
-    self.factors = factors
-    self.l2 = l2
-    self.biasL2 = biasL2
-    self.ridge = ridge
-    self.maximumSweeps = maximumSweeps
-    self.tolerance = tolerance
-    self.seed = seed
+  /// A trainer with the default settings.
+  public init() {}
+
+  /// Every hyper-parameter.
+  public static let settings: [Setting<LogisticMFTrainer>] = [
+    .integer(
+      "factors", \.factors, placeholder: "K", in: 1...4096, help: "number of latent factors",
+      search: .words(["4", "8", "16", "32", "64"])),
+    .choice(
+      "l2", \.l2, help: "penalty on the factors; auto chooses by log-loss on the validation queries",
+      search: .logUniform(0.3, 100)),
+    .choice(
+      "ridge", \.ridge, help: "ridge of the map from embeddings to query factors; auto chooses like --l2"),
+    .number(
+      "bias-l2", \.biasL2, in: .positive, help: "penalty on the biases", search: .logUniform(0.01, 10)),
+    .flag(
+      "benchmark-biases", \.hasBenchmarkBiases,
+      help: "let each benchmark add a bias of its own to every LLM"),
+    .integer("max-sweeps", \.maximumSweeps, in: 1...100_000, help: "sweeps of a fit at most"),
+    .number(
+      "tolerance", \.tolerance, in: .from(0, to: 1),
+      help: "stop when a sweep lowers the objective by less than this share"),
+  ]
+
+  /// The largest number of sweeps.
+  public var maximumEpochs: Int { maximumSweeps }
+
+  /// A trainer for each penalty of the grid, where it is to be chosen.
+  public var candidates: [LogisticMFTrainer] {
+    guard l2 == .auto else { return [self] }
+    return Self.l2Grid.map { value in
+      var candidate = self
+      candidate.l2 = .fixed(value)
+      return candidate
+    }
   }
 
-  /// A fitted candidate: factors, the best map for them, and how well they predict the validation part.
-  private struct Candidate {
-    let factors: BiasedFactors
-    let map: EmbeddingMap
-    let fit: TrainingRecord.Fit
-  }
-
-  /// Fits the penalties of the grid from the strongest on, until two in a row predict worse than the best.
+  /// Begins a fit at the singular vectors of the residuals of a model of biases only.
   ///
-  /// - Throws: `DataError` where there is nothing to choose hyper-parameters on; `NumericalError`.
-  public func train(
-    on data: TrainingData, report: (TrainingProgress) throws -> Void
-  ) throws -> LogisticMFModel {
-    let hasValidation = data.blocks.contains { $0.validation.target.observedCount > 0 }
-    guard hasValidation || (l2 != .auto && ridge != .auto) else {
-      throw DataError("there are no validation queries to choose on: give --l2 and --ridge numbers")
-    }
-    let llms = Set(data.blocks.flatMap(\.llms)).sorted()
-    let place = Dictionary(uniqueKeysWithValues: zip(llms, llms.indices))
-    let blocks = data.blocks.map { block in
-      LogisticMFSolver.Block(target: block.train.target, llms: block.llms.compactMap { place[$0] })
-    }
-    let rank = min(factors, llms.count, data.trainQueryCount)
-    let start = SpectralStart(blocks: blocks, llmCount: llms.count, seed: seed)
-    let spectrum = try start.spectrum(rank: rank, biasL2: biasL2)
-    let grid: [Float]
-    if case .fixed(let value) = l2 { grid = [value] } else { grid = Self.l2Grid }
+  /// - Throws: `DataError` for more factors than the larger side of the data has rows, or a ridge that can't be
+  ///   chosen; `NumericalError`.
+  public func start(on data: TrainingData) throws -> LogisticMFFit { try LogisticMFFit(self, on: data) }
+}
 
-    let responseCount = Double(max(data.trainResponseCount, 1))
-    var best: Candidate?
-    var history: [TrainingRecord.Fit] = []
-    var worse = 0
-    for (index, penalty) in grid.enumerated() where worse < 2 {
-      let solver = LogisticMFSolver(blocks: blocks, llmCount: llms.count, l2: penalty, biasL2: biasL2)
-      let outcome = try AcceleratedSweeps(solver: solver, maximumSweeps: maximumSweeps, tolerance: tolerance)
-        .run(from: SpectralStart.factors(from: spectrum, factors: rank, l2: penalty)) { objectives in
-          let expected = AcceleratedSweeps.expectedSweeps(
-            after: objectives, tolerance: tolerance, maximum: maximumSweeps)
-          let share = Double(index) + min(Double(objectives.count) / expected, 0.99)
-          try report(
-            TrainingProgress(
-              fit: index + 1, fits: grid.count, sweep: objectives.count, share: share / Double(grid.count),
-              l2: penalty, loss: (objectives.last ?? 0) / responseCount))
-        }
-      let candidate = try finish(outcome, l2: penalty, data: data, blocks: blocks)
-      history.append(candidate.fit)
-      if let loss = candidate.fit.validationLogLoss, let least = best?.fit.validationLogLoss, loss >= least {
-        worse += 1
-      } else {
-        best = candidate
-        worse = 0
-      }
+/// A logistic matrix factorization in progress; an epoch is a sweep, the objective its penalized negative log-likelihood.
+public struct LogisticMFFit: TrainingFit {
+  private let mapped: MappedFactors
+  private let sweeps: AcceleratedSweeps
+  private let responses: Double
+  private var run: AcceleratedSweeps.State
+
+  init(_ trainer: LogisticMFTrainer, on data: TrainingData) throws {
+    guard let l2 = trainer.l2.fixed else { preconditionFailure("a penalty that is still to be chosen") }
+    mapped = try MappedFactors(data, ridge: trainer.ridge, scale: .logOdds)
+    let rank = try data.rank(ofFactors: trainer.factors)
+    let llmCount = mapped.llms.count
+    let blocks = zip(data.blocks, mapped.columns).map {
+      LogisticMFSolver.Block(target: $0.train.target, llms: $1)
     }
-    guard let best else { throw NumericalError.noConvergence(operation: "the choice of a penalty") }
-    return try model(best, rank: rank, llms: llms, data: data, history: history)
+    sweeps = AcceleratedSweeps(
+      solver: LogisticMFSolver(
+        blocks: blocks, llmCount: llmCount, l2: Float(l2), biasL2: Float(trainer.biasL2)),
+      maximumSweeps: trainer.maximumSweeps, tolerance: trainer.tolerance)
+    let spectrum = try SpectralStart(blocks: blocks, llmCount: llmCount, seed: trainer.seed)
+      .spectrum(rank: rank, biasL2: Float(trainer.biasL2))
+    var start = SpectralStart.factors(from: spectrum, factors: rank, l2: Float(l2))
+    if trainer.hasBenchmarkBiases {
+      start.blockBiases = blocks.map { _ in Array(repeating: 0, count: llmCount) }
+    }
+    run = AcceleratedSweeps.State(start: start)
+    responses = Double(max(data.trainResponseCount, 1))
   }
 
-  /// Chooses the map for some factors.
-  private func finish(
-    _ outcome: AcceleratedSweeps.Outcome, l2: Float, data: TrainingData, blocks: [LogisticMFSolver.Block]
-  ) throws -> Candidate {
-    let factors = outcome.factors
-    let regression = EmbeddingRegression(
-      benchmarks: data.blocks.map(\.benchmark), embeddings: data.blocks.map(\.train.embeddings),
-      factors: factors.queries.map { $0.selecting(columns: factors.freeQueryColumns) })
-    let grid: [Float]
-    if case .fixed(let value) = ridge { grid = [value] } else { grid = Self.ridgeGrid }
-    var best: (ridge: Float, map: EmbeddingMap, loss: Double?)?
-    var failure = NumericalError.noConvergence(operation: "the choice of a ridge")
-    for value in grid {
-      let map: EmbeddingMap
-      do throws(NumericalError) {
-        map = try regression.map(ridge: value)
-      } catch {
-        // A small ridge of the grid can be too small for long embeddings; a larger one is not.
-        failure = error
-        continue
-      }
-      let loss = try validationLogLoss(factors, map, data: data, blocks: blocks)
-      if let least = best?.loss, let loss, loss >= least { continue }
-      best = (value, map, loss)
-    }
-    guard let best else { throw failure }
-    let fit = TrainingRecord.Fit(
-      l2: l2, ridge: best.ridge, objectives: outcome.objectives, converged: outcome.converged,
-      validationLogLoss: best.loss)
-    return Candidate(factors: factors, map: best.map, fit: fit)
+  /// One sweep; the objective is that before it.
+  public mutating func advance() throws -> Double {
+    try sweeps.advance(&run)
+    return (run.objectives.last ?? .nan) / responses
   }
 
-  /// The mean of −log p(y) over the observed responses to validation queries; nil where there are none.
-  private func validationLogLoss(
-    _ factors: BiasedFactors, _ map: EmbeddingMap, data: TrainingData, blocks: [LogisticMFSolver.Block]
-  ) throws -> Double? {
-    let (scoring, biases) = LogisticMFModel.scoring(
-      factors.llms.selecting(columns: Array(0..<factors.factors)), factors.llms.column(factors.factors + 1),
-      map.residualCovariance)
-    var loss = 0.0
-    var count = 0
-    for (block, solverBlock) in zip(data.blocks, blocks) where !block.validation.queries.isEmpty {
-      let predicted = try map.factors(of: block.validation.embeddings, benchmark: block.benchmark)
-      let width = predicted.columns
-      var rows = Matrix(rows: predicted.rows, columns: width + 1, repeating: 1)
-      for row in 0..<rows.rows {
-        for column in 0..<width { rows[row, column] = predicted[row, column] }
-      }
-      var columns = Matrix(rows: solverBlock.llms.count, columns: width + 1)
-      for (index, llm) in solverBlock.llms.enumerated() {
-        for column in 0..<width { columns[index, column] = scoring[llm, column] }
-        columns[index, width] = biases[llm]
-      }
-      loss += LogisticResiduals(block.validation.target, rows: rows, columns: columns).loss()
-      count += block.validation.target.observedCount
-    }
-    guard loss.isFinite else { throw NumericalError.notFinite(what: "the validation log-loss") }
-    return count > 0 ? loss / Double(count) : nil
+  /// Whether the last sweep lowered the objective too little.
+  public var isFinished: Bool { run.isConverged }
+
+  /// Guessed from how the steps shrink.
+  public var expectedEpochs: Double? {
+    AcceleratedSweeps.expectedSweeps(
+      after: run.objectives, tolerance: sweeps.tolerance, maximum: sweeps.maximumSweeps)
   }
 
-  private func model(
-    _ best: Candidate, rank: Int, llms: [Int], data: TrainingData, history: [TrainingRecord.Fit]
-  ) throws -> LogisticMFModel {
-    let latent = Array(0..<rank)
-    let queries = data.blocks.indices.map { index in
-      LogisticMFModel.Queries(
-        benchmark: data.blocks[index].benchmark, rows: data.blocks[index].train.queries,
-        factors: best.factors.queries[index].selecting(columns: latent),
-        biases: best.factors.queries[index].column(rank))
-    }
-    let record = TrainingRecord(
-      algorithm: Self.algorithm, factors: rank, l2: best.fit.l2, biasL2: biasL2, ridge: best.fit.ridge,
-      isL2Chosen: l2 == .auto, isRidgeChosen: ridge == .auto, maximumSweeps: maximumSweeps,
-      tolerance: tolerance, seed: seed, datasetHash: data.datasetHash, encoder: data.encoder,
-      benchmarks: data.blocks.map(\.benchmark), history: history)
-    return try LogisticMFModel(
-      llmNames: llms.map { data.llmNames[$0] }, llmFactors: best.factors.llms.selecting(columns: latent),
-      llmBiases: best.factors.llms.column(rank + 1), queries: queries, map: best.map, training: record)
+  /// The model in principal axes; a final one has the ridge of its map chosen, and standard errors.
+  public func model(isFinal: Bool) throws -> FactorModel {
+    let factors = try run.accepted.inPrincipalAxes()
+    return try mapped.model(
+      factors, standardErrors: isFinal ? sweeps.solver.standardErrors(of: factors) : nil, isFinal: isFinal)
+  }
+
+  /// The factors, the point of the next sweep, the momentum and the objectives.
+  public var state: TensorBundle {
+    var bundle = TensorBundle(numbers: [
+      "momentum": [run.momentum], "objectives": run.objectives, "converged": [run.isConverged ? 1 : 0],
+    ])
+    run.accepted.save(as: "accepted", to: &bundle)
+    run.point.save(as: "point", to: &bundle)
+    return bundle
+  }
+
+  /// Takes up a saved state.
+  public mutating func restore(_ state: TensorBundle) throws(DataError) {
+    run.accepted = try run.accepted.restored(from: state, as: "accepted")
+    run.point = try run.point.restored(from: state, as: "point")
+    run.momentum = try state.number("momentum")
+    run.objectives = state.numbers["objectives"] ?? []
+    run.isConverged = try state.number("converged") == 1
   }
 }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Recommenders
 
-@Suite struct LogisticMFModelTests {
+@Suite struct FactorModelTests {
   @Test func conformance() throws {
     let suite = try RouterConformance { try TrainingSample.train(TrainingSample.dataset($0)) }
     #expect(try suite.faults() == [])
@@ -18,13 +18,13 @@ import Testing
     var root = Matrix(rows: 3, columns: 3)
     for index in root.storage.indices { root.storage[index] = generator.normal() }
     let covariance = BLAS.multiply(root, .asStored, root, .transposed)
-    let factors = Matrix([[0.3, -0.2], [1.5, 0.4], [-0.8, 1.7], [0, 0]])
+    let factors = Matrix([[0.3, -0.2, 1], [1.5, 0.4, 1], [-0.8, 1.7, 1], [0, 0, 1]])
     let biases: [Float] = [0.5, -1, 2, 0]
     let mean = Matrix([[0.7, -0.4, 0.9]])
-    let (scaled, scaledBiases) = LogisticMFModel.scoring(factors, biases, covariance)
+    let (scaled, scales) = FactorModel.scoring(factors, covariance)
     let draws = 40_000
     for llm in 0..<factors.rows {
-      let weights = [factors[llm, 0], factors[llm, 1], 1]
+      let weights = Array(factors.row(llm))
       var total = 0.0
       for _ in 0..<draws {
         let noise = (0..<3).map { _ in generator.normal() }
@@ -32,7 +32,7 @@ import Testing
         for row in 0..<3 { z += weights[row] * (mean[0, row] + BLAS.dot(root.row(row), noise)) }
         total += Double(Elementwise.sigmoid(z))
       }
-      let score = BLAS.dot(mean.row(0), scaled.row(llm)) + scaledBiases[llm]
+      let score = BLAS.dot(mean.row(0), scaled.row(llm)) + biases[llm] / scales[llm]
       // MacKay's approximation leaves an error of its own; the standard error of the mean is below 0.002.
       #expect(abs(Double(Elementwise.sigmoid(score)) - total / Double(draws)) < 0.01)
       let uncorrected = BLAS.dot(mean.row(0), weights) + biases[llm]
@@ -41,18 +41,20 @@ import Testing
   }
 
   @Test func withoutUncertaintyScoresAreTheLogOdds() {
-    let (factors, biases) = LogisticMFModel.scoring(
-      Matrix([[0.3, -0.2]]), [0.5], Matrix(rows: 3, columns: 3))
-    #expect(factors == Matrix([[0.3, -0.2, 1]]) && biases == [0.5])
+    for covariance in [nil, Matrix(rows: 2, columns: 2)] {
+      let (factors, scales) = FactorModel.scoring(Matrix([[0.3, -0.2]]), covariance)
+      #expect(factors == Matrix([[0.3, -0.2]]) && scales == [1])
+    }
   }
 
   @Test func partsThatDoNotFitAreRefused() throws {
     let model = try TrainingSample.train(TrainingSample.dataset(.checkerboard()))
-    func assemble(biases: [Float]? = nil, factors: Matrix? = nil) throws -> LogisticMFModel {
-      try LogisticMFModel(
+    func assemble(biases: [Float]? = nil, factors: Matrix? = nil) throws -> FactorModel {
+      try FactorModel(
         llmNames: model.llmNames, llmFactors: factors ?? model.llmFactors,
-        llmBiases: biases ?? model.llmBiases, queries: model.queries, map: model.map,
-        training: model.training)
+        llmBiases: biases ?? model.llmBiases, llmStandardErrors: model.llmStandardErrors,
+        queries: model.queries,
+        encoder: model.encoder, training: model.training)
     }
     #expect(try assemble().arrays == model.arrays)
     #expect(throws: DataError.self) { try assemble(biases: [0]) }

@@ -1,0 +1,90 @@
+import LinearAlgebra
+import RoutingData
+
+/// A linear map from query embeddings to query factors, with an intercept for each benchmark.
+///
+/// It scores queries never seen in training; what it can't explain is kept as a covariance, so that
+/// predictions can allow for it.
+public struct EmbeddingMap: Equatable, QueryEncoder {
+  /// The word for it in model folders.
+  public static let kind = "linear-map"
+
+  /// The benchmarks with an intercept.
+  public let benchmarks: [String]
+  /// d rows for the embedding and one row for each benchmark, (d + B) × p.
+  public let weights: Matrix
+  /// The covariance of the factors that the map leaves unexplained, p × p; nil where none is allowed for.
+  public let residualCovariance: Matrix?
+
+  /// A map from its parts.
+  public init(benchmarks: [String], weights: Matrix, residualCovariance: Matrix?) {
+    precondition(
+      weights.rows >= benchmarks.count, "weights \(weights.shapeText) for \(benchmarks.count) benchmarks")
+    if let residualCovariance {
+      precondition(
+        residualCovariance.rows == weights.columns && residualCovariance.columns == weights.columns,
+        "covariance \(residualCovariance.shapeText) for \(weights.columns) factors")
+    }
+    self.benchmarks = benchmarks
+    self.weights = weights
+    self.residualCovariance = residualCovariance
+  }
+
+  /// The length of an embedding, d.
+  public var dimensions: Int { weights.rows - benchmarks.count }
+
+  /// The factors of new queries, n × p; a benchmark without an intercept gets the mean of all.
+  ///
+  /// - Throws: `DataError` for embeddings of another length or not finite.
+  public func factors(of embeddings: Matrix, benchmark: String) throws(DataError) -> Matrix {
+    guard embeddings.columns == dimensions else {
+      throw DataError(
+        "embeddings of \(embeddings.columns) dimensions for a model trained on \(dimensions) dimensions")
+    }
+    guard embeddings.isFinite else { throw DataError("a query embedding holds a value that is not finite") }
+    let known = benchmarks.firstIndex(of: benchmark).map { [$0] } ?? Array(benchmarks.indices)
+    var intercept = [Float](repeating: 0, count: weights.columns)
+    for index in known {
+      for column in intercept.indices {
+        intercept[column] += weights[dimensions + index, column] / Float(known.count)
+      }
+    }
+    var result = BLAS.multiply(embeddings, weights.selecting(rows: Array(0..<dimensions)))
+    for row in 0..<result.rows {
+      for column in intercept.indices { result[row, column] += intercept[column] }
+    }
+    return result
+  }
+
+  /// The number of columns, p.
+  public var width: Int { weights.columns }
+
+  /// As `factors(of:benchmark:)`.
+  public func vectors(of batch: QueryBatch) throws(DataError) -> Matrix {
+    try factors(of: batch.embeddings, benchmark: batch.benchmark)
+  }
+
+  /// Weights, covariance and the names of the benchmarks.
+  public var tensors: TensorBundle {
+    var bundle = TensorBundle(matrices: ["weights": weights], texts: ["benchmarks": benchmarks])
+    bundle.matrices["residual_covariance"] = residualCovariance
+    return bundle
+  }
+
+  /// A map from its tensors.
+  ///
+  /// - Throws: `DataError` for parts that are missing or do not fit.
+  public init(tensors: TensorBundle) throws(DataError) {
+    let weights = try tensors.matrix("weights")
+    let benchmarks = try tensors.texts("benchmarks")
+    guard weights.rows > benchmarks.count else {
+      throw DataError(
+        "array 'weights' is \(weights.shapeText), too few rows for \(benchmarks.count) benchmarks")
+    }
+    var covariance: Matrix?
+    if tensors.matrices["residual_covariance"] != nil {
+      covariance = try tensors.matrix("residual_covariance", rows: weights.columns, columns: weights.columns)
+    }
+    self.init(benchmarks: benchmarks, weights: weights, residualCovariance: covariance)
+  }
+}

@@ -1,0 +1,11 @@
+/// The trainers there are, as `--model` names them.
+public enum TrainerCatalog {
+  /// All of them; the first is the default.
+  public static let all: [any Trainer.Type] = [LogisticMFTrainer.self]
+
+  /// Their names.
+  public static let names: [String] = all.map { $0.algorithm }
+
+  /// The trainer of a name; nil for an unknown one.
+  public static func type(named name: String) -> (any Trainer.Type)? { all.first { $0.algorithm == name } }
+}

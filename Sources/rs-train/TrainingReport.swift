@@ -1,0 +1,78 @@
+import CommandLineKit
+import Recommenders
+
+/// What a training run prints at its end.
+struct TrainingReport {
+  let model: FactorModel
+  let data: TrainingData
+  let seconds: Double
+  let output: String
+
+  /// Prints tables, or the training record as JSON.
+  func print(asJSON json: Bool) throws {
+    guard !json else {
+      try StandardOutput.writeJSON(model.training)
+      return
+    }
+    if let trials = model.training.search { try StandardOutput.write(table(of: trials)) }
+    try StandardOutput.write(fits())
+    try noteFewerFactors()
+    try StandardOutput.writeLine(
+      "\(model.training.algorithm): \(NumberFormatting.count(model.llmNames.count)) LLMs, "
+        + "\(NumberFormatting.count(data.trainQueryCount)) train queries, "
+        + "\(NumberFormatting.count(data.trainResponseCount)) responses, \(model.training.factors) factors, "
+        + "\(NumberFormatting.fixed(seconds, 1)) s; wrote \(output)")
+  }
+
+  private func noteFewerFactors() throws {
+    guard let asked = model.training.settings["factors"].flatMap(Int.init), model.training.factors < asked
+    else {
+      return
+    }
+    Log.note(
+      "\(asked) factors asked for, \(model.training.factors) used: there are no more LLMs or train queries than that"
+    )
+  }
+
+  private func fits() -> String {
+    let names = Set(model.training.fits.flatMap(\.chosen.keys)).sorted()
+    var table = TextTable(
+      names.map { .right($0) } + [
+        .right("epochs"), .right("best"), .left("end"), .right("validation log-loss"), .right("AUC"),
+        .right("V_B"), .left(""),
+      ])
+    for fit in model.training.fits {
+      let isChosen = names.count > 0 && fit.chosen.allSatisfy { model.training.chosen[$0] == $1 }
+      table.append(
+        names.map { fit.chosen[$0].map { "\(Float($0))" } ?? "" } + [
+          "\(fit.epochs)", "\(fit.bestEpoch)", fit.end.rawValue,
+        ] + Self.cells(fit.validation) + [isChosen ? "chosen" : ""])
+    }
+    return table.render()
+  }
+
+  private func table(of trials: [SearchTrial]) -> String {
+    let names = Set(trials.flatMap(\.settings.keys)).sorted()
+    var table = TextTable(
+      [.right("trial")] + names.map { .right($0) } + [
+        .right("epochs"), .right("validation log-loss"), .right("AUC"), .right("V_B"), .left(""),
+      ])
+    let ordered = trials.sorted {
+      ($0.validation?.logLoss ?? .infinity, $0.number) < ($1.validation?.logLoss ?? .infinity, $1.number)
+    }
+    for trial in ordered {
+      let note = trial.failure ?? (trial.number == trials.best?.number ? "chosen" : "")
+      table.append(
+        ["\(trial.number)"] + names.map { trial.settings[$0] ?? model.training.settings[$0] ?? "" }
+          + ["\(trial.epochs)"] + Self.cells(trial.validation) + [note])
+    }
+    return table.render() + "\n"
+  }
+
+  private static func cells(_ metrics: ValidationMetrics?) -> [String] {
+    [
+      NumberFormatting.fixed(metrics?.logLoss, 5), NumberFormatting.fixed(metrics?.auc, 4),
+      NumberFormatting.fixed(metrics?.bestSingleModelValue, 4),
+    ]
+  }
+}
