@@ -96,6 +96,10 @@ struct TrainCommand<T: Trainer> {
       dataset, benchmarks: arguments[benchmarks] ?? [], encoder: arguments[encoder],
       empty: arguments[skipEmpty] ? .skip : .refuse)
     noteSkipped(training)
+    // Fewer factors than the default are nothing to complain of on small data.
+    if given.contains("factors"), let factors = trainer.settingTexts["factors"].flatMap(Int.init) {
+      try training.require(factors: factors)
+    }
     let start = DispatchTime.now().uptimeNanoseconds
     let progress = TrainingLine(responses: training.trainResponseCount)
     defer { progress.finish() }

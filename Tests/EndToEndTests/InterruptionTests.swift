@@ -36,15 +36,17 @@ import Testing
   private func endlessTraining(_ data: String, _ output: String) -> [String] {
     [
       "--data", data, "--factors", "48", "--max-sweeps", "100000", "--tolerance", "0", "--l2", "0.01",
-      "--output", output,
+      "--patience", "0", "--checkpoint-every", "1", "--output", output,
     ]
   }
 
-  @Test func trainingLeavesNothing() throws {
+  private func hasCheckpoint(_ entries: [String]) -> Bool { entries.contains("model.checkpoint") }
+
+  @Test func trainingLeavesItsCheckpointOnly() throws {
     let scratch = try Scratch()
     let words = try endlessTraining(Sample.shared().data, scratch["model"])
-    expectInterrupted(try interrupt("rs-train", words, in: scratch, when: hasTemporary), "rs-train")
-    #expect(scratch.entries == [])
+    expectInterrupted(try interrupt("rs-train", words, in: scratch, when: hasCheckpoint), "rs-train")
+    #expect(scratch.entries == ["model.checkpoint"])
   }
 
   @Test func trainingKeepsTheOlderModel() throws {
@@ -52,8 +54,8 @@ import Testing
     let scratch = try Scratch()
     let model = try scratch.copy(sample.model, to: "model")
     let words = endlessTraining(sample.data, model) + ["--overwrite"]
-    expectInterrupted(try interrupt("rs-train", words, in: scratch, when: hasTemporary), "rs-train")
-    #expect(scratch.entries == ["model"])
+    expectInterrupted(try interrupt("rs-train", words, in: scratch, when: hasCheckpoint), "rs-train")
+    #expect(scratch.entries == ["model", "model.checkpoint"])
     for file in ["model.safetensors", "config.json"] {
       #expect(try bytes("\(model)/\(file)") == bytes("\(sample.model)/\(file)"))
     }

@@ -88,10 +88,10 @@ import Testing
     let model = try TrainingSample.train(
       TrainingSample.dataset(.checkerboard()), LogisticMFTrainer(factors: 50, l2: .fixed(1)))
     #expect(model.llmFactors.shapeText == "4 × 4" && model.training.factors == 4)
-    #expect(
-      throws: DataError("500 factors for 4 LLMs and 160 train queries: give --factors at most 4")
-    ) {
-      try TrainingSample.train(TrainingSample.dataset(.checkerboard()), LogisticMFTrainer(factors: 500))
+    let data = try TrainingData(TrainingSample.dataset(.checkerboard()))
+    try data.require(factors: 160)
+    #expect(throws: DataError("161 factors for 4 LLMs and 160 train queries: give --factors at most 4")) {
+      try data.require(factors: 161)
     }
   }
 

@@ -128,7 +128,7 @@ import Testing
   @Test func moreBenchmarksThanTheMapHasRows() throws {
     // The intercepts' rows would be read as another dimension of the embeddings.
     try edit(
-      "\"benchmarks\" : [\n          \"checkerboard\"", "\"benchmarks\" : [\"x\", \"y\", \"z\", \"v\", \"w\"")
+      "\"benchmarks\" : [\n        \"checkerboard\"", "\"benchmarks\" : [\"x\", \"y\", \"z\", \"v\", \"w\"")
     expectFault(tensorPath, "'weights' is 5 × 3")
   }
 

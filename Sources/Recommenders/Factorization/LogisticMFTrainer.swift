@@ -72,8 +72,7 @@ public struct LogisticMFTrainer: Trainer {
 
   /// Begins a fit at the singular vectors of the residuals of a model of biases only.
   ///
-  /// - Throws: `DataError` for more factors than the larger side of the data has rows, or a ridge that can't be
-  ///   chosen; `NumericalError`.
+  /// - Throws: `DataError` for a ridge that can't be chosen; `NumericalError`.
   public func start(on data: TrainingData) throws -> LogisticMFFit { try LogisticMFFit(self, on: data) }
 }
 
@@ -87,7 +86,7 @@ public struct LogisticMFFit: TrainingFit {
   init(_ trainer: LogisticMFTrainer, on data: TrainingData) throws {
     guard let l2 = trainer.l2.fixed else { preconditionFailure("a penalty that is still to be chosen") }
     mapped = try MappedFactors(data, ridge: trainer.ridge, scale: .logOdds)
-    let rank = try data.rank(ofFactors: trainer.factors)
+    let rank = data.rank(ofFactors: trainer.factors)
     let llmCount = mapped.llms.count
     let blocks = zip(data.blocks, mapped.columns).map {
       LogisticMFSolver.Block(target: $0.train.target, llms: $1)

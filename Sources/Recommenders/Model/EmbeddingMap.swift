@@ -66,7 +66,9 @@ public struct EmbeddingMap: Equatable, QueryEncoder {
 
   /// Weights, covariance and the names of the benchmarks.
   public var tensors: TensorBundle {
-    var bundle = TensorBundle(matrices: ["weights": weights], texts: ["benchmarks": benchmarks])
+    var bundle = TensorBundle(
+      matrices: ["weights": weights], numbers: ["has_covariance": [residualCovariance == nil ? 0 : 1]],
+      texts: ["benchmarks": benchmarks])
     bundle.matrices["residual_covariance"] = residualCovariance
     return bundle
   }
@@ -82,7 +84,7 @@ public struct EmbeddingMap: Equatable, QueryEncoder {
         "array 'weights' is \(weights.shapeText), too few rows for \(benchmarks.count) benchmarks")
     }
     var covariance: Matrix?
-    if tensors.matrices["residual_covariance"] != nil {
+    if try tensors.number("has_covariance") == 1 {
       covariance = try tensors.matrix("residual_covariance", rows: weights.columns, columns: weights.columns)
     }
     self.init(benchmarks: benchmarks, weights: weights, residualCovariance: covariance)

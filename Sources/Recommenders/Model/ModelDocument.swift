@@ -24,11 +24,13 @@ struct ModelDocument {
     let queryEncoder: Encoder
     let calibration: Calibration
     let benchmarkBiases: [String]
+    let hasStandardErrors: Bool
 
     private enum CodingKeys: String, CodingKey {
       case training, llms, queries, calibration
       case queryEncoder = "query_encoder"
       case benchmarkBiases = "benchmark_biases"
+      case hasStandardErrors = "has_standard_errors"
     }
   }
 
@@ -63,7 +65,8 @@ struct ModelDocument {
       queries: model.queries.map { .init(benchmark: $0.benchmark, count: $0.rows.count) },
       queryEncoder: Configuration.Encoder(
         kind: type(of: model.encoder).kind, numbers: encoder.numbers, texts: encoder.texts),
-      calibration: model.calibration, benchmarkBiases: model.benchmarkBiases.keys.sorted())
+      calibration: model.calibration, benchmarkBiases: model.benchmarkBiases.keys.sorted(),
+      hasStandardErrors: model.llmStandardErrors != nil)
   }
 
   /// The model.
@@ -88,7 +91,7 @@ struct ModelDocument {
       benchmarkBiases[benchmark] = try floats(Self.biasPrefix + benchmark, path)
     }
     var errors: Matrix?
-    if tensors["llm_standard_errors"] != nil { errors = try matrix("llm_standard_errors", path) }
+    if configuration.hasStandardErrors { errors = try matrix("llm_standard_errors", path) }
     let factors = try matrix("llm_factors", path)
     let biases = try floats("llm_biases", path)
     let queries = try queries(path)

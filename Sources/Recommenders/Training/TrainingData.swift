@@ -189,15 +189,14 @@ public struct TrainingData: Sendable {
   public var trainResponseCount: Int { blocks.reduce(0) { $0 + $1.train.target.observedCount } }
 
   /// How many factors to use: as many as asked for, but no more than the smaller side of the data has rows.
-  ///
-  /// - Throws: `DataError` for more than the larger side has.
-  public func rank(ofFactors factors: Int) throws(DataError) -> Int {
-    let (llmCount, queryCount) = (llms.count, trainQueryCount)
-    guard factors <= max(llmCount, queryCount) else {
+  public func rank(ofFactors factors: Int) -> Int { min(factors, llms.count, trainQueryCount) }
+
+  /// Throws for more factors than even the larger side of the data has rows.
+  public func require(factors: Int) throws(DataError) {
+    guard factors <= max(llms.count, trainQueryCount) else {
       throw DataError(
-        "\(factors) factors for \(llmCount) LLMs and \(queryCount) train queries: give --factors at most "
-          + "\(min(llmCount, queryCount))")
+        "\(factors) factors for \(llms.count) LLMs and \(trainQueryCount) train queries: give --factors at most "
+          + "\(min(llms.count, trainQueryCount))")
     }
-    return min(factors, llmCount, queryCount)
   }
 }

@@ -1,0 +1,85 @@
+import Foundation
+import Testing
+
+/// A training run that is killed goes on from its checkpoint to the same bytes.
+@Suite struct ResumeTests {
+  /// A model with options that make its training last a second or two on the sample.
+  struct Job: Sendable, CustomTestStringConvertible {
+    let model: String
+    let options: [String]
+
+    var testDescription: String { model }
+
+    func words(_ data: String, _ output: String, threads: Int) -> [String] {
+      ["--data", data, "--model", model, "--output", output, "--patience", "0", "--threads", "\(threads)"]
+        + options
+    }
+  }
+
+  static let jobs = [
+    Job(
+      model: "logistic-mf",
+      options: ["--factors", "16", "--l2", "2", "--max-sweeps", "250", "--tolerance", "0"])
+  ]
+
+  @Test(arguments: jobs) func killedAndResumed(_ job: Job) throws {
+    let data = try Sample.shared().data
+    let scratch = try Scratch()
+    try #require(Tool("rs-train", job.words(data, scratch["whole"], threads: 1)).status == 0)
+    let words = job.words(data, scratch["model"], threads: 2) + ["--checkpoint-every", "3", "--resume"]
+    var kills = 0
+    for pause in [0.0, 0.15, 0.4] {
+      let run = try Tool("rs-train", words) { process in
+        let deadline = Date(timeIntervalSinceNow: 60)
+        let before = modified(scratch["model.checkpoint"])
+        while process.isRunning, modified(scratch["model.checkpoint"]) == before, Date() < deadline {
+          Thread.sleep(forTimeInterval: 0.002)
+        }
+        Thread.sleep(forTimeInterval: pause)
+        kill(process.processIdentifier, SIGKILL)
+      }
+      guard run.wasKilled else { break }
+      kills += 1
+    }
+    #expect(kills > 0, "too fast to be killed")
+    if !FileManager.default.fileExists(atPath: scratch["model"]) {
+      let last = try Tool("rs-train", words)
+      #expect(last.status == 0 && last.errors.isEmpty, "\(last.errors)")
+    }
+    for file in ["model.safetensors", "config.json"] {
+      #expect(try bytes("\(scratch["model"])/\(file)") == bytes("\(scratch["whole"])/\(file)"), "\(file)")
+    }
+    // A temporary of a checkpoint that was being written may stay; the checkpoint itself may not.
+    #expect(scratch.entries.filter { !$0.hasPrefix(".") } == ["model", "whole"])
+  }
+
+  private func modified(_ path: String) -> Date? {
+    (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
+  }
+
+  @Test func aCheckpointIsNeitherOverwrittenNorMisused() throws {
+    let data = try Sample.shared().data
+    let scratch = try Scratch()
+    let job = Self.jobs[0]
+    let words = job.words(data, scratch["model"], threads: 1) + ["--checkpoint-every", "1"]
+    _ = try Tool("rs-train", words) { process in
+      while process.isRunning, !scratch.entries.contains("model.checkpoint") {
+        Thread.sleep(forTimeInterval: 0.002)
+      }
+      kill(process.processIdentifier, SIGKILL)
+    }
+    let path = scratch["model.checkpoint"]
+    try Refusal.expect("rs-train", words, names: [path, "--resume", "delete it"], in: scratch)
+    try Refusal.expect(
+      "rs-train", words + ["--resume", "--seed", "3"], names: [path, "its seed is 0, now it is 3"],
+      in: scratch)
+    let other = try Scratch()
+    try #require(
+      Tool("rs-data", "synth", "--llms", "20", "--queries", "1000", "--output", other["data"]).status == 0)
+    try Refusal.expect(
+      "rs-train", job.words(other["data"], scratch["model"], threads: 1) + ["--resume"],
+      names: [path, "its data set is"], in: scratch)
+    try truncate(path)
+    try Refusal.expect("rs-train", words + ["--resume"], names: [path], in: scratch)
+  }
+}

@@ -1,0 +1,162 @@
+import FileFormats
+import Foundation
+import LinearAlgebra
+import RoutingData
+import TestSupport
+import Testing
+
+@testable import Recommenders
+
+@Suite struct TrainingRunTests {
+  let data: TrainingData
+
+  init() throws { data = try TrainingData(TrainingSample.dataset(.checkerboard())) }
+
+  private struct Killed: Error {}
+
+  /// Trains, and stops as a killed process would after some epochs in all.
+  private func train(
+    _ trainer: some Trainer, patience: Int? = 2, checkpoints: CheckpointPlan? = nil,
+    killedAfter limit: Int = .max
+  ) throws -> FactorModel {
+    var epochs = 0
+    return try TrainingRun(trainer, patience: patience, checkpoints: checkpoints).train(on: data) { _ in
+      epochs += 1
+      if epochs >= limit { throw Killed() }
+    }
+  }
+
+  @Test func theBestEpochIsKept() throws {
+    let record = try train(ScriptedTrainer()).training
+    #expect(record.history.map(\.epoch) == [1, 2, 3, 4, 5])
+    #expect(record.fits.map(\.bestEpoch) == [3] && record.fits.map(\.end) == [.patience])
+    let losses = record.history.compactMap(\.validation?.logLoss)
+    #expect(losses.min() == record.validation?.logLoss && losses[2] == record.validation?.logLoss)
+    #expect(record.history.map(\.objective) == [1, 0.5, 1.0 / 3, 0.25, 0.2])
+    #expect(record.chosen == ["final": 1] && record.algorithm == "scripted" && record.factors == 1)
+  }
+
+  @Test func withoutPatienceAllEpochsAreRun() throws {
+    let record = try train(ScriptedTrainer(), patience: nil).training
+    #expect(record.history.count == 7 && record.fits.map(\.end) == [.converged])
+    var limited = ScriptedTrainer()
+    limited.maximumEpochs = 2
+    let short = try train(limited).training
+    #expect(short.history.count == 2 && short.fits.map(\.end) == [.limit])
+  }
+
+  @Test func twoWorseCandidatesEndTheTrials() throws {
+    var trainer = ScriptedTrainer()
+    trainer.script = [0, 1]
+    trainer.shift = .auto
+    let record = try train(trainer).training
+    // 0.1 is the best so far, 0.2 and 0.3 are worse, 0.05 is never tried.
+    #expect(record.fits.map { $0.chosen["shift"] } == [1, 0.5, 0.1, 0.2, 0.3])
+    #expect(record.chosen["shift"] == 0.1 && record.settings["shift"] == "auto")
+    #expect(record.fits.compactMap(\.validation?.logLoss).min() == record.validation?.logLoss)
+  }
+
+  @Test(arguments: [Double.nan, .infinity, 101]) func divergenceNamesTheEpochAndARemedy(_ value: Double)
+    throws
+  {
+    var trainer = ScriptedTrainer()
+    trainer.objectives = [1, value]
+    do {
+      _ = try train(trainer)
+      Issue.record("a training that diverged ended in a model")
+    } catch let error as DataError {
+      #expect(error.description.contains("diverged in epoch 2"))
+      #expect(error.description.contains("choose a smaller --rate"))
+    }
+  }
+
+  /// Killed after every number of epochs, a run that goes on ends in the same model.
+  @Test func aKilledRunGoesOnToTheSameModel() throws {
+    let folder = try TemporaryFolder()
+    var trainer = LogisticMFTrainer(factors: 2, maximumSweeps: 6)
+    trainer.hasBenchmarkBiases = true
+    let whole = try train(trainer, patience: 3)
+    let epochs = whole.training.fits.reduce(0) { $0 + $1.epochs }
+    #expect(whole.training.fits.count > 2, "too few fits to be killed in one after another")
+    for limit in 1..<epochs {
+      let path = folder["\(limit).checkpoint"]
+      let plan = CheckpointPlan(path: path, interval: 2, resumes: true)
+      #expect(throws: Killed.self) {
+        try train(trainer, patience: 3, checkpoints: plan, killedAfter: limit)
+      }
+      let model = try train(trainer, patience: 3, checkpoints: plan)
+      #expect(
+        model.arrays == whole.arrays && model.training == whole.training, "killed after \(limit) epochs")
+    }
+  }
+
+  @Test func aRunThatResumesDoesLessWork() throws {
+    let folder = try TemporaryFolder()
+    let plan = CheckpointPlan(path: folder["c"], interval: 1, resumes: true)
+    let trainer = LogisticMFTrainer(factors: 2, l2: .fixed(1), maximumSweeps: 10)
+    #expect(throws: Killed.self) { try train(trainer, patience: nil, checkpoints: plan, killedAfter: 7) }
+    var reported: [Int] = []
+    _ = try TrainingRun(trainer, patience: nil, checkpoints: plan).train(on: data) {
+      reported.append($0.epoch)
+    }
+    // The process died before the seventh epoch was saved.
+    #expect(reported.first == 7)
+  }
+
+  @Test func checkpointsOfOtherRunsAreRefused() throws {
+    let folder = try TemporaryFolder()
+    let plan = CheckpointPlan(path: folder["c"], interval: 1, resumes: true)
+    let trainer = LogisticMFTrainer(factors: 2, l2: .fixed(1), maximumSweeps: 5)
+    #expect(throws: Killed.self) { try train(trainer, checkpoints: plan, killedAfter: 3) }
+    let before = try ByteRegion(mapping: plan.path).array
+    func refusal(_ other: some Trainer, patience: Int? = 2, of data: TrainingData? = nil) -> String {
+      do {
+        _ = try TrainingRun(other, patience: patience, checkpoints: plan).train(on: data ?? self.data) { _ in
+        }
+        return "none"
+      } catch { return "\(error)" }
+    }
+    #expect(refusal(ScriptedTrainer()).contains("its model is logistic-mf, now it is scripted"))
+    #expect(
+      refusal(LogisticMFTrainer(factors: 3, l2: .fixed(1), maximumSweeps: 5))
+        .contains("its --factors is 2, now it is 3"))
+    #expect(refusal(trainer, patience: nil).contains("its patience is 2, now it is none"))
+    var other = trainer
+    other.seed = 7
+    #expect(refusal(other).contains("its seed is 42, now it is 7"))
+    let table = try TrainingSample.dataset(.random(queryCount: 60, llmCount: 4, seed: 1))
+    #expect(refusal(trainer, of: try TrainingData(table)).contains("list of benchmarks"))
+    #expect(try ByteRegion(mapping: plan.path).array == before)
+    #expect(throws: FileError.self) {
+      try CheckpointPlan(path: plan.path, interval: 1, resumes: false).check()
+    }
+  }
+
+  @Test func damagedCheckpointsAreRefused() throws {
+    let folder = try TemporaryFolder()
+    let plan = CheckpointPlan(path: folder["c"], interval: 1, resumes: true)
+    let trainer = LogisticMFTrainer(factors: 2, l2: .fixed(1), maximumSweeps: 5)
+    #expect(throws: Killed.self) { try train(trainer, checkpoints: plan, killedAfter: 3) }
+    let whole = try ByteRegion(mapping: plan.path).array
+    for length in [0, 7, 100, whole.count / 2, whole.count - 1] {
+      try AtomicFile.write(Array(whole.prefix(length)), to: plan.path)
+      #expect(throws: FileError.self) { try train(trainer, checkpoints: plan) }
+    }
+    // A sound file that is something else.
+    try Safetensors.write([:], metadata: ["format": "pt"], to: plan.path)
+    #expect(throws: FileError.self) { try train(trainer, checkpoints: plan) }
+    // The right header with arrays of another shape.
+    try AtomicFile.write(whole, to: plan.path)
+    let file = try Safetensors.open(plan.path)
+    var tensors: [String: NDArray] = [:]
+    for name in file.names { tensors[name] = try file.tensor(named: name) }
+    tensors["fit/accepted/llms"] = NDArray(matrix: Matrix(rows: 3, columns: 3))
+    let damaged = folder["d"]
+    try Safetensors.write(tensors, metadata: file.metadata, to: damaged)
+    #expect {
+      try train(trainer, checkpoints: CheckpointPlan(path: damaged, interval: 1, resumes: true))
+    } throws: {
+      "\($0)".contains("'accepted/llms' is 3 × 3")
+    }
+  }
+}
