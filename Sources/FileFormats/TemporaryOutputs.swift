@@ -36,6 +36,16 @@ public final class TemporaryOutputs: Sendable {
     for path in paths where isTemporary((path as NSString).lastPathComponent) { remove("\(folder)/\(path)") }
   }
 
+  /// Deletes the temporaries of an output whose processes are gone, as a killed one leaves them.
+  public static func removeAbandoned(of path: String) {
+    guard let location = try? OutputLocation(path) else { return }
+    let entries = (try? FileManager.default.contentsOfDirectory(atPath: location.folder)) ?? []
+    for entry in entries where entry.hasPrefix(".\(location.name).tmp-") && isTemporary(entry) {
+      let process = entry.dropFirst(location.name.count + 6).prefix { $0 != "-" }
+      if let id = pid_t(process), kill(id, 0) != 0, errno == ESRCH { remove(location.inFolder(entry)) }
+    }
+  }
+
   func removeAll() {
     state.withLock { state in
       state.isClosed = true
