@@ -77,5 +77,5 @@ struct OutputLocation {
     }
   }
 
-  private func inFolder(_ name: String) -> String { folder == "/" ? "/\(name)" : "\(folder)/\(name)" }
+  func inFolder(_ name: String) -> String { folder == "/" ? "/\(name)" : "\(folder)/\(name)" }
 }
