@@ -27,7 +27,7 @@ public final class ProgressLine: Sendable {
 
   private let title: String
   private let total: Int?
-  private let unit: String
+  private let unit: String?
   private let isEnabled: Bool
   private let console: StandardError
   private let now: @Sendable () -> Double
@@ -39,11 +39,11 @@ public final class ProgressLine: Sendable {
   /// - Parameters:
   ///   - title: what is going on, such as "training".
   ///   - total: how many steps there are, or `nil` if nobody knows.
-  ///   - unit: what a step is, in the plural.
+  ///   - unit: what a step is, in the plural; nil where steps are only shares of the work, not worth counting.
   ///   - completed: steps done in an earlier run, which don't count for the rate.
   ///   - enabled: by default, where standard error is a terminal and the command isn't quiet.
   public convenience init(
-    _ title: String, total: Int?, unit: String, completed: Int = 0, enabled: Bool? = nil
+    _ title: String, total: Int?, unit: String?, completed: Int = 0, enabled: Bool? = nil
   ) {
     self.init(
       title, total: total, unit: unit, completed: completed, enabled: enabled, console: StandardError.current,
@@ -53,7 +53,7 @@ public final class ProgressLine: Sendable {
 
   /// Takes the clock, in seconds, and the output from the outside; only calls redraw it.
   init(
-    _ title: String, total: Int?, unit: String, completed: Int = 0, enabled: Bool? = nil,
+    _ title: String, total: Int?, unit: String?, completed: Int = 0, enabled: Bool? = nil,
     console: StandardError, now: @escaping @Sendable () -> Double
   ) {
     self.title = title
@@ -121,11 +121,11 @@ public final class ProgressLine: Sendable {
       let percent = min(100, max(0, 100 * Double(state.completed) / Double(total)))
       let text = "\(Int(percent))%"
       parts.append(String(repeating: " ", count: 4 - text.count) + text)
-      parts.append("\(count)/\(NumberFormatting.count(total)) \(unit)")
-    } else {
+      if let unit { parts.append("\(count)/\(NumberFormatting.count(total)) \(unit)") }
+    } else if let unit {
       parts.append("\(count) \(unit)")
     }
-    if let rate = rate(state, elapsed) {
+    if let unit, let rate = rate(state, elapsed) {
       let text =
         rate >= 100 ? NumberFormatting.count(Int(rate)) : NumberFormatting.fixed(rate, rate >= 10 ? 1 : 2)
       parts.append("\(text) \(unit)/s")

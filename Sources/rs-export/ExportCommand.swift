@@ -24,7 +24,7 @@ enum ExportCommand {
     examples: ["rs-export --model model/ --what llms --format npy --output llm_embeddings.npy"]
   ) { arguments in
     let trained = try ModelFolder.read(arguments[model])
-    let table = arguments[what] == .llms ? trained.llmEmbeddings : trained.queryEmbeddings
+    let table = try arguments[what] == .llms ? trained.llmEmbeddings : trained.queryEmbeddings()
     let written = try arguments[format].write(
       table, to: arguments[output], replacing: arguments[overwrite])
     try StandardOutput.writeLine(

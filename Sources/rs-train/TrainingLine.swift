@@ -4,7 +4,7 @@ import Recommenders
 
 /// The progress line of a training run: epoch, objective, responses per second and an estimate.
 struct TrainingLine {
-  private let line = ProgressLine("training", total: 1000, unit: "‰")
+  private let line = ProgressLine("training", total: 1000, unit: nil)
   private let responses: Int
   private let clock = EpochClock()
 
@@ -15,7 +15,7 @@ struct TrainingLine {
   func update(_ step: TrainingProgress) {
     let seconds = clock.secondsSinceLast()
     let rate = seconds > 0 ? Double(responses) / seconds / 1e6 : 0
-    let fit = step.fits > 1 ? "fit \(step.fit)/\(step.fits) " : ""
+    let fit = step.fits > 1 ? "\(step.fit)/\(step.fits) " : ""
     let candidate = step.candidate.isEmpty ? "" : "(\(step.candidate)) "
     line.update(
       clock.highest(Int(step.share * 1000)),

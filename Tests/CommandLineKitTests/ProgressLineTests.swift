@@ -17,9 +17,11 @@ private final class Clock: Sendable {
 
   init() { console = StandardError(capture.output(isTerminal: true)) }
 
-  private func progress(total: Int?, completed: Int = 0, enabled: Bool? = nil) -> ProgressLine {
+  private func progress(
+    total: Int?, unit: String? = "sweeps", completed: Int = 0, enabled: Bool? = nil
+  ) -> ProgressLine {
     ProgressLine(
-      "training", total: total, unit: "sweeps", completed: completed, enabled: enabled, console: console,
+      "training", total: total, unit: unit, completed: completed, enabled: enabled, console: console,
       now: { [clock] in clock.now })
   }
 
@@ -49,6 +51,13 @@ private final class Clock: Sendable {
     line.update(1, detail: "loss 0.4321")
     #expect(
       capture.text == "\r" + "training    2%  1/50 sweeps  1.00 sweeps/s  ETA 0:49  loss 0.4321" + "\u{1B}[K")
+  }
+
+  @Test func sharesOfTheWorkAreNotCounted() {
+    let line = progress(total: 1000, unit: nil)
+    clock.advance(1)
+    line.update(20, detail: "epoch 3")
+    #expect(capture.text == "\r" + "training    2%  ETA 0:49  epoch 3" + "\u{1B}[K")
   }
 
   @Test func waitingShowsAfterTwoSeconds() {

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import RoutingData
 
 /// Learned embeddings with the names of what they stand for.
 public struct EmbeddingTable: Equatable, Sendable {
@@ -25,8 +26,15 @@ extension FactorModel {
   }
 
   /// The embeddings of the train queries, named `benchmark/row` by their row in the dataset.
-  public var queryEmbeddings: EmbeddingTable {
-    EmbeddingTable(
+  ///
+  /// - Throws: `DataError` for a model that learns no factors of single queries.
+  public func queryEmbeddings() throws(DataError) -> EmbeddingTable {
+    guard !queries.isEmpty else {
+      throw DataError(
+        "a model of \(training.algorithm) has no embeddings of single queries: it works them out from their encoder's"
+      )
+    }
+    return EmbeddingTable(
       names: queries.flatMap { part in part.rows.map { "\(part.benchmark)/\($0)" } },
       vectors: .stacked(queries.map(\.factors)), biases: queries.flatMap(\.biases))
   }
