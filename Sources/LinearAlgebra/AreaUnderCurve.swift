@@ -34,7 +34,7 @@ extension LogisticResiduals {
       right.withUnsafeMutableBufferPointer { right in
         wrong.withUnsafeMutableBufferPointer { wrong in
           for columnRange in Parallel.blocks(of: target.columns, size: Self.columnBlock) {
-            products(z, rowRange, columnRange)
+            products(UnchangedCells()).fill(z, rowRange, columnRange)
             for (offset, row) in rowRange.enumerated() {
               for (place, column) in columnRange.enumerated() {
                 let byte = row * cells.bytesPerRow + column >> 3

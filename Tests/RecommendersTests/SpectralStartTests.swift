@@ -10,7 +10,7 @@ import Testing
 
   /// Two blocks whose responses are 1/2 plus a planted matrix of rank 3 and a little noise; one LLM is
   /// missing from the second, some cells from both.
-  static func planted() -> [LogisticMFSolver.Block] {
+  static func planted() -> [ResponseBlocks.Block] {
     var generator = SeededGenerator(seed: 5, stream: "planted spectrum")
     func random(_ rows: Int) -> Matrix {
       var matrix = Matrix(rows: rows, columns: rank)
@@ -32,12 +32,12 @@ import Testing
           if generator.uniform() < 0.05 { observed[query, column] = false }
         }
       }
-      return LogisticMFSolver.Block(target: LogisticTarget(.floats(values), observed: observed), llms: llms)
+      return ResponseBlocks.Block(target: LogisticTarget(.floats(values), observed: observed), llms: llms)
     }
   }
 
   /// 4(Y − ȳ) of all blocks, cell by cell; cells that are missing or of no block are 0.
-  static func residuals(_ blocks: [LogisticMFSolver.Block], at biases: BiasedFactors) -> Matrix {
+  static func residuals(_ blocks: [ResponseBlocks.Block], at biases: BiasedFactors) -> Matrix {
     let point = ReferenceLogisticMF.Point(biases)
     return .stacked(
       blocks.enumerated().map { index, block in
@@ -139,7 +139,7 @@ import Testing
 
   @Test(arguments: Degenerate.allCases) func degenerateResponsesGiveFiniteFactors(_ kind: Degenerate) throws {
     let target = kind.target
-    let blocks = [LogisticMFSolver.Block(target: target, llms: Array(0..<target.columns))]
+    let blocks = [ResponseBlocks.Block(target: target, llms: Array(0..<target.columns))]
     // A rank larger than the matrix.
     let spectrum = try SpectralStart(blocks: blocks, llmCount: target.columns, seed: 1)
       .spectrum(rank: 40, biasL2: 0.1)

@@ -89,7 +89,7 @@ public struct LogisticMFFit: TrainingFit {
     let rank = data.rank(ofFactors: trainer.factors)
     let llmCount = mapped.llms.count
     let blocks = zip(data.blocks, mapped.columns).map {
-      LogisticMFSolver.Block(target: $0.train.target, llms: $1)
+      ResponseBlocks.Block(target: $0.train.target, llms: $1)
     }
     sweeps = AcceleratedSweeps(
       solver: LogisticMFSolver(
