@@ -26,6 +26,7 @@ struct FactorizationSample {
 
   let blocks: [ResponseBlocks.Block]
   let solver: LogisticMFSolver
+  let plain: [ReferenceLogisticMF.Block]
   let reference: ReferenceLogisticMF
   let start: BiasedFactors
 
@@ -59,6 +60,7 @@ struct FactorizationSample {
       plain.append(ReferenceLogisticMF.Block(responses: responses, llms: llms))
     }
     self.blocks = blocks
+    self.plain = plain
     solver = LogisticMFSolver(
       blocks: blocks, llmCount: shape.llmCount, l2: Self.l2, biasL2: Self.biasL2)
     reference = ReferenceLogisticMF(blocks: plain, l2: Double(Self.l2), biasL2: Double(Self.biasL2))

@@ -59,14 +59,14 @@ import Testing
     let spectrum = try SpectralStart(blocks: blocks, llmCount: Self.llmCount, seed: 1)
       .spectrum(rank: Self.rank, biasL2: 0.1)
     let dense = try SingularValueDecomposition(Self.residuals(blocks, at: spectrum.biases))
-    try #require(spectrum.values.count == Self.rank)
+    try #require(spectrum.decomposition.values.count == Self.rank)
     for index in 0..<Self.rank {
-      #expect(abs(spectrum.values[index] - dense.values[index]) <= 0.01 * dense.values[index])
+      #expect(abs(spectrum.decomposition.values[index] - dense.values[index]) <= 0.01 * dense.values[index])
     }
     let rightOverlap = BLAS.multiply(
-      dense.right.selecting(rows: Array(0..<Self.rank)), spectrum.right)
+      dense.right.selecting(rows: Array(0..<Self.rank)), spectrum.decomposition.right)
     let leftOverlap = BLAS.multiply(
-      dense.left.selecting(columns: Array(0..<Self.rank)), .transposed, .stacked(spectrum.left), .asStored)
+      dense.left.selecting(columns: Array(0..<Self.rank)), .transposed, .stacked(spectrum.decomposition.left), .asStored)
     // The squared cosines of the angles between two subspaces of dimension 3 sum to at most 3.
     for overlap in [rightOverlap, leftOverlap] {
       let cosines = overlap.storage.reduce(0) { $0 + $1 * $1 }
@@ -105,7 +105,7 @@ import Testing
   @Test func theSeedDecidesTheBits() throws {
     func values(_ seed: UInt64) throws -> Matrix {
       try SpectralStart(blocks: Self.planted(), llmCount: Self.llmCount, seed: seed)
-        .spectrum(rank: Self.rank, biasL2: 0.1).right
+        .spectrum(rank: Self.rank, biasL2: 0.1).decomposition.right
     }
     #expect(try values(3) == values(3))
     #expect(try values(3) != values(4))
@@ -143,8 +143,8 @@ import Testing
     // A rank larger than the matrix.
     let spectrum = try SpectralStart(blocks: blocks, llmCount: target.columns, seed: 1)
       .spectrum(rank: 40, biasL2: 0.1)
-    #expect(spectrum.values.count == min(target.rows, target.columns))
-    #expect(spectrum.values.allSatisfy { $0.isFinite && $0 >= 0 })
+    #expect(spectrum.decomposition.values.count == min(target.rows, target.columns))
+    #expect(spectrum.decomposition.values.allSatisfy { $0.isFinite && $0 >= 0 })
     for l2: Float in [1e-3, 1, 100] {
       let start = SpectralStart.factors(from: spectrum, factors: 40, l2: l2)
       let solver = LogisticMFSolver(blocks: blocks, llmCount: target.columns, l2: l2, biasL2: 0.1)

@@ -8,7 +8,7 @@ import LinearAlgebra
 struct ALSSolver {
   /// How the rows of a side are solved.
   enum Method {
-    /// As `Choice` says for the data at hand.
+    /// As is cheaper for the data at hand.
     case automatic
     /// Exactly, each row by the Cholesky factor of its own normal matrix.
     case rows
@@ -27,6 +27,8 @@ struct ALSSolver {
   let gain: Float
   let method: Method
 
+  /// Whether all cells have the same weight, so that one factorization serves all rows of a side.
+  private let isUniform: Bool
   /// The mean weight of a cell of each block, missing ones counted as 0.
   private let meanWeights: [Float]
   /// The share of each block's cells whose weight deviates from its row's base weight.
@@ -58,8 +60,10 @@ struct ALSSolver {
     solvesLLMsByRow = Self.solvesByRow(
       deviating: zip(deviating, cells).reduce(0) { $0 + $1.0 * $1.1 } * perLLM,
       cells: cells.reduce(0, +) * perLLM, width: factors + 1, method)
-    let needed = solvesLLMsByRow && deviating.contains { $0 > 0 }
-    transposed = blocks.map { needed ? $0.target.transposed : nil }
+    let isUniform = method == .automatic && gain == 0 && blocks.allSatisfy { $0.target.observed == nil }
+    let transposes = solvesLLMsByRow && !isUniform
+    transposed = blocks.map { transposes ? $0.target.transposed : nil }
+    self.isUniform = isUniform
   }
 
   /// Whether to gather deviating cells: 2·p² operations for each must be fewer than those of the products over
@@ -81,9 +85,10 @@ struct ALSSolver {
     var objective = penalty.value(of: start.llms.selecting(columns: start.freeLLMColumns))
     for block in responses.blocks.indices {
       let current = start.queries[block].selecting(columns: start.freeQueryColumns)
-      let (rows, loss) = try solve(
-        querySide(of: block, at: start, penalty), from: current, deviating: deviating[block],
-        byRow: nil)
+      let cells = Double(responses.blocks[block].llms.count)
+      let byRow = Self.solvesByRow(
+        deviating: deviating[block] * cells, cells: cells, width: start.factors + 1, method)
+      let (rows, loss) = try solve(querySide(of: block, at: start, penalty), from: current, byRow: byRow)
       objective += loss + penalty.value(of: current)
       factors.queries[block].replaceColumns(start.freeQueryColumns, with: rows)
     }
@@ -91,27 +96,18 @@ struct ALSSolver {
     if let limit, objective > limit { return nil }
     let (rows, _) = try solve(
       llmSide(at: factors, penalty), from: start.llms.selecting(columns: start.freeLLMColumns),
-      deviating: deviating.max() ?? 0, byRow: solvesLLMsByRow)
+      byRow: solvesLLMsByRow)
     factors.llms.replaceColumns(start.freeLLMColumns, with: rows)
     return FactorSweep(objective: objective, factors: factors)
   }
 
   private func solve(
-    _ side: LeastSquaresSide, from start: Matrix, deviating: Double, byRow: Bool?
+    _ side: LeastSquaresSide, from start: Matrix, byRow: Bool
   ) throws(NumericalError) -> LeastSquaresSide.Solution {
-    if method == .automatic, deviating == 0, isUniform { return try side.solvedTogether(from: start) }
-    let cells = side.parts.reduce(0) { $0 + Double($1.offsets.count) }
-    let direct =
-      byRow
-      ?? Self.solvesByRow(deviating: deviating * cells, cells: cells, width: side.penalties.count, method)
-    return direct
+    if isUniform { return try side.solvedTogether(from: start) }
+    return byRow
       ? try side.solvedByRow(from: start)
       : try side.solvedByConjugateGradients(from: start, steps: Self.steps)
-  }
-
-  /// Whether all cells have the same weight.
-  private var isUniform: Bool {
-    gain == 0 && responses.blocks.allSatisfy { $0.target.observed == nil }
   }
 
   private func querySide(
