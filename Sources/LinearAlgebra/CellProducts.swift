@@ -1,6 +1,12 @@
+/// The shape of the blocks in which cells are worked on: half a megabyte, which a core's cache holds.
+enum CellBlock {
+  static let rows = 256
+  static let columns = 512
+}
+
 /// What becomes of the products z of a block of cells before they are multiplied on.
 protocol CellFunction: Sendable {
-  /// Replaces z for at most `CellProducts.columnBlock` cells of a row, of which the first stands on a byte.
+  /// Replaces z for at most `CellBlock.columns` cells of a row, of which the first stands on a byte.
   ///
   /// `z` has room for whole groups of eight. Missing cells must become 0. With `loss`, returns the loss of the
   /// observed cells.
@@ -25,9 +31,6 @@ struct UnchangedCells: CellFunction {
 /// by a second SGEMM. Blocks are shared out to threads by the side of the result, so sums run in one order
 /// whatever the number of threads.
 struct CellProducts<Function: CellFunction> {
-  static var rowBlock: Int { 256 }
-  static var columnBlock: Int { 512 }
-
   let target: LogisticTarget
   let rows: Matrix
   let columns: Matrix
@@ -50,8 +53,8 @@ struct CellProducts<Function: CellFunction> {
     precondition(
       multiplier.rows == (forRows ? target.columns : target.rows), "multiplier is \(multiplier.shapeText)")
     let p = multiplier.columns
-    let rowRanges = Parallel.blocks(of: target.rows, size: Self.rowBlock)
-    let columnRanges = Parallel.blocks(of: target.columns, size: Self.columnBlock)
+    let rowRanges = Parallel.blocks(of: target.rows, size: CellBlock.rows)
+    let columnRanges = Parallel.blocks(of: target.columns, size: CellBlock.columns)
     let tasks = forRows ? rowRanges : columnRanges
     let steps = forRows ? columnRanges : rowRanges
     var product = Matrix(rows: forRows ? target.rows : target.columns, columns: p)
@@ -61,7 +64,8 @@ struct CellProducts<Function: CellFunction> {
           let output = UncheckedSendable(productBuffer)
           let right = UncheckedSendable(multiplierBuffer)
           return Parallel.map(tasks.count) { task -> Double in
-            let block = UnsafeMutableBufferPointer<Float>.allocate(capacity: Self.rowBlock * Self.columnBlock)
+            let block = UnsafeMutableBufferPointer<Float>.allocate(
+              capacity: CellBlock.rows * CellBlock.columns)
             defer { block.deallocate() }
             guard let base = block.baseAddress else { return 0 }
             // The last columns of a row are handled in a whole group of eight.
@@ -78,7 +82,7 @@ struct CellProducts<Function: CellFunction> {
               let to = forRows ? rowRange : columnRange
               BLAS.gemm(
                 forRows ? .asStored : .transposed, .asStored, m: to.count, n: p, k: from.count, scale: 1,
-                a: base, aStride: Self.columnBlock, b: rightBase + from.lowerBound * p, bStride: p,
+                a: base, aStride: CellBlock.columns, b: rightBase + from.lowerBound * p, bStride: p,
                 c: outputBase + to.lowerBound * p, cStride: p, keep: 1)
             }
             return sum
@@ -89,17 +93,17 @@ struct CellProducts<Function: CellFunction> {
     return (product, losses.reduce(0, +))
   }
 
-  /// Fills a block with z, rows `columnBlock` apart.
+  /// Fills a block with z, rows `CellBlock.columns` apart.
   func fill(_ block: UnsafeMutablePointer<Float>, _ rowRange: Range<Int>, _ columnRange: Range<Int>) {
     let k = rows.columns
-    if k == 0 { block.update(repeating: 0, count: rowRange.count * Self.columnBlock) }
+    if k == 0 { block.update(repeating: 0, count: rowRange.count * CellBlock.columns) }
     rows.storage.withUnsafeBufferPointer { left in
       columns.storage.withUnsafeBufferPointer { right in
         guard let leftBase = left.baseAddress, let rightBase = right.baseAddress else { return }
         BLAS.gemm(
           .asStored, .transposed, m: rowRange.count, n: columnRange.count, k: k, scale: 1,
           a: leftBase + rowRange.lowerBound * k, aStride: k, b: rightBase + columnRange.lowerBound * k,
-          bStride: k, c: block, cStride: Self.columnBlock, keep: 0)
+          bStride: k, c: block, cStride: CellBlock.columns, keep: 0)
       }
     }
   }
@@ -114,7 +118,7 @@ struct CellProducts<Function: CellFunction> {
       var sum = 0.0
       for (offset, row) in rowRange.enumerated() {
         sum += function.apply(
-          block + offset * Self.columnBlock, target: cells, row: row, columns: columnRange, spread: spread,
+          block + offset * CellBlock.columns, target: cells, row: row, columns: columnRange, spread: spread,
           loss: loss)
       }
       return sum

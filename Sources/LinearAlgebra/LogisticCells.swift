@@ -5,7 +5,7 @@
 /// The elementwise step of logistic models: residuals y − σ(z) and the negative log-likelihood.
 ///
 /// The loss of a cell is −log p(y) = max(z, 0) − y·z + log(1 + e^−|z|). Products of as many factors
-/// 1 + e⁻ᵃ ≤ 2 per lane as a row of a block has (`columnBlock / 8`) stay inside a Float's range, which leaves
+/// 1 + e⁻ᵃ ≤ 2 per lane as a row of a block has (`CellBlock.columns / 8`) stay inside a Float's range, which leaves
 /// one logarithm for each row of a block.
 struct LogisticCells: CellFunction {
   @inline(__always)
@@ -46,26 +46,6 @@ struct LogisticCells: CellFunction {
     var logarithm = 1.0
     for lane in 0..<8 { logarithm *= Double(product[lane]) }
     return Double(linear.sum()) + log(logarithm)
-  }
-
-  /// Replaces z by the curvature σ(z)(1 − σ(z)) for some cells of a row; missing cells become 0.
-  ///
-  /// `z` has room for whole groups of eight.
-  @inline(__always)
-  static func replaceWithCurvature(
-    _ z: UnsafeMutablePointer<Float>, target: LogisticTargetBuffers, row: Int, columns: Range<Int>,
-    spread: UnsafePointer<SIMD8<Float>>
-  ) {
-    let firstByte = row * target.bytesPerRow + columns.lowerBound >> 3
-    for group in 0..<(columns.count + 7) >> 3 {
-      let cells = UnsafeMutableRawPointer(z + group * 8)
-      let value = cells.loadUnaligned(as: SIMD8<Float>.self)
-      let small = VectorMath.expNegative(value.replacing(with: -value, where: value .< 0))
-      let sum = small + 1
-      var curvature = small / (sum * sum)
-      if let observed = target.observed { curvature *= spread[Int(observed[firstByte + group])] }
-      cells.storeBytes(of: curvature, as: SIMD8<Float>.self)
-    }
   }
 }
 

@@ -89,7 +89,8 @@ public struct RowGrams: Sendable {
   }
 
   @inline(__always)
-  private static func weight(of column: Int, _ row: Int, _ cells: LogisticTargetBuffers, gain: Float) -> Float {
+  private static func weight(of column: Int, _ row: Int, _ cells: LogisticTargetBuffers, gain: Float) -> Float
+  {
     let byte = row * cells.bytesPerRow + column >> 3
     let bit: UInt8 = 0x80 >> UInt8(truncatingIfNeeded: column & 7)
     if let observed = cells.observed, observed[byte] & bit == 0 { return 0 }

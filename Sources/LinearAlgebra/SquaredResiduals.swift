@@ -38,6 +38,9 @@ public struct SquaredResiduals: Sendable {
       .times(multiplier, forRows: false, loss: false).product
   }
 
+  /// ½ Σ w·(y − z)²; cost 2·n·m·k operations.
+  public func loss() -> Double { timesWithLoss(Matrix(rows: target.columns, columns: 0)).loss }
+
   /// (W∘(R·Cᵀ))·B, n × p: the curvature of all rows at once, in directions R.
   public func curvatureTimes(_ multiplier: Matrix) -> Matrix {
     CellProducts(target, rows: rows, columns: columns, WeightedCells(gain: gain))

@@ -60,14 +60,21 @@ enum BenchCommand {
 
   static let factorizations = Option.flag(
     "factorizations", help: "measure a sweep of als and bpr against logistic-mf, and svd instead")
+  static let heldOut = Option.flag(
+    "held-out", help: "train logistic-mf with --l2 10 on 95% of the cells, measure on the others, instead")
+  static let matrix = Option.string(
+    "matrix", placeholder: "DIR", help: "with --held-out, also write responses.npy and observed.npy there"
+  ).optional()
+
   static let command = Command(
     name: "rs-bench",
     summary: "Measure training speed against the bare matrix products, in one run on this machine.",
     options: [
-      fraction, factors, repetitions, training, routers, factorizations,
+      fraction, factors, repetitions, training, routers, factorizations, heldOut, matrix,
     ] + CommonOptions.all,
-    examples: ["rs-bench --fraction 0.1", "rs-bench --training --json", "rs-bench --routers",
-      "rs-bench --factorizations",
+    examples: [
+      "rs-bench --fraction 0.1", "rs-bench --training --json", "rs-bench --routers",
+      "rs-bench --factorizations", "rs-bench --held-out --fraction 0.1",
     ],
     run: run)
 
@@ -90,6 +97,12 @@ enum BenchCommand {
         repetitions: arguments[repetitions], seed: seed)
       return try arguments[CommonOptions.json]
         ? StandardOutput.writeJSON(result) : SolverTable.print(result)
+    }
+    if arguments[heldOut] {
+      let result = try HeldOutBenchmark.run(
+        try synthesized(options), factors: arguments[factors], seed: seed, matrix: arguments[matrix])
+      return try arguments[CommonOptions.json]
+        ? StandardOutput.writeJSON(result) : HeldOutBenchmark.printTable(result)
     }
     let rate = Machine.measuredSGEMMRate()
     let (dataset, synthesis) = try timed { try synthesized(options) }

@@ -38,7 +38,8 @@ import Testing
   @Test(arguments: [0, 1.5] as [Float]) func countsTheCellsBesideTheMostFrequentWeight(gain: Float) {
     for target in Self.targets.map(ReferenceKernels.withJunkWhereMissing) {
       let weights = SquaredResidualsTests.reference(
-        target, rows: Matrix(rows: target.rows, columns: 1), columns: Matrix(rows: target.columns, columns: 1),
+        target, rows: Matrix(rows: target.rows, columns: 1),
+        columns: Matrix(rows: target.columns, columns: 1),
         gain: Double(gain)
       ).weights
       let bases: [Double] = gain == 0 ? [0, 1] : [0, 1, 1 + Double(gain)]

@@ -53,7 +53,8 @@ import Testing
 
   @Test func factorsOfNoColumnsAreZero() {
     let target = LogisticTarget(.bits(LogisticResidualsTests.bits(300, 700, seed: 1, share: 0.4)))
-    let none = SquaredResiduals(target, rows: Matrix(rows: 300, columns: 0), columns: Matrix(rows: 700, columns: 0))
+    let none = SquaredResiduals(
+      target, rows: Matrix(rows: 300, columns: 0), columns: Matrix(rows: 700, columns: 0))
     let zeros = SquaredResiduals(
       target, rows: Matrix(rows: 300, columns: 1), columns: Matrix(rows: 700, columns: 1))
     let right = Matrix.random(700, 2, seed: 2)

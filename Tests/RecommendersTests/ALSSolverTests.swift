@@ -92,7 +92,8 @@ import Testing
   @Test func bitsDoNotDependOnThreads() throws {
     let before = Threads.count
     defer { Threads.count = before }
-    let shape = Shape(queries: [300, 40], llms: [Array(0..<520), Array(100..<300)], llmCount: 520, missing: 0.2)
+    let shape = Shape(
+      queries: [300, 40], llms: [Array(0..<520), Array(100..<300)], llmCount: 520, missing: 0.2)
     let sample = FactorizationSample(shape)
     for method in [ALSSolver.Method.rows, .conjugateGradients] {
       let solver = Self.solver(sample, shape, gain: 1, method)

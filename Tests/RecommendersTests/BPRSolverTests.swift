@@ -107,7 +107,8 @@ import Testing
   @Test func bitsDependOnTheSeedAndNotOnThreads() throws {
     let before = Threads.count
     defer { Threads.count = before }
-    let shape = Shape(queries: [300, 40], llms: [Array(0..<120), Array(30..<90)], llmCount: 120, missing: 0.2)
+    let shape = Shape(
+      queries: [300, 40], llms: [Array(0..<120), Array(30..<90)], llmCount: 120, missing: 0.2)
     let sample = FactorizationSample(shape)
     func llms(_ seed: UInt64) throws -> Matrix {
       try #require(try Self.solver(sample, shape, seed: seed).sweep(from: Self.start(sample), limit: nil))
@@ -125,6 +126,8 @@ import Testing
     var start = Self.start(sample)
     start.llms[0, 0] = 3e38
     start.queries[0][0, 0] = 3e38
-    #expect(throws: NumericalError.self) { _ = try Self.solver(sample, Shape()).sweep(from: start, limit: nil) }
+    #expect(throws: NumericalError.self) {
+      _ = try Self.solver(sample, Shape()).sweep(from: start, limit: nil)
+    }
   }
 }

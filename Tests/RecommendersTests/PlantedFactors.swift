@@ -65,7 +65,9 @@ struct PlantedFactors {
     for (index, block) in blocks.enumerated() {
       let predicted = BLAS.multiply(
         factors.queries[index], .asStored, factors.llms.selecting(rows: block.llms), .transposed)
-      for (left, right) in zip(predicted.storage, values[index].storage) { worst = max(worst, abs(left - right)) }
+      for (left, right) in zip(predicted.storage, values[index].storage) {
+        worst = max(worst, abs(left - right))
+      }
     }
     return worst
   }

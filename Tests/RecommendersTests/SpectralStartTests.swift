@@ -66,7 +66,8 @@ import Testing
     let rightOverlap = BLAS.multiply(
       dense.right.selecting(rows: Array(0..<Self.rank)), spectrum.decomposition.right)
     let leftOverlap = BLAS.multiply(
-      dense.left.selecting(columns: Array(0..<Self.rank)), .transposed, .stacked(spectrum.decomposition.left), .asStored)
+      dense.left.selecting(columns: Array(0..<Self.rank)), .transposed, .stacked(spectrum.decomposition.left),
+      .asStored)
     // The squared cosines of the angles between two subspaces of dimension 3 sum to at most 3.
     for overlap in [rightOverlap, leftOverlap] {
       let cosines = overlap.storage.reduce(0) { $0 + $1 * $1 }

@@ -5,7 +5,7 @@ import LinearAlgebra
 /// Minimises ½ Σ w (y − v·u − b − c)² + ½λ(‖V‖² + ‖U‖²) + ½λ_b(‖b‖² + ‖c‖²) over the observed cells, with the
 /// confidence w = 1 + α·y (Hu, Koren and Volinsky 2008). What is missing has weight 0: a response that was never
 /// asked for is no wrong answer. No sweep raises the objective.
-struct ALSSolver {
+struct ALSSolver: FactorSolver {
   /// How the rows of a side are solved.
   enum Method {
     /// As is cheaper for the data at hand.

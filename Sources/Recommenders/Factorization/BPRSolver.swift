@@ -7,7 +7,7 @@ import LinearAlgebra
 /// query compares every LLM with `comparisons` others on either side, drawn once from the seed, so that the
 /// objective is one function and sweeps never raise it. A pair's curvature is at most 1/4, which gives all rows
 /// of a side one shared bound as in logistic factorization: no learning rate and no racing updates.
-struct BPRSolver {
+struct BPRSolver: FactorSolver {
   /// Two grades of a quarter's steps differ by more; rounding does not.
   static let defaultMargin: Float = 0.1
 
@@ -65,6 +65,18 @@ struct BPRSolver {
     if let limit, objective > limit { return nil }
     factors.llms = try movedLLMs(from: factors, llmPenalty.weights)
     return FactorSweep(objective: objective, factors: factors)
+  }
+
+  /// The same factors with the query biases that explain the responses best, see `QueryBiases`.
+  func completed(_ factors: BiasedFactors) -> BiasedFactors {
+    var result = factors
+    for (index, block) in responses.blocks.enumerated() {
+      let biases = QueryBiases.fitted(
+        block.target, rows: factors.queries[index],
+        columns: responses.factors(of: factors.llms, in: index), l2: Double(biasL2))
+      for (row, bias) in biases.enumerated() { result.queries[index][row, factors.factors] = bias }
+    }
+    return result
   }
 
   private func movedLLMs(from start: BiasedFactors, _ penalties: [Float]) throws(NumericalError) -> Matrix {

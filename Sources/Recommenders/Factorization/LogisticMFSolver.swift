@@ -8,7 +8,7 @@ import LinearAlgebra
 /// Missing cells only lower the curvature, so the bound holds with masks too. Sweeps are
 /// extrapolated (Nesterov 1983) and restarted where the objective got worse (O'Donoghue and Candès 2015).
 /// Where the factors have block biases, they are learnt together with the LLM rows, with λ_b.
-struct LogisticMFSolver {
+struct LogisticMFSolver: FactorSolver {
   let responses: ResponseBlocks
   let l2: Float
   let biasL2: Float
@@ -81,7 +81,8 @@ struct LogisticMFSolver {
     for group in responses.memberships {
       // The unknowns of a row: the factors, the bias, and a bias for each block that the LLMs answered.
       let own = biasGradients.isEmpty ? [] : group.blocks
-      let penalties = FactorPenalty(factors: factors.factors, l2: l2, biasL2: biasL2).weights + own.map { _ in biasL2 }
+      let penalties =
+        FactorPenalty(factors: factors.factors, l2: l2, biasL2: biasL2).weights + own.map { _ in biasL2 }
       var gram = Matrix(rows: penalties.count, columns: penalties.count)
       for index in group.blocks {
         for row in free.indices {
@@ -154,7 +155,7 @@ struct LogisticMFSolver {
   /// Laplace's approximation with the query rows held fixed: the inverse of the exact Hessian
   /// Σᵢ pᵢⱼ(1 − pᵢⱼ)·(v, 1)(v, 1)ᵀ + Λ. Cost n·m·k² operations: all pairs of factors are multiplied with
   /// the curvatures of all cells.
-  func standardErrors(of factors: BiasedFactors) throws(NumericalError) -> Matrix {
+  func standardErrors(of factors: BiasedFactors) throws(NumericalError) -> Matrix? {
     let free = factors.freeLLMColumns
     let pairs = free.indices.flatMap { row in (0...row).map { (row, $0) } }
     var curvatures = Matrix(rows: responses.llmCount, columns: pairs.count)

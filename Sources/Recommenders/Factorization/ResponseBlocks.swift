@@ -1,9 +1,9 @@
 import LinearAlgebra
 
 /// The responses that factors explain: blocks of queries, each answered by LLMs of its own choice.
-struct ResponseBlocks {
+struct ResponseBlocks: Sendable {
   /// One block: a benchmark's train responses and the catalogue's index of its columns.
-  struct Block {
+  struct Block: Sendable {
     let target: LogisticTarget
     let llms: [Int]
   }
@@ -32,14 +32,6 @@ struct ResponseBlocks {
   func factors(of llms: Matrix, in block: Int) -> Matrix {
     isWhole[block] ? llms : llms.selecting(rows: blocks[block].llms)
   }
-}
-
-/// What one sweep over queries and LLMs did.
-struct FactorSweep {
-  /// The objective at the factors the sweep started from.
-  let objective: Double
-  /// The factors after it.
-  let factors: BiasedFactors
 }
 
 /// ½ Σ Λ X²: λ for the latent factors, λ_b for the bias in the last column.
