@@ -89,7 +89,9 @@ struct TrainCommand<T: Trainer> {
     guard arguments[search] == nil || arguments[checkpointEvery] == nil else {
       throw UsageError("'--checkpoint-every' does not go with '--search', which keeps every finished trial")
     }
-    for path in [output, "\(stem).checkpoint", "\(stem).search"] { TemporaryOutputs.removeAbandoned(of: path) }
+    for path in [output, "\(stem).checkpoint", "\(stem).search"] {
+      TemporaryOutputs.removeAbandoned(of: path)
+    }
     // An output that can't be written is found before the work, not after.
     try AtomicFolder.check(output, replacing: arguments[overwrite], marker: ModelFolder.marker)
     let dataset = try DatasetFolder.open(arguments[data])
