@@ -6,7 +6,7 @@ extension LogisticResiduals {
   /// are ties; that moves the result by far less than its sampling error. Cost 2·n·m·k operations and one
   /// pass over the cells.
   public func areaUnderCurve() -> Double? {
-    let ranges = Parallel.blocks(of: target.rows, size: Self.rowBlock)
+    let ranges = Parallel.blocks(of: target.rows, size: CellBlock.rows)
     let histograms = Parallel.map(ranges.count) { histogram(ranges[$0]) }
     var (right, wrong) = (0.0, 0.0)
     var area = 0.0
@@ -27,20 +27,20 @@ extension LogisticResiduals {
   private func histogram(_ rowRange: Range<Int>) -> (right: [Double], wrong: [Double]) {
     var right = [Double](repeating: 0, count: Self.bins)
     var wrong = right
-    let z = UnsafeMutablePointer<Float>.allocate(capacity: Self.rowBlock * Self.columnBlock)
+    let z = UnsafeMutablePointer<Float>.allocate(capacity: CellBlock.rows * CellBlock.columns)
     defer { z.deallocate() }
-    z.initialize(repeating: 0, count: Self.rowBlock * Self.columnBlock)
+    z.initialize(repeating: 0, count: CellBlock.rows * CellBlock.columns)
     target.withBuffers { cells in
       right.withUnsafeMutableBufferPointer { right in
         wrong.withUnsafeMutableBufferPointer { wrong in
-          for columnRange in Parallel.blocks(of: target.columns, size: Self.columnBlock) {
-            products(z, rowRange, columnRange)
+          for columnRange in Parallel.blocks(of: target.columns, size: CellBlock.columns) {
+            products(UnchangedCells()).fill(z, rowRange, columnRange)
             for (offset, row) in rowRange.enumerated() {
               for (place, column) in columnRange.enumerated() {
                 let byte = row * cells.bytesPerRow + column >> 3
                 let bit = UInt8(0x80) >> UInt8(column & 7)
                 if let observed = cells.observed, observed[byte] & bit == 0 { continue }
-                let scaled = z[offset * Self.columnBlock + place] * Self.binsPerUnit
+                let scaled = z[offset * CellBlock.columns + place] * Self.binsPerUnit
                 let bin = Int(min(max(scaled + Float(Self.bins / 2), 0), Float(Self.bins - 1)))
                 if let bits = cells.bits {
                   if bits[byte] & bit != 0 { right[bin] += 1 } else { wrong[bin] += 1 }

@@ -111,6 +111,9 @@ public struct BitMatrix: Equatable, Sendable {
     return Array(counts.joined().prefix(columns))
   }
 
+  /// Ones where this matrix has zeros.
+  public var complement: BitMatrix { BitMatrix(rows: rows, columns: columns, bytes: bytes.map { ~$0 }) }
+
   /// The number of ones in a row.
   public func rowCount(_ row: Int) -> Int {
     bytes[row * bytesPerRow..<(row + 1) * bytesPerRow].reduce(0) { $0 + $1.nonzeroBitCount }

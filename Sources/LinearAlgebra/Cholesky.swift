@@ -8,10 +8,13 @@ public struct Cholesky: Sendable {
 
   /// Factors a symmetric n × n matrix, of which the lower triangle is read; cost n³/3.
   ///
-  /// - Throws: `NumericalError.notPositiveDefinite` naming the first row that fails and the remedy.
+  /// - Throws: `NumericalError.notPositiveDefinite` naming the first row that fails and the remedy;
+  ///   `notFinite`.
   public init(_ matrix: Matrix, remedy: String = "add a larger ridge to its diagonal") throws(NumericalError)
   {
     precondition(matrix.rows == matrix.columns, "matrix is \(matrix.shapeText)")
+    // LAPACK takes a NaN for a mistake of the caller's.
+    guard matrix.isFinite else { throw .notFinite(what: "a matrix to be factored") }
     var factor = matrix
     let size = matrix.rows
     if size > 0 {

@@ -32,6 +32,24 @@ public struct LogisticTarget: Sendable {
 
   /// The number of observed cells.
   public var observedCount: Int { observed?.count ?? rows * columns }
+
+  /// The same cells with rows and columns exchanged, copied.
+  public var transposed: LogisticTarget {
+    switch values {
+    case .bits(let bits): LogisticTarget(.bits(bits.transposed), observed: observed?.transposed)
+    case .floats(let matrix): LogisticTarget(.floats(matrix.transposed), observed: observed?.transposed)
+    }
+  }
+
+  /// The mean of the weights 1 + α·y over all cells, those that are missing counted as 0.
+  public func meanWeight(gain: Float) -> Float {
+    guard rows > 0, columns > 0 else { return 0 }
+    let ones = Matrix(rows: columns, columns: 1, repeating: 1)
+    let none = Matrix(rows: rows, columns: 0)
+    let answers = SquaredResiduals(self, rows: none, columns: Matrix(rows: columns, columns: 0)).times(ones)
+    let sum = answers.storage.reduce(0.0) { $0 + Double($1) }
+    return Float((Double(observedCount) + Double(gain) * sum) / (Double(rows) * Double(columns)))
+  }
 }
 
 /// The raw storage of a target, for the inner loops.
@@ -41,6 +59,34 @@ struct LogisticTargetBuffers: @unchecked Sendable {
   let observed: UnsafePointer<UInt8>?
   let columns: Int
   let bytesPerRow: Int
+
+  /// Bytes spread to eight numbers 0 or 1, highest bit first.
+  static let spread: [SIMD8<Float>] = (0..<256).map { byte in
+    var lanes = SIMD8<Float>(repeating: 0)
+    for lane in 0..<8 where byte & (0x80 >> lane) != 0 { lanes[lane] = 1 }
+    return lanes
+  }
+
+  /// The values of `count` (at most 8) cells of a row from a column on that is a multiple of 8; the rest are 0.
+  @inline(__always)
+  func values(
+    row: Int, column: Int, count: Int, spread: UnsafePointer<SIMD8<Float>>
+  ) -> SIMD8<Float> {
+    if let bits { return spread[Int(bits[row * bytesPerRow + column >> 3])] }
+    var result = SIMD8<Float>(repeating: 0)
+    guard let floats else { return result }
+    let source = floats + row * columns + column
+    if count == 8 { return UnsafeRawPointer(source).loadUnaligned(as: SIMD8<Float>.self) }
+    for lane in 0..<count { result[lane] = source[lane] }
+    return result
+  }
+
+  /// 1 for each of those cells that is observed, else 0.
+  @inline(__always)
+  func seen(row: Int, column: Int, count: Int, spread: UnsafePointer<SIMD8<Float>>) -> SIMD8<Float> {
+    let mask = observed.map { $0[row * bytesPerRow + column >> 3] } ?? 0xFF
+    return spread[Int(mask & UInt8(truncatingIfNeeded: 0xFF00 >> count))]
+  }
 }
 
 extension LogisticTarget {

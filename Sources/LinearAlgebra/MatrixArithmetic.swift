@@ -38,6 +38,18 @@ extension Matrix {
     }
   }
 
+  /// Replaces the column `indices[j]` of this matrix by column j of another one.
+  public mutating func replaceColumns(_ indices: [Int], with other: Matrix) {
+    precondition(
+      other.rows == rows && other.columns == indices.count && indices.allSatisfy { 0..<columns ~= $0 },
+      "\(other.shapeText) columns at \(indices.count) places of \(shapeText)")
+    for row in 0..<rows {
+      for (source, target) in indices.enumerated() {
+        storage[row * columns + target] = other.storage[row * indices.count + source]
+      }
+    }
+  }
+
   /// The rows of several matrices of one width, one below the other.
   public static func stacked(_ parts: [Matrix]) -> Matrix {
     let columns = parts.first?.columns ?? 0

@@ -58,11 +58,24 @@ enum BenchCommand {
   static let routers = Option.flag(
     "routers", help: "measure linear and mlp, steps of the paper preset, and knn instead")
 
+  static let factorizations = Option.flag(
+    "factorizations", help: "measure a sweep of als and bpr against logistic-mf, and svd instead")
+  static let heldOut = Option.flag(
+    "held-out", help: "train logistic-mf with --l2 10 on 95% of the cells, measure on the others, instead")
+  static let matrix = Option.string(
+    "matrix", placeholder: "DIR", help: "with --held-out, also write responses.npy and observed.npy there"
+  ).optional()
+
   static let command = Command(
     name: "rs-bench",
     summary: "Measure training speed against the bare matrix products, in one run on this machine.",
-    options: [fraction, factors, repetitions, training, routers] + CommonOptions.all,
-    examples: ["rs-bench --fraction 0.1", "rs-bench --training --json", "rs-bench --routers"],
+    options: [
+      fraction, factors, repetitions, training, routers, factorizations, heldOut, matrix,
+    ] + CommonOptions.all,
+    examples: [
+      "rs-bench --fraction 0.1", "rs-bench --training --json", "rs-bench --routers",
+      "rs-bench --factorizations", "rs-bench --held-out --fraction 0.1",
+    ],
     run: run)
 
   private static func run(_ arguments: Arguments) throws {
@@ -77,12 +90,22 @@ enum BenchCommand {
     var options = SyntheticOptions.full
     options.seed = seed
     options.queries = Int(Double(options.queries) * arguments[fraction])
-    let rate = Machine.measuredSGEMMRate()
-    let progress = ProgressLine("generating", total: 100, unit: "percent")
-    let (dataset, synthesis) = try timed {
-      try SyntheticGenerator.generate(options) { progress.update(Int($0 * 100)) }
+    if arguments[factorizations] {
+      let dataset = try synthesized(options)
+      let result = try SolverBenchmark.run(
+        dataset.benchmarks.map(\.responses.target), factors: arguments[factors],
+        repetitions: arguments[repetitions], seed: seed)
+      return try arguments[CommonOptions.json]
+        ? StandardOutput.writeJSON(result) : SolverTable.print(result)
     }
-    progress.finish()
+    if arguments[heldOut] {
+      let result = try HeldOutBenchmark.run(
+        try synthesized(options), factors: arguments[factors], seed: seed, matrix: arguments[matrix])
+      return try arguments[CommonOptions.json]
+        ? StandardOutput.writeJSON(result) : HeldOutBenchmark.printTable(result)
+    }
+    let rate = Machine.measuredSGEMMRate()
+    let (dataset, synthesis) = try timed { try synthesized(options) }
     let sweep = try FactorizationBenchmark.run(
       dataset.benchmarks.map(\.responses.target), factors: arguments[factors],
       repetitions: arguments[repetitions], seed: seed)
@@ -109,6 +132,12 @@ enum BenchCommand {
       sweep: sweep, training: trained, folder: folder, npzImport: imported,
       bootstrap: bootstrap, pools: pools, peakMemoryBytes: Machine.peakMemory)
     try arguments[CommonOptions.json] ? StandardOutput.writeJSON(report) : printTable(report)
+  }
+
+  private static func synthesized(_ options: SyntheticOptions) throws -> Dataset {
+    let progress = ProgressLine("generating", total: 100, unit: "percent")
+    defer { progress.finish() }
+    return try SyntheticGenerator.generate(options) { progress.update(Int($0 * 100)) }
   }
 
   private static func timed<Value>(_ body: () throws -> Value) rethrows -> (Value, Double) {

@@ -11,6 +11,43 @@ enum ReferenceKernels {
     }
   }
 
+  static func multiply(_ a: [[Double]], _ b: Matrix) -> [[Double]] {
+    a.map { row in
+      (0..<b.columns).map { column in
+        row.indices.reduce(0.0) { $0 + row[$1] * Double(b[$1, column]) }
+      }
+    }
+  }
+
+  static func transposed(_ a: [[Double]]) -> [[Double]] {
+    a[0].indices.map { column in a.map { $0[column] } }
+  }
+
+  /// The value of a cell.
+  static func value(_ target: LogisticTarget, _ row: Int, _ column: Int) -> Double {
+    switch target.values {
+    case .bits(let bits): bits[row, column] ? 1 : 0
+    case .floats(let matrix): Double(matrix[row, column])
+    }
+  }
+
+  /// The same target with the values of missing cells made as harmful as they can be.
+  static func withJunkWhereMissing(_ target: LogisticTarget) -> LogisticTarget {
+    guard let observed = target.observed else { return target }
+    switch target.values {
+    case .bits(var bits):
+      for row in 0..<target.rows {
+        for column in 0..<target.columns where !observed[row, column] { bits[row, column].toggle() }
+      }
+      return LogisticTarget(.bits(bits), observed: observed)
+    case .floats(var matrix):
+      for row in 0..<target.rows {
+        for column in 0..<target.columns where !observed[row, column] { matrix[row, column] = .nan }
+      }
+      return LogisticTarget(.floats(matrix), observed: observed)
+    }
+  }
+
   static func sigmoid(_ z: Double) -> Double { 1 / (1 + exp(-z)) }
 
   /// y − σ(z) and −log p(y) of one cell.

@@ -24,14 +24,15 @@ struct FactorizationSample {
   static let l2: Float = 0.7
   static let biasL2: Float = 0.2
 
-  let blocks: [LogisticMFSolver.Block]
+  let blocks: [ResponseBlocks.Block]
   let solver: LogisticMFSolver
+  let plain: [ReferenceLogisticMF.Block]
   let reference: ReferenceLogisticMF
   let start: BiasedFactors
 
   init(_ shape: Shape) {
     var generator = SeededGenerator(seed: shape.seed, stream: "factorization sample")
-    var blocks: [LogisticMFSolver.Block] = []
+    var blocks: [ResponseBlocks.Block] = []
     var plain: [ReferenceLogisticMF.Block] = []
     for (queries, llms) in zip(shape.queries, shape.llms) {
       var values = Matrix(rows: queries, columns: llms.count)
@@ -55,10 +56,11 @@ struct FactorizationSample {
       }
       let target = LogisticTarget(
         shape.isGraded ? .floats(values) : .bits(bits), observed: shape.missing > 0 ? observed : nil)
-      blocks.append(LogisticMFSolver.Block(target: target, llms: llms))
+      blocks.append(ResponseBlocks.Block(target: target, llms: llms))
       plain.append(ReferenceLogisticMF.Block(responses: responses, llms: llms))
     }
     self.blocks = blocks
+    self.plain = plain
     solver = LogisticMFSolver(
       blocks: blocks, llmCount: shape.llmCount, l2: Self.l2, biasL2: Self.biasL2)
     reference = ReferenceLogisticMF(blocks: plain, l2: Double(Self.l2), biasL2: Double(Self.biasL2))

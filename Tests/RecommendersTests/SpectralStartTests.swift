@@ -10,7 +10,7 @@ import Testing
 
   /// Two blocks whose responses are 1/2 plus a planted matrix of rank 3 and a little noise; one LLM is
   /// missing from the second, some cells from both.
-  static func planted() -> [LogisticMFSolver.Block] {
+  static func planted() -> [ResponseBlocks.Block] {
     var generator = SeededGenerator(seed: 5, stream: "planted spectrum")
     func random(_ rows: Int) -> Matrix {
       var matrix = Matrix(rows: rows, columns: rank)
@@ -32,12 +32,12 @@ import Testing
           if generator.uniform() < 0.05 { observed[query, column] = false }
         }
       }
-      return LogisticMFSolver.Block(target: LogisticTarget(.floats(values), observed: observed), llms: llms)
+      return ResponseBlocks.Block(target: LogisticTarget(.floats(values), observed: observed), llms: llms)
     }
   }
 
   /// 4(Y − ȳ) of all blocks, cell by cell; cells that are missing or of no block are 0.
-  static func residuals(_ blocks: [LogisticMFSolver.Block], at biases: BiasedFactors) -> Matrix {
+  static func residuals(_ blocks: [ResponseBlocks.Block], at biases: BiasedFactors) -> Matrix {
     let point = ReferenceLogisticMF.Point(biases)
     return .stacked(
       blocks.enumerated().map { index, block in
@@ -59,14 +59,15 @@ import Testing
     let spectrum = try SpectralStart(blocks: blocks, llmCount: Self.llmCount, seed: 1)
       .spectrum(rank: Self.rank, biasL2: 0.1)
     let dense = try SingularValueDecomposition(Self.residuals(blocks, at: spectrum.biases))
-    try #require(spectrum.values.count == Self.rank)
+    try #require(spectrum.decomposition.values.count == Self.rank)
     for index in 0..<Self.rank {
-      #expect(abs(spectrum.values[index] - dense.values[index]) <= 0.01 * dense.values[index])
+      #expect(abs(spectrum.decomposition.values[index] - dense.values[index]) <= 0.01 * dense.values[index])
     }
     let rightOverlap = BLAS.multiply(
-      dense.right.selecting(rows: Array(0..<Self.rank)), spectrum.right)
+      dense.right.selecting(rows: Array(0..<Self.rank)), spectrum.decomposition.right)
     let leftOverlap = BLAS.multiply(
-      dense.left.selecting(columns: Array(0..<Self.rank)), .transposed, .stacked(spectrum.left), .asStored)
+      dense.left.selecting(columns: Array(0..<Self.rank)), .transposed, .stacked(spectrum.decomposition.left),
+      .asStored)
     // The squared cosines of the angles between two subspaces of dimension 3 sum to at most 3.
     for overlap in [rightOverlap, leftOverlap] {
       let cosines = overlap.storage.reduce(0) { $0 + $1 * $1 }
@@ -105,7 +106,7 @@ import Testing
   @Test func theSeedDecidesTheBits() throws {
     func values(_ seed: UInt64) throws -> Matrix {
       try SpectralStart(blocks: Self.planted(), llmCount: Self.llmCount, seed: seed)
-        .spectrum(rank: Self.rank, biasL2: 0.1).right
+        .spectrum(rank: Self.rank, biasL2: 0.1).decomposition.right
     }
     #expect(try values(3) == values(3))
     #expect(try values(3) != values(4))
@@ -139,12 +140,12 @@ import Testing
 
   @Test(arguments: Degenerate.allCases) func degenerateResponsesGiveFiniteFactors(_ kind: Degenerate) throws {
     let target = kind.target
-    let blocks = [LogisticMFSolver.Block(target: target, llms: Array(0..<target.columns))]
+    let blocks = [ResponseBlocks.Block(target: target, llms: Array(0..<target.columns))]
     // A rank larger than the matrix.
     let spectrum = try SpectralStart(blocks: blocks, llmCount: target.columns, seed: 1)
       .spectrum(rank: 40, biasL2: 0.1)
-    #expect(spectrum.values.count == min(target.rows, target.columns))
-    #expect(spectrum.values.allSatisfy { $0.isFinite && $0 >= 0 })
+    #expect(spectrum.decomposition.values.count == min(target.rows, target.columns))
+    #expect(spectrum.decomposition.values.allSatisfy { $0.isFinite && $0 >= 0 })
     for l2: Float in [1e-3, 1, 100] {
       let start = SpectralStart.factors(from: spectrum, factors: 40, l2: l2)
       let solver = LogisticMFSolver(blocks: blocks, llmCount: target.columns, l2: l2, biasL2: 0.1)

@@ -3,7 +3,7 @@ import LinearAlgebra
 
 /// Runs sweeps until they stop helping: Nesterov extrapolation, restarted on a worse objective.
 struct AcceleratedSweeps {
-  let solver: LogisticMFSolver
+  let solver: any FactorSolver
   let maximumSweeps: Int
   /// Stops after a sweep that lowers the objective by less than this share of it.
   let tolerance: Double

@@ -33,6 +33,15 @@ struct BiasedFactors: Equatable, Sendable {
   /// The columns of an LLM's row that are learnt: factors and LLM bias.
   var freeLLMColumns: [Int] { Array(0..<factors) + [factors + 1] }
 
+  /// The same with query biases of 0.
+  var withoutQueryBiases: BiasedFactors {
+    var result = self
+    for block in queries.indices {
+      for row in 0..<queries[block].rows { result.queries[block][row, factors] = 0 }
+    }
+    return result
+  }
+
   /// x + momentum · (x − previous), which keeps the columns held at 1.
   func extrapolated(from previous: BiasedFactors, momentum: Float) -> BiasedFactors {
     func move(_ matrix: Matrix, _ old: Matrix) -> Matrix {

@@ -33,7 +33,7 @@ public struct FactorizationBenchmark: Sendable {
   ) throws -> Result {
     precondition(!targets.isEmpty && repetitions > 0)
     let llmCount = targets[0].columns
-    let blocks = targets.map { LogisticMFSolver.Block(target: $0, llms: Array(0..<llmCount)) }
+    let blocks = targets.map { ResponseBlocks.Block(target: $0, llms: Array(0..<llmCount)) }
     let solver = LogisticMFSolver(blocks: blocks, llmCount: llmCount, l2: 10, biasL2: 0.1)
     var point = BiasedFactors(factors: factors, queryCounts: targets.map(\.rows), llmCount: llmCount)
     var generator = SeededGenerator(seed: seed, stream: "factorization-benchmark")

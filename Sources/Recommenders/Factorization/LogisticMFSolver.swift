@@ -8,80 +8,52 @@ import LinearAlgebra
 /// Missing cells only lower the curvature, so the bound holds with masks too. Sweeps are
 /// extrapolated (Nesterov 1983) and restarted where the objective got worse (O'Donoghue and Candès 2015).
 /// Where the factors have block biases, they are learnt together with the LLM rows, with λ_b.
-struct LogisticMFSolver {
-  /// One block: a benchmark's train responses and the catalogue's index of its columns.
-  struct Block {
-    let target: LogisticTarget
-    let llms: [Int]
-  }
-
-  let blocks: [Block]
-  let llmCount: Int
+struct LogisticMFSolver: FactorSolver {
+  let responses: ResponseBlocks
   let l2: Float
   let biasL2: Float
 
-  /// For each set of LLMs that answered the same blocks: its members, and the blocks.
-  private let memberships: [(llms: [Int], blocks: [Int])]
-  /// Whether a block's columns are the whole catalogue in order, so that nothing needs gathering.
-  private let isWhole: [Bool]
-
-  init(blocks: [Block], llmCount: Int, l2: Float, biasL2: Float) {
-    self.blocks = blocks
-    self.llmCount = llmCount
+  init(blocks: [ResponseBlocks.Block], llmCount: Int, l2: Float, biasL2: Float) {
+    responses = ResponseBlocks(blocks, llmCount: llmCount)
     self.l2 = l2
     self.biasL2 = biasL2
-    isWhole = blocks.map { $0.llms == Array(0..<llmCount) }
-    var answered = [[Int]](repeating: [], count: llmCount)
-    for (index, block) in blocks.enumerated() {
-      for llm in block.llms { answered[llm].append(index) }
-    }
-    let groups = Dictionary(grouping: 0..<llmCount) { answered[$0] }
-    memberships = groups.map { (llms: $0.value, blocks: $0.key) }
-      .sorted { $0.llms[0] < $1.llms[0] }
-  }
-
-  /// What one sweep did.
-  struct Sweep {
-    /// The objective at the factors the sweep started from.
-    let objective: Double
-    /// The factors after it.
-    let factors: BiasedFactors
   }
 
   /// One sweep: all query rows, then all LLM rows; cost 8·n·m·(k + 1.5) operations and 2·n·m sigmoids.
   ///
   /// `limit`, where given, is the objective above which the start is rejected: nil is returned then,
   /// after half of the work.
-  func sweep(from start: BiasedFactors, limit: Double?) throws(NumericalError) -> Sweep? {
+  func sweep(from start: BiasedFactors, limit: Double?) throws(NumericalError) -> FactorSweep? {
     let (queries, objective) = try queryHalf(from: start)
     guard objective.isFinite else { throw .notFinite(what: "the training objective") }
     if let limit, objective > limit { return nil }
     var factors = start
     factors.queries = queries
     try llmHalf(&factors)
-    return Sweep(objective: objective, factors: factors)
+    return FactorSweep(objective: objective, factors: factors)
   }
 
   /// New query rows, and the objective at the start.
   private func queryHalf(from start: BiasedFactors) throws(NumericalError) -> ([Matrix], Double) {
     let free = start.freeQueryColumns
-    let penalties = penalties(start.factors)
-    var objective = penalty(start.llms.selecting(columns: start.freeLLMColumns), penalties)
+    let penalty = FactorPenalty(factors: start.factors, l2: l2, biasL2: biasL2)
+    var objective = penalty.value(of: start.llms.selecting(columns: start.freeLLMColumns))
     for biases in start.blockBiases {
-      objective += penalty(Matrix(rows: biases.count, columns: 1, storage: biases), [biasL2])
+      objective += FactorPenalty(factors: 0, l2: l2, biasL2: biasL2)
+        .value(of: Matrix(rows: biases.count, columns: 1, storage: biases))
     }
     var result: [Matrix] = []
-    for (index, block) in blocks.enumerated() {
+    for (index, block) in responses.blocks.enumerated() {
       let llms = columns(of: start, in: index)
       let other = llms.selecting(columns: free)
       let (product, loss) = LogisticResiduals(block.target, rows: start.queries[index], columns: llms)
         .timesWithLoss(other)
       let current = start.queries[index].selecting(columns: free)
-      objective += loss + penalty(current, penalties)
-      let curvature = Self.curvature(BLAS.gram(other, scale: 0.25), penalties)
+      objective += loss + penalty.value(of: current)
+      let curvature = Self.curvature(BLAS.gram(other, scale: 0.25), penalty.weights)
       var moved = start.queries[index]
       BiasedFactors.add(
-        try step(product, current, penalties, curvature), to: &moved, columns: free)
+        try step(product, current, penalty.weights, curvature), to: &moved, columns: free)
       result.append(moved)
     }
     return (result, objective)
@@ -91,10 +63,10 @@ struct LogisticMFSolver {
   private func llmHalf(_ factors: inout BiasedFactors) throws(NumericalError) {
     let free = factors.freeLLMColumns
     let bias = free.count - 1
-    var gradient = Matrix(rows: llmCount, columns: free.count)
+    var gradient = Matrix(rows: responses.llmCount, columns: free.count)
     var biasGradients: [[Float]] = factors.blockBiases.map { $0.map { _ in 0 } }
     var grams: [Matrix] = []
-    for (index, block) in blocks.enumerated() {
+    for (index, block) in responses.blocks.enumerated() {
       let other = factors.queries[index].selecting(columns: free)
       let product = LogisticResiduals(
         block.target, rows: factors.queries[index], columns: columns(of: factors, in: index)
@@ -106,10 +78,11 @@ struct LogisticMFSolver {
       grams.append(BLAS.gram(other, scale: 0.25))
     }
     let start = factors
-    for group in memberships {
+    for group in responses.memberships {
       // The unknowns of a row: the factors, the bias, and a bias for each block that the LLMs answered.
       let own = biasGradients.isEmpty ? [] : group.blocks
-      let penalties = penalties(factors.factors) + own.map { _ in biasL2 }
+      let penalties =
+        FactorPenalty(factors: factors.factors, l2: l2, biasL2: biasL2).weights + own.map { _ in biasL2 }
       var gram = Matrix(rows: penalties.count, columns: penalties.count)
       for index in group.blocks {
         for row in free.indices {
@@ -163,16 +136,13 @@ struct LogisticMFSolver {
 
   /// The rows of a block's LLMs, with the block's own biases added to theirs.
   func columns(of factors: BiasedFactors, in block: Int) -> Matrix {
-    var rows = isWhole[block] ? factors.llms : factors.llms.selecting(rows: blocks[block].llms)
+    var rows = responses.factors(of: factors.llms, in: block)
     guard !factors.blockBiases.isEmpty else { return rows }
-    for (row, llm) in blocks[block].llms.enumerated() {
+    for (row, llm) in responses.blocks[block].llms.enumerated() {
       rows[row, factors.factors + 1] += factors.blockBiases[block][llm]
     }
     return rows
   }
-
-  /// λ for the latent factors, λ_b for the bias.
-  private func penalties(_ factors: Int) -> [Float] { Array(repeating: l2, count: factors) + [biasL2] }
 
   private static func curvature(_ gram: Matrix, _ penalties: [Float]) -> Matrix {
     var result = gram
@@ -180,28 +150,16 @@ struct LogisticMFSolver {
     return result
   }
 
-  /// ½ Σ Λ X².
-  private func penalty(_ matrix: Matrix, _ penalties: [Float]) -> Double {
-    var sums = [Double](repeating: 0, count: penalties.count)
-    for row in 0..<matrix.rows {
-      for column in penalties.indices {
-        let value = Double(matrix.storage[row * penalties.count + column])
-        sums[column] += value * value
-      }
-    }
-    return zip(sums, penalties).reduce(0) { $0 + 0.5 * $1.0 * Double($1.1) }
-  }
-
   /// The posterior standard deviations of each LLM's factors and bias at the optimum, m × (k + 1).
   ///
   /// Laplace's approximation with the query rows held fixed: the inverse of the exact Hessian
   /// Σᵢ pᵢⱼ(1 − pᵢⱼ)·(v, 1)(v, 1)ᵀ + Λ. Cost n·m·k² operations: all pairs of factors are multiplied with
   /// the curvatures of all cells.
-  func standardErrors(of factors: BiasedFactors) throws(NumericalError) -> Matrix {
+  func standardErrors(of factors: BiasedFactors) throws(NumericalError) -> Matrix? {
     let free = factors.freeLLMColumns
     let pairs = free.indices.flatMap { row in (0...row).map { (row, $0) } }
-    var curvatures = Matrix(rows: llmCount, columns: pairs.count)
-    for (index, block) in blocks.enumerated() {
+    var curvatures = Matrix(rows: responses.llmCount, columns: pairs.count)
+    for (index, block) in responses.blocks.enumerated() {
       let residuals = LogisticResiduals(
         block.target, rows: factors.queries[index], columns: columns(of: factors, in: index))
       let other = factors.queries[index].selecting(columns: free)
@@ -219,9 +177,9 @@ struct LogisticMFSolver {
         }
       }
     }
-    let penalties = penalties(factors.factors)
-    var errors = Matrix(rows: llmCount, columns: free.count)
-    for llm in 0..<llmCount {
+    let penalties = FactorPenalty(factors: factors.factors, l2: l2, biasL2: biasL2).weights
+    var errors = Matrix(rows: responses.llmCount, columns: free.count)
+    for llm in 0..<responses.llmCount {
       var hessian = Matrix(rows: free.count, columns: free.count)
       for (place, pair) in pairs.enumerated() {
         hessian[pair.0, pair.1] = curvatures[llm, place]

@@ -73,76 +73,20 @@ public struct LogisticMFTrainer: Trainer {
   /// Begins a fit at the singular vectors of the residuals of a model of biases only.
   ///
   /// - Throws: `DataError` for a ridge that can't be chosen; `NumericalError`.
-  public func start(on data: TrainingData) throws -> LogisticMFFit { try LogisticMFFit(self, on: data) }
-}
-
-/// A logistic matrix factorization in progress; an epoch is a sweep, the objective its penalized negative log-likelihood.
-public struct LogisticMFFit: TrainingFit {
-  private let mapped: MappedFactors
-  private let sweeps: AcceleratedSweeps
-  private let responses: Double
-  private var run: AcceleratedSweeps.State
-
-  init(_ trainer: LogisticMFTrainer, on data: TrainingData) throws {
-    guard let l2 = trainer.l2.fixed else { preconditionFailure("a penalty that is still to be chosen") }
-    mapped = try MappedFactors(data, ridge: trainer.ridge, scale: .logOdds)
-    let rank = data.rank(ofFactors: trainer.factors)
-    let llmCount = mapped.llms.count
-    let blocks = zip(data.blocks, mapped.columns).map {
-      LogisticMFSolver.Block(target: $0.train.target, llms: $1)
-    }
-    sweeps = AcceleratedSweeps(
-      solver: LogisticMFSolver(
-        blocks: blocks, llmCount: llmCount, l2: Float(l2), biasL2: Float(trainer.biasL2)),
-      maximumSweeps: trainer.maximumSweeps, tolerance: trainer.tolerance)
-    let spectrum = try SpectralStart(blocks: blocks, llmCount: llmCount, seed: trainer.seed)
-      .spectrum(rank: rank, biasL2: Float(trainer.biasL2))
+  public func start(on data: TrainingData) throws -> FactorizationFit {
+    guard let l2 = l2.fixed else { preconditionFailure("a penalty that is still to be chosen") }
+    let mapped = try MappedFactors(data, ridge: ridge, scale: .logOdds)
+    let rank = data.rank(ofFactors: factors)
+    let solver = LogisticMFSolver(
+      blocks: mapped.responses, llmCount: mapped.llms.count, l2: Float(l2), biasL2: Float(biasL2))
+    let spectrum = try SpectralStart(
+      blocks: mapped.responses, llmCount: mapped.llms.count, seed: seed
+    ).spectrum(rank: rank, biasL2: Float(biasL2))
     var start = SpectralStart.factors(from: spectrum, factors: rank, l2: Float(l2))
-    if trainer.hasBenchmarkBiases {
-      start.blockBiases = blocks.map { _ in Array(repeating: 0, count: llmCount) }
+    if hasBenchmarkBiases {
+      start.blockBiases = data.blocks.map { _ in Array(repeating: 0, count: mapped.llms.count) }
     }
-    run = AcceleratedSweeps.State(start: start)
-    responses = Double(max(data.trainResponseCount, 1))
-  }
-
-  /// One sweep; the objective is that before it.
-  public mutating func advance() throws -> Double {
-    try sweeps.advance(&run)
-    return (run.objectives.last ?? .nan) / responses
-  }
-
-  /// Whether the last sweep lowered the objective too little.
-  public var isFinished: Bool { run.isConverged }
-
-  /// Guessed from how the steps shrink.
-  public var expectedEpochs: Double? {
-    AcceleratedSweeps.expectedSweeps(
-      after: run.objectives, tolerance: sweeps.tolerance, maximum: sweeps.maximumSweeps)
-  }
-
-  /// The model in principal axes; a final one has the ridge of its map chosen, and standard errors.
-  public func model(isFinal: Bool) throws -> FactorModel {
-    let factors = try run.accepted.inPrincipalAxes()
-    return try mapped.model(
-      factors, standardErrors: isFinal ? sweeps.solver.standardErrors(of: factors) : nil, isFinal: isFinal)
-  }
-
-  /// The factors, the point of the next sweep, the momentum and the objectives.
-  public var state: TensorBundle {
-    var bundle = TensorBundle(numbers: [
-      "momentum": [run.momentum], "objectives": run.objectives, "converged": [run.isConverged ? 1 : 0],
-    ])
-    run.accepted.save(as: "accepted", to: &bundle)
-    run.point.save(as: "point", to: &bundle)
-    return bundle
-  }
-
-  /// Takes up a saved state.
-  public mutating func restore(_ state: TensorBundle) throws(DataError) {
-    run.accepted = try run.accepted.restored(from: state, as: "accepted")
-    run.point = try run.point.restored(from: state, as: "point")
-    run.momentum = try state.number("momentum")
-    run.objectives = state.numbers["objectives"] ?? []
-    run.isConverged = try state.number("converged") == 1
+    let sweeps = AcceleratedSweeps(solver: solver, maximumSweeps: maximumSweeps, tolerance: tolerance)
+    return FactorizationFit(mapped, sweeps, from: start)
   }
 }

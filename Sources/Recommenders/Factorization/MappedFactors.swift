@@ -63,6 +63,11 @@ struct MappedFactors: Sendable {
     return data.blocks.map { $0.llms.compactMap { places[$0] } }
   }
 
+  /// The train responses as solvers take them.
+  var responses: [ResponseBlocks.Block] {
+    zip(data.blocks, columns).map { ResponseBlocks.Block(target: $0.train.target, llms: $1) }
+  }
+
   /// The model of some factors, in their own axes; a final one chooses its ridge, where that is to be chosen.
   ///
   /// - Throws: `NumericalError` where no ridge serves.

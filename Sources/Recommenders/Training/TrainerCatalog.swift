@@ -1,7 +1,9 @@
 /// The trainers there are, as `--model` names them.
 public enum TrainerCatalog {
   /// All of them; the first is the default.
-  public static let all: [any Trainer.Type] = [LogisticMFTrainer.self]
+  public static let all: [any Trainer.Type] = [
+    LogisticMFTrainer.self, ALSTrainer.self, BPRTrainer.self, SVDTrainer.self,
+  ]
 
   /// Their names.
   public static let names: [String] = all.map { $0.algorithm }

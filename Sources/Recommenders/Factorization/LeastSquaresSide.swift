@@ -1,0 +1,213 @@
+import LinearAlgebra
+
+/// The weighted least squares problems of all rows of one side, the other side's factors held fixed.
+///
+/// Row i minimises ½ Σⱼ wᵢⱼ (yᵢⱼ − oⱼ − xᵢ·bⱼ)² + ½ xᵢᵀΛxᵢ, where b are the other side's factors and o its
+/// biases: its normal matrix is Aᵢ = Σⱼ wᵢⱼ bⱼbⱼᵀ + Λ.
+struct LeastSquaresSide {
+  /// A block's share of the problems.
+  struct Part {
+    /// The graded cells as they are stored, queries × LLMs.
+    let target: LogisticTarget
+    /// The same with the side's rows as rows; nil where no row is gathered cell by cell.
+    let oriented: LogisticTarget?
+    /// Whether the side's rows are the columns of `target`.
+    let isTransposed: Bool
+    /// Which row of the side each row of the part is; nil where they are all rows in order.
+    let rows: [Int]?
+    /// The other side's factors b, one a row.
+    let factors: Matrix
+    /// The other side's biases o.
+    let offsets: [Float]
+    /// Σ bⱼbⱼᵀ.
+    let gram: Matrix
+    /// The mean weight of a cell, missing ones counted as 0.
+    let meanWeight: Float
+
+    /// (W∘(Y − o − X·Bᵀ))·B and the loss, for rows X of the part; X is 0 where it is nil.
+    func residualTimes(_ x: Matrix?, gain: Float) -> (product: Matrix, loss: Double) {
+      let count = isTransposed ? target.columns : target.rows
+      let ones = Matrix(rows: count, columns: 1, repeating: 1)
+      let offset = Matrix(rows: offsets.count, columns: 1, storage: offsets)
+      let own = x.map { $0.appending(columns: ones) } ?? ones
+      let other = x == nil ? offset : factors.appending(columns: offset)
+      if isTransposed {
+        let residuals = SquaredResiduals(target, rows: other, columns: own, gain: gain)
+        return (residuals.transposedTimes(factors), 0)
+      }
+      return SquaredResiduals(target, rows: own, columns: other, gain: gain).timesWithLoss(factors)
+    }
+
+    /// (W∘(D·Bᵀ))·B for directions D of the part's rows.
+    func curvatureTimes(_ directions: Matrix, gain: Float) -> Matrix {
+      isTransposed
+        ? SquaredResiduals(target, rows: factors, columns: directions, gain: gain)
+          .transposedCurvatureTimes(factors)
+        : SquaredResiduals(target, rows: directions, columns: factors, gain: gain).curvatureTimes(factors)
+    }
+  }
+
+  /// Rows that take part in the same parts, so that they share the mean normal matrix.
+  struct Group {
+    let rows: [Int]
+    let parts: [Int]
+  }
+
+  let rowCount: Int
+  let parts: [Part]
+  let groups: [Group]
+  /// The diagonal of Λ.
+  let penalties: [Float]
+  /// α of the weights 1 + α·y.
+  let gain: Float
+
+  /// The solved rows, and the weighted squared loss ½ Σ w (y − z)² at the rows before.
+  ///
+  /// The loss is known for a side of one part that is not transposed, and 0 otherwise.
+  typealias Solution = (rows: Matrix, loss: Double)
+
+  /// Exactly, with one normal matrix for all rows of a group: no weights and no mask.
+  ///
+  /// Cost 2·n·m·p operations and one Cholesky factorization for each group.
+  func solvedTogether(from start: Matrix) throws(NumericalError) -> Solution {
+    let (moments, square) = residualTimes(nil)
+    var result = start
+    var loss = square
+    for group in groups {
+      let gram = meanGram(of: group)
+      let old = start.selecting(rows: group.rows)
+      let right = moments.selecting(rows: group.rows)
+      loss += Self.change(of: old, moments: right, curved: BLAS.multiply(old, gram))
+      var solved = right
+      try cholesky(gram).solveRows(of: &solved)
+      result.replaceRows(at: group.rows, with: solved)
+    }
+    return (result, loss)
+  }
+
+  /// Exactly, with a normal matrix for each row: the shared one and the cells that deviate from it.
+  ///
+  /// Cost 2·n·m·p operations, 2·p² for each deviating cell, and p³/3 for each row.
+  func solvedByRow(from start: Matrix) throws(NumericalError) -> Solution {
+    let (moments, square) = residualTimes(nil)
+    let p = penalties.count
+    var places = [[(part: Int, row: Int)]](repeating: [], count: rowCount)
+    for (index, part) in parts.enumerated() {
+      for row in 0..<(part.isTransposed ? part.target.columns : part.target.rows) {
+        places[part.rows?[row] ?? row].append((index, row))
+      }
+    }
+    let grams = parts.map { part in
+      RowGrams(part.oriented ?? part.target, factors: part.factors, shared: part.gram, gain: gain)
+    }
+    let assigned = places
+    let ranges = Parallel.blocks(of: rowCount, size: 64)
+    let solved = Parallel.map(ranges.count) { index -> Result<(Matrix, Double), NumericalError> in
+      var rows = Matrix(rows: ranges[index].count, columns: p)
+      var loss = 0.0
+      for (offset, row) in ranges[index].enumerated() {
+        var normal = Matrix(rows: p, columns: p)
+        for place in assigned[row] { grams[place.part].add(row: place.row, to: &normal) }
+        let right = moments.selecting(rows: [row])
+        let old = start.selecting(rows: [row])
+        loss += Self.change(of: old, moments: right, curved: BLAS.multiply(old, normal))
+        var solution = right
+        do throws(NumericalError) {
+          try cholesky(normal).solveRows(of: &solution)
+        } catch {
+          return .failure(error)
+        }
+        rows.replaceRows(at: [offset], with: solution)
+      }
+      return .success((rows, loss))
+    }
+    var blocks: [Matrix] = []
+    var loss = square
+    for part in solved {
+      let (rows, change) = try part.get()
+      blocks.append(rows)
+      loss += change
+    }
+    return (Matrix.stacked(blocks), loss)
+  }
+
+  /// Approximately, by steps of conjugate gradients on all rows at once, preconditioned by the group's mean
+  /// normal matrix.
+  ///
+  /// Each step lowers every row's objective. Cost 4·n·m·p operations for each step, and once more.
+  /// Source: Hestenes and Stiefel 1952; for implicit feedback Takács, Pilászy and Tikk 2011.
+  func solvedByConjugateGradients(from start: Matrix, steps: Int) throws(NumericalError) -> Solution {
+    let (product, loss) = residualTimes(start)
+    var solution = start
+    var residual = product
+    residual.addProduct(of: start, with: penalties, scale: -1)
+    let factored = try groups.map { group throws(NumericalError) in try cholesky(meanGram(of: group)) }
+    var preconditioned = self.preconditioned(residual, factored)
+    var direction = preconditioned
+    var descent = residual.rowDots(preconditioned)
+    for step in 1...steps {
+      var curved = curvatureTimes(direction)
+      curved.addProduct(of: direction, with: penalties, scale: 1)
+      let curvature = direction.rowDots(curved)
+      let lengths = zip(descent, curvature).map { $1 > 0 ? $0 / $1 : 0 }
+      solution.addRows(of: direction, times: lengths)
+      guard step < steps else { break }
+      residual.addRows(of: curved, times: lengths.map { -$0 })
+      preconditioned = self.preconditioned(residual, factored)
+      let next = residual.rowDots(preconditioned)
+      let keep = zip(next, descent).map { $1 > 0 ? $0 / $1 : 0 }
+      var turned = preconditioned
+      turned.addRows(of: direction, times: keep)
+      (direction, descent) = (turned, next)
+    }
+    return (solution, loss)
+  }
+
+  /// ½ xᵀAx − x·g, the loss of rows x above that of zeros.
+  private static func change(of x: Matrix, moments: Matrix, curved: Matrix) -> Double {
+    zip(x.rowDots(curved), x.rowDots(moments)).reduce(0) { $0 + 0.5 * Double($1.0) - Double($1.1) }
+  }
+
+  private func preconditioned(_ residual: Matrix, _ factored: [Cholesky]) -> Matrix {
+    var result = residual
+    for (group, factor) in zip(groups, factored) {
+      var rows = residual.selecting(rows: group.rows)
+      factor.solveRows(of: &rows)
+      result.replaceRows(at: group.rows, with: rows)
+    }
+    return result
+  }
+
+  private func residualTimes(_ x: Matrix?) -> (product: Matrix, loss: Double) {
+    var result = Matrix(rows: rowCount, columns: penalties.count)
+    var loss = 0.0
+    for part in parts {
+      let own = x.map { rows in part.rows.map { rows.selecting(rows: $0) } ?? rows }
+      let (product, partLoss) = part.residualTimes(own, gain: gain)
+      result.addRows(of: product, at: part.rows ?? Array(0..<rowCount))
+      loss += partLoss
+    }
+    return (result, loss)
+  }
+
+  private func curvatureTimes(_ directions: Matrix) -> Matrix {
+    var result = Matrix(rows: rowCount, columns: penalties.count)
+    for part in parts {
+      let own = part.rows.map { directions.selecting(rows: $0) } ?? directions
+      result.addRows(of: part.curvatureTimes(own, gain: gain), at: part.rows ?? Array(0..<rowCount))
+    }
+    return result
+  }
+
+  private func meanGram(of group: Group) -> Matrix {
+    var result = Matrix(rows: penalties.count, columns: penalties.count)
+    for index in group.parts { result += parts[index].gram.scaled(by: parts[index].meanWeight) }
+    return result
+  }
+
+  private func cholesky(_ gram: Matrix) throws(NumericalError) -> Cholesky {
+    var normal = gram
+    for (index, penalty) in penalties.enumerated() { normal[index, index] += penalty }
+    return try Cholesky(normal, remedy: "choose a larger --l2")
+  }
+}

@@ -1,0 +1,52 @@
+import LinearAlgebra
+import Testing
+
+@Suite struct RowGramsTests {
+  /// The shapes of the other kernels' tests, and rows that are nearly full and nearly empty.
+  static var targets: [LogisticTarget] {
+    let full = LogisticResidualsTests.bits(12, 290, seed: 11, share: 0.95)
+    let empty = LogisticResidualsTests.bits(12, 290, seed: 12, share: 0.04)
+    return LogisticResidualsTests.targets + [
+      LogisticTarget(.bits(empty), observed: full), LogisticTarget(.bits(full), observed: full),
+      LogisticTarget(.bits(full), observed: empty), LogisticTarget(.bits(empty)), LogisticTarget(.bits(full)),
+      LogisticTarget(.bits(full), observed: BitMatrix(rows: 12, columns: 290)),
+    ]
+  }
+
+  @Test(arguments: targets.indices, [0, 1.5] as [Float])
+  func agreesWithReference(index: Int, gain: Float) {
+    let target = ReferenceKernels.withJunkWhereMissing(Self.targets[index])
+    let factors = Matrix.random(target.columns, 3, seed: 1)
+    let found = RowGrams(target, factors: factors, shared: BLAS.gram(factors), gain: gain)
+    let weights = SquaredResidualsTests.reference(
+      target, rows: Matrix(rows: target.rows, columns: 3), columns: factors, gain: Double(gain)
+    ).weights
+    for row in 0..<min(target.rows, 20) {
+      var gram = Matrix(rows: 3, columns: 3, repeating: 0.5)
+      found.add(row: row, to: &gram)
+      let expected = (0..<3).map { left in
+        (0..<3).map { right in
+          weights[row].indices.reduce(0.5) {
+            $0 + weights[row][$1] * Double(factors[$1, left]) * Double(factors[$1, right])
+          }
+        }
+      }
+      #expect(gram.distance(to: expected) < 1e-3)
+    }
+  }
+
+  @Test(arguments: [0, 1.5] as [Float]) func countsTheCellsBesideTheMostFrequentWeight(gain: Float) {
+    for target in Self.targets.map(ReferenceKernels.withJunkWhereMissing) {
+      let weights = SquaredResidualsTests.reference(
+        target, rows: Matrix(rows: target.rows, columns: 1),
+        columns: Matrix(rows: target.columns, columns: 1),
+        gain: Double(gain)
+      ).weights
+      let bases: [Double] = gain == 0 ? [0, 1] : [0, 1, 1 + Double(gain)]
+      let expected = weights.map { row in
+        bases.map { base in row.count { $0 != base } }.min() ?? 0
+      }
+      #expect(RowGrams.deviatingCounts(target, gain: gain) == expected)
+    }
+  }
+}
