@@ -8,7 +8,7 @@ struct BenchmarkMeans {
   /// The means, B × d; 0 for a benchmark without rows.
   let values: Matrix
 
-  /// The means of an n × d matrix; `benchmarks` says whose each row is. Sums are in `Double`.
+  /// The means of an n × d matrix, summed in `Double`; `benchmarks` holds each row's benchmark.
   init(_ matrix: Matrix, benchmarks: [Int], count: Int) {
     precondition(benchmarks.count == matrix.rows, "\(benchmarks.count) rows of \(matrix.shapeText)")
     let width = matrix.columns

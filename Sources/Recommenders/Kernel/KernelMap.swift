@@ -2,7 +2,7 @@ import LinearAlgebra
 import RoutingData
 
 /// A query's vector by its similarity to known queries: h(x) = k(x − c, Z)·A.
-public struct KernelMap: Equatable, Sendable {
+public struct KernelMap: Equatable, QueryEncoder {
   /// The word for it in model folders.
   public static let kind = "kernel"
 
@@ -42,6 +42,48 @@ public struct KernelMap: Equatable, Sendable {
       throw DataError("a query embedding holds a value that is not finite")
     }
     return vectors(ofCentred: Self.centred(batch.embeddings, centre))
+  }
+
+  /// The landmarks, the coefficients, the centre and the kernel.
+  public var tensors: TensorBundle {
+    var bundle = TensorBundle(matrices: [
+      "centre": centre, "landmarks": landmarks, "coefficients": coefficients,
+    ])
+    switch kernel {
+    case .gaussian(let gamma):
+      bundle.texts["kernel"] = [KernelFamily.rbf.rawValue]
+      bundle.numbers["gamma"] = [Double(gamma)]
+    case .cosine: bundle.texts["kernel"] = [KernelFamily.cosine.rawValue]
+    }
+    return bundle
+  }
+
+  /// A map from its tensors.
+  ///
+  /// - Throws: `DataError` for parts that are missing or do not fit, or an unknown kernel.
+  public init(tensors: TensorBundle) throws(DataError) {
+    let landmarks = try tensors.matrix("landmarks")
+    let coefficients = try tensors.matrix("coefficients")
+    guard coefficients.rows == landmarks.rows else {
+      throw DataError(
+        "array 'coefficients' is \(coefficients.shapeText), expected \(landmarks.rows) rows for as many landmarks"
+      )
+    }
+    let names = try tensors.texts("kernel")
+    let kernel: KernelFunction
+    switch names.first.flatMap(KernelFamily.init) {
+    case .rbf:
+      let gamma = try tensors.number("gamma")
+      guard gamma > 0, gamma.isFinite else {
+        throw DataError("number 'gamma' is \(gamma), expected one above 0")
+      }
+      kernel = .gaussian(gamma: Float(gamma))
+    case .cosine: kernel = .cosine
+    case nil: throw DataError("unknown kernel '\(names.first ?? "")'")
+    }
+    self.init(
+      kernel: kernel, centre: try tensors.matrix("centre", rows: 1, columns: landmarks.columns),
+      landmarks: landmarks, coefficients: coefficients)
   }
 
   /// The vectors of embeddings less the centre.

@@ -115,8 +115,9 @@ struct KernelRidgeSolver {
     return fit
   }
 
-  /// Missing responses become unknowns z that their own predictions must equal: then α is 0 there, and what
-  /// is left is each LLM's exact fit on its own rows. That is C·(y + z) = 0 in the missing cells.
+  /// Makes missing responses unknowns z that their own predictions must equal.
+  ///
+  /// Then α = C·(y + z) is 0 there, and what is left is each LLM's exact fit on its own rows.
   private func impute(_ fit: inout RegressionFit) throws(NumericalError) {
     let system = try System(problem.inputs, benchmarks: problem.benchmarks, kernel: kernel, l2: l2)
     let missing = problem.missing

@@ -39,39 +39,31 @@ struct RegressionProblem: Sendable {
     self.groups = groups
   }
 
-  /// The train parts of some benchmarks; `llms` are the catalogue's indices of the columns.
-  ///
-  /// - Throws: `DataError` for an embedding that is not finite, or an LLM without a response.
-  init(_ blocks: [TrainingData.Block], llms: [Int], names: [String]) throws(DataError) {
+  /// The train parts of the benchmarks of some data, all of its LLMs as columns.
+  init(_ data: TrainingData) {
+    let llms = data.llms
     let place = Dictionary(uniqueKeysWithValues: zip(llms, llms.indices))
-    let count = blocks.reduce(0) { $0 + $1.train.queries.count }
+    let count = data.trainQueryCount
     var targets = Matrix(rows: count, columns: llms.count)
     var observed = BitMatrix(rows: llms.count, columns: count)
     var benchmarks: [Int] = []
-    for (number, block) in blocks.enumerated() {
+    for (number, block) in data.blocks.enumerated() {
       let first = benchmarks.count
       let part = block.train
-      if let bad = part.embeddings.storage.firstIndex(where: { !$0.isFinite }) {
-        throw DataError(
-          "the embedding of query \(part.queries[bad / part.embeddings.columns]) of benchmark "
-            + "'\(block.benchmark)' is not finite: repair the embeddings or leave the query out")
-      }
+      let responses = ResponseMatrix(part.target)
       let columns = block.llms.compactMap { place[$0] }
       for row in part.queries.indices {
         for (source, column) in columns.enumerated() {
-          if let mask = part.target.observed, !mask[row, source] { continue }
+          guard let value = responses[row, source] else { continue }
           observed[column, first + row] = true
-          targets[first + row, column] = part.target.value(row, source)
+          targets[first + row, column] = value
         }
       }
       benchmarks += Array(repeating: number, count: part.queries.count)
     }
-    if let empty = llms.indices.first(where: { observed.rowCount($0) == 0 }) {
-      throw DataError("LLM '\(names[llms[empty]])' has no response to a train query: leave it out")
-    }
     self.init(
-      benchmarks: benchmarks, benchmarkCount: blocks.count, inputs: .stacked(blocks.map(\.train.embeddings)),
-      targets: targets, groups: Self.groups(observed))
+      benchmarks: benchmarks, benchmarkCount: data.blocks.count,
+      inputs: .stacked(data.blocks.map(\.train.embeddings)), targets: targets, groups: Self.groups(observed))
   }
 
   /// The columns (rows of `observed`, m × n) with equal masks, in the order of their first members.
@@ -139,15 +131,5 @@ struct RegressionProblem: Sendable {
       }
     }
     return result
-  }
-}
-
-extension LogisticTarget {
-  /// The value of a cell; meaningless for a missing one.
-  func value(_ row: Int, _ column: Int) -> Float {
-    switch values {
-    case .bits(let bits): return bits[row, column] ? 1 : 0
-    case .floats(let matrix): return matrix[row, column]
-    }
   }
 }
