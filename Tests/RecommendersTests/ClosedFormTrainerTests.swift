@@ -24,7 +24,6 @@ import Testing
     try TrainingSample.train(dataset, trainer)
   }
 
-  /// The linear ones can't learn a checkerboard of which no half plane is a colour: kernels can.
   @Test(arguments: trainers) func conformance(trainer: any Trainer) throws {
     let suite = try RouterConformance(tolerance: 1e-4) { table in
       try Self.train(trainer, TrainingSample.dataset(table))
@@ -56,7 +55,7 @@ import Testing
   }
 
   @Test(arguments: trainers) func aRestoredFitHasTheSameBits(trainer: any Trainer) throws {
-    let data = try TrainingData(TrainingSample.synthetic())
+    let data = try TrainingData(TrainingSample.dataset(.checkerboard()))
     let (before, after) = try Self.restored(trainer, data)
     #expect(before.arrays == after.arrays && before.training == after.training)
   }
@@ -98,7 +97,8 @@ import Testing
     #expect(chosen.history.count == 1)
     let given = Self.make(KernelRidgeTrainer()) { ($0.l2, $0.width) = (.fixed(2), .fixed(0.5)) }
     #expect(try Self.train(given, dataset).training.chosen.isEmpty)
-    #expect(Set(try Self.train(RidgeTrainer(), dataset).training.chosen.keys) == ["l2"])
+    let ridge = try Self.train(RidgeTrainer(), dataset).training
+    #expect(Set(ridge.chosen.keys) == ["l2"])
   }
 
   @Test(arguments: trainers) func valuesOfMaskedCellsChangeNothing(trainer: any Trainer) throws {
@@ -151,6 +151,6 @@ import Testing
     #expect(model.llmNames.count == 12 && model.benchmarkBiases.count == whole.count)
     let auc = try #require(model.training.validation?.auc)
     #expect(auc > 0.55)
-    #expect(model.arrays.allSatisfy(\.isFinite))
+    for array in model.arrays { #expect(array.isFinite) }
   }
 }
