@@ -9,6 +9,15 @@ enum CholeskyBlocks {
   /// The rows and columns of a block.
   static let size = 256
 
+  /// Whether every element of the lower triangle is a finite number.
+  static func isFinite(_ matrix: Matrix) -> Bool {
+    let blocks = Parallel.blocks(of: matrix.rows, size: size)
+    let parts = Parallel.map(blocks.count) { index in
+      blocks[index].allSatisfy { row in matrix.row(row).prefix(row + 1).allSatisfy(\.isFinite) }
+    }
+    return parts.allSatisfy { $0 }
+  }
+
   /// Replaces the lower triangle of A by L, block column by block column; what is above the diagonal is spoilt.
   ///
   /// A diagonal block is factored by LAPACK (SPOTRF), the panel below it solved (STRSM), and its product taken
@@ -27,8 +36,6 @@ enum CholeskyBlocks {
           LAPACK_COL_MAJOR, 0x55 /* U */, Int32(width), base + k * n + k, Int32(n))
         precondition(info >= 0, "SPOTRF: argument \(-info)")
         guard info == 0 else { return k + Int(info) - 1 }
-        // OpenBLAS takes NaN for a good pivot.
-        if let row = block.first(where: { !base[$0 * (n + 1)].isFinite }) { return row }
         let below = block.upperBound
         let strips = Parallel.blocks(of: n - below, size: size)
         Parallel.forEach(strips.count) { index in

@@ -16,7 +16,7 @@ struct KernelRidgeRegression: Sendable {
   /// The number of landmarks.
   var landmarks = 2_000
   /// λ and width are searched on this many train queries.
-  var searchQueries = 1_500
+  var searchQueries = 1_000
   /// The leave-one-out error of the exact fit is reported on this many train queries.
   var testedQueries = 1_000
   /// The seed of all samples.

@@ -22,7 +22,7 @@ public struct KernelRidgeTrainer: Trainer {
   /// The number of landmarks of the approximation.
   public var landmarks = 2_000
   /// How many train queries `auto` looks at.
-  public var searchQueries = 1_500
+  public var searchQueries = 1_000
   /// The seed of all samples.
   public var seed: UInt64 = 42
 
@@ -48,7 +48,7 @@ public struct KernelRidgeTrainer: Trainer {
     .integer("landmarks", \.landmarks, in: 1...20_000, help: "train queries that approximate the kernel"),
     .integer(
       "search-queries", \.searchQueries, in: 2...20_000,
-      help: "train queries, drawn with the seed, on which auto compares penalties and widths"),
+      help: "train queries, drawn with the seed, on which auto compares penalties and widths first"),
   ]
 
   /// One.

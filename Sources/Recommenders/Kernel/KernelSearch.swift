@@ -8,7 +8,7 @@ import RoutingData
 /// many queries there are, so that it is used for all queries as it is; but more queries see finer
 /// detail, so that narrower widths, with less noise beside them, come to be better. The search therefore has two
 /// parts. The first goes along one axis of the grid after the other, from the median distance and λ = 1, until
-/// neither helps. The second takes twice the queries and goes to a narrower width, a smaller λ or both, as long
+/// neither helps. The second takes two and a half times the queries and goes to a narrower width, a smaller λ or both, as long
 /// as that helps. Together some 25 fits; one costs up to two thirds of n³ for n queries of the subsample.
 struct KernelSearch {
   /// The kernel's family.
@@ -19,7 +19,7 @@ struct KernelSearch {
   let width: Double?
   /// The first subsample.
   let problem: RegressionProblem
-  /// The second subsample, twice the first; nil where the first one holds all queries.
+  /// The second subsample, two and a half times the first; nil where the first one holds all queries.
   let larger: RegressionProblem?
   /// The rows of the second subsample whose errors count.
   private let tested: [Int]?
@@ -61,7 +61,7 @@ struct KernelSearch {
       whole.selecting(rows: Self.sample(whole.inputs.rows, count: count, seed: seed, stream: "kernel-search"))
     }
     problem = part(max(share, 1))
-    larger = share < whole.inputs.rows ? part(2 * max(share, 1)) : nil
+    larger = share < whole.inputs.rows ? part(max(5 * share / 2, 1)) : nil
     tested = larger.map {
       Self.sample($0.inputs.rows, count: Self.testedQueries, seed: seed, stream: "kernel-search-test")
     }
