@@ -52,6 +52,37 @@ public struct LogisticTarget: Sendable {
   }
 }
 
+extension LogisticTarget {
+  /// The values of some rows as numbers, one row for each index; missing ones are NaN.
+  public func dense(rows indices: some Collection<Int>) -> Matrix {
+    var result = Matrix(rows: indices.count, columns: columns)
+    result.storage.withUnsafeMutableBufferPointer { cells in
+      guard var place = cells.baseAddress else { return }
+      withBuffers { buffers in
+        LogisticCells.spread.withUnsafeBufferPointer { spread in
+          for row in indices {
+            precondition(row >= 0 && row < rows, "row \(row) of \(rows)")
+            for start in stride(from: 0, to: columns, by: 8) {
+              let byte = row * buffers.bytesPerRow + start >> 3
+              let count = min(8, columns - start)
+              var values = buffers.bits.map { spread[Int($0[byte])] } ?? SIMD8(repeating: 0)
+              if let floats = buffers.floats {
+                values = VectorMath.load(floats + row * columns + start, count: count, padding: 0)
+              }
+              if let observed = buffers.observed {
+                values.replace(with: .nan, where: spread[Int(observed[byte])] .== 0)
+              }
+              VectorMath.store(values, place, count: count)
+              place += count
+            }
+          }
+        }
+      }
+    }
+    return result
+  }
+}
+
 /// The raw storage of a target, for the inner loops.
 struct LogisticTargetBuffers: @unchecked Sendable {
   let bits: UnsafePointer<UInt8>?
