@@ -20,6 +20,10 @@ public enum ExpectedScore {
         largest = pointwiseMax(largest, Lanes(repeating: -.infinity).replacing(with: logit, where: isSeen))
         faults.replace(with: faults + (logit - logit), where: isSeen)
       }
+      guard faults.sum() == 0 else {
+        result += LossSum(total: .nan, terms: 1)
+        return
+      }
       let top = largest.max()
       var (exponentials, rewards) = (zero, zero)
       LabelledRows.forEachGroup(z, y, columns: columns) { logit, label in
@@ -36,7 +40,7 @@ public enum ExpectedScore {
       LabelledRows.forEachGroup(z, y, columns: columns) { exponential, label in
         exponential = zero.replacing(with: exponential / whole * (score - label), where: label .== label)
       }
-      result += LossSum(total: Double(faults.sum() - score), terms: 1)
+      result += LossSum(total: Double(-score), terms: 1)
     }
     return result
   }
