@@ -20,6 +20,7 @@ enum TwoTowerBenchmark {
     var epochs: Int
     var rate: Double
     var weightDecay: Double
+    var warmUp: Double
     var training: [Training]
 
     /// Training with batches of one size.
@@ -60,7 +61,7 @@ enum TwoTowerBenchmark {
     return Report(
       kernel: OpenBLASKernel.current, threads: Threads.count, queries: queries, llms: llms,
       dimensions: dimensions, factors: trainer.factors, epochs: trainer.maximumEpochs, rate: trainer.rate,
-      weightDecay: trainer.weightDecay, training: training)
+      weightDecay: trainer.weightDecay, warmUp: trainer.warmUp, training: training)
   }
 
   /// Prints what was measured, a row for each batch size.

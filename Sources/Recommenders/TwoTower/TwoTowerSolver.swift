@@ -45,6 +45,8 @@ struct TwoTowerSolver: Sendable {
   private static let smallestPart = 64
   /// A batch is cut into so many parts at most.
   private static let mostParts = 4
+  /// A batch's mean loss beyond this is a divergence: logits wrong by hundreds still give finite losses.
+  static let divergedLoss = 100.0
   /// Below so many operations, waking other threads takes longer than it spares.
   private static let parallelWork = 4_000_000
 
@@ -76,7 +78,7 @@ struct TwoTowerSolver: Sendable {
 
   /// Goes once through all queries; returns the loss of each batch before its step, summed.
   ///
-  /// Ends early, with a loss that is not finite, where a batch's is not. Cost 6·n·(weights of the query tower
+  /// Ends early, with an infinite loss, where a batch's is not finite or beyond `divergedLoss`. Cost 6·n·(weights of the query tower
   /// + m·k) operations, and a pass over all parameters and their moments for each batch.
   func epoch(
     _ epoch: Int, _ network: inout TwoTowerNetwork, _ optimizer: inout NetworkOptimizer<TwoTowerNetwork>
@@ -87,7 +89,9 @@ struct TwoTowerSolver: Sendable {
       let step = epoch * batches.count + index
       let gradient = gradient(of: batch, network, loss: loss(ofEpoch: epoch), step: step)
       sum += gradient.loss
-      guard sum.total.isFinite else { break }
+      guard gradient.loss.mean <= Self.divergedLoss else {
+        return LossSum(total: .infinity, terms: sum.terms)
+      }
       // A batch without terms, such as one without a discordant pair, tells no direction.
       guard gradient.loss.terms > 0 else { continue }
       let whole = network.gradient(of: gradient, features: features, llms: blocks[batch.block].llms)
