@@ -42,7 +42,7 @@ import Testing
     let solver = TwoTowerSolver(blocks: blocks, features: features, options: options, teacher: teacher)
     var network = start.network(
       dimensions: 6, subscenarioCount: 4, featureCount: features.columns,
-      means: TwoTowerTrainer.means(blocks, llmCount: 7))
+      means: TwoTowerFit.means(blocks, llmCount: 7))
     var optimizer = NetworkOptimizer(network)
     let losses = (0..<options.epochs).map { solver.epoch($0, &network, &optimizer) }
     return (network, losses)
@@ -132,7 +132,7 @@ import Testing
     let start = TwoTowerStart(factors: 4)
     let network = Self.train(blocks, start: start, Self.options()).network
     let before = start.network(
-      dimensions: 6, subscenarioCount: 4, featureCount: 2, means: TwoTowerTrainer.means(blocks, llmCount: 7))
+      dimensions: 6, subscenarioCount: 4, featureCount: 2, means: TwoTowerFit.means(blocks, llmCount: 7))
     #expect(network.llm.identities.weights.row(6) == before.llm.identities.weights.row(6))
     #expect(network.llm.identities.biases[6] == 0)
     let vectors = network.llm.vectors(features: Self.features, of: nil).weights

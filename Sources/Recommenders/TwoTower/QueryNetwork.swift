@@ -34,6 +34,20 @@ struct QueryNetwork: Equatable, Sendable, Parameterized {
   /// The number of factors, k.
   var factors: Int { layers.layers.last?.biases.count ?? 0 }
 
+  /// The length of an embedding, d.
+  var dimensions: Int {
+    layers.layers[0].weights.columns - (use == .concatenate ? subscenarios.columns : 0)
+  }
+
+  /// The same tower for embeddings that are not multiplied by a factor first.
+  func taking(unscaled factor: Float) -> QueryNetwork {
+    var result = self
+    for unit in 0..<layers.layers[0].weights.rows {
+      for column in 0..<dimensions { result.layers.layers[0].weights[unit, column] *= factor }
+    }
+    return result
+  }
+
   /// The weights that a query passes.
   var weightCount: Int { layers.layers.reduce(0) { $0 + $1.parameterCount } }
 

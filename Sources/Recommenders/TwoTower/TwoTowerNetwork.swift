@@ -13,6 +13,12 @@ struct TwoTowerNetwork: Equatable, Sendable, Parameterized {
   /// s, the only element.
   var logScale: [Float]
 
+  /// exp(s).
+  var scale: Float { exp(logScale[0]) }
+
+  /// Whether every parameter is a finite number.
+  var isFinite: Bool { parameters.allSatisfy { $0.allSatisfy(\.isFinite) } }
+
   var parameters: [[Float]] { query.parameters + llm.parameters + [logScale] }
 
   mutating func changeParameters(_ body: (inout [Float], ParameterRole) -> Void) {
@@ -54,7 +60,7 @@ struct TwoTowerNetwork: Equatable, Sendable, Parameterized {
   func gradient(
     _ batch: Batch, vectors: AffineLayer, loss: ResponseLoss, dropout: inout Dropout?
   ) -> BatchGradient {
-    let scale = exp(logScale[0])
+    let scale = scale
     let pass = query.pass(batch.embeddings, batch.subscenarios, dropout: &dropout)
     let factors = pass.outputs.scaled(by: scale)
     var delta = vectors.outputs(factors)

@@ -51,14 +51,19 @@ struct TwoTowerSolver: Sendable {
   private static let parallelWork = 4_000_000
 
   let blocks: [Block]
+  /// What embeddings are multiplied by.
+  let embeddingScale: Float
   /// The metadata's features of all LLMs, m × f.
   let features: Matrix
   let options: Options
   let teacher: Teacher?
   private let schedule: WarmUpCosine
 
-  init(blocks: [Block], features: Matrix, options: Options, teacher: Teacher? = nil) {
+  init(
+    blocks: [Block], embeddingScale: Float = 1, features: Matrix, options: Options, teacher: Teacher? = nil
+  ) {
     self.blocks = blocks
+    self.embeddingScale = embeddingScale
     self.features = features
     self.options = options
     self.teacher = teacher
@@ -138,7 +143,8 @@ struct TwoTowerSolver: Sendable {
             seed: options.seed, stream: "two-tower/dropout", step * Self.mostParts + part))
       }
       let labelled = TwoTowerNetwork.Batch(
-        embeddings: block.embeddings.selecting(rows: rows), subscenarios: rows.map { block.subscenarios[$0] },
+        embeddings: block.embeddings.selecting(rows: rows).scaled(by: embeddingScale),
+        subscenarios: rows.map { block.subscenarios[$0] },
         labels: labels(block: batch.block, rows: rows, loss: loss))
       return network.gradient(labelled, vectors: vectors, loss: loss, dropout: &dropout)
     }

@@ -2,9 +2,16 @@ import LinearAlgebra
 import RoutingData
 
 /// Trains a two-tower model: a network from query embeddings and one of LLMs, joined by a dot product.
-public struct TwoTowerTrainer: Sendable {
+///
+/// z = exp(s)·(q(x)·uⱼ) + cⱼ with a learned log-scale s; see `ResponseLoss` for what z is fitted to and
+/// `TwoTowerSolver` for how.
+public struct TwoTowerTrainer: Trainer {
   /// The name of the algorithm on the command line and in model folders.
   public static let algorithm = "two-tower"
+
+  /// One sentence for help texts.
+  public static let summary =
+    "a network from query embeddings and vectors of LLMs, joined by a dot product, by mini-batches of AdamW"
 
   /// The number of factors, k.
   public var factors = 32
@@ -21,13 +28,13 @@ public struct TwoTowerTrainer: Sendable {
   /// Passes over the train queries.
   public var maximumEpochs = 20
   /// The first epochs, which fit binary cross-entropy whatever the loss.
-  public var pretrainEpochs = 0
+  public var pretrainEpochs = 5
   /// The queries of a step.
   public var batchSize = 128
   /// The largest learning rate.
   public var rate = 1e-3
-  /// The share of a weight that a step at rate 1 would take away.
-  public var weightDecay = 0.0
+  /// The share of a weight that a step at rate 1 takes away.
+  public var weightDecay = 0.01
   /// The share of all steps in which the learning rate rises, in [0, 1).
   public var warmUp = 0.05
   /// The first temperature, which is learned.
@@ -36,87 +43,64 @@ public struct TwoTowerTrainer: Sendable {
   public var distillation = 0.0
   /// What the query tower makes of sub-scenarios.
   public var subscenarios = SubscenarioUse.none
-  /// Whether the LLM tower learns from metadata where the catalogue has any.
-  public var usesMetadata = true
+  /// Whether the LLM tower learns nothing from the catalogue's metadata.
+  public var ignoresMetadata = false
   /// The seed of the first weights, the order of queries and dropout.
   public var seed: UInt64 = 42
 
   /// The defaults.
   public init() {}
 
-  /// Checks the data and makes the network to start from.
-  public func start(on data: TrainingData) throws -> TwoTowerFit {
-    let llms = Set(data.blocks.flatMap(\.llms)).sorted()
-    let place = Dictionary(uniqueKeysWithValues: zip(llms, llms.indices))
-    let scale = Self.unitScale(data.blocks.map(\.train.embeddings))
-    let blocks = data.blocks.map { block in
-      TwoTowerSolver.Block(
-        target: block.train.target, embeddings: block.train.embeddings.scaled(by: scale),
-        subscenarios: Array(repeating: nil, count: block.train.queries.count),
-        llms: block.llms == llms ? nil : block.llms.compactMap { place[$0] })
-    }
-    let start = TwoTowerStart(
-      factors: factors, hidden: hidden, activation: activation, isNormalized: isNormalized,
-      subscenarios: subscenarios, temperature: temperature, seed: seed)
-    let network = start.network(
-      dimensions: data.blocks[0].train.embeddings.columns, subscenarioCount: 0, featureCount: 0,
-      means: Self.means(blocks, llmCount: llms.count))
-    let solver = TwoTowerSolver(
-      blocks: blocks, features: Matrix(rows: llms.count, columns: 0),
-      options: TwoTowerSolver.Options(
-        loss: loss, epochs: maximumEpochs, pretrainEpochs: pretrainEpochs, batchSize: batchSize, rate: rate,
-        weightDecay: weightDecay, warmUp: warmUp, dropout: Float(dropout),
-        teacherWeight: Float(distillation), seed: seed))
-    return TwoTowerFit(solver: solver, network: network)
-  }
+  /// Every hyper-parameter.
+  public static let settings: [Setting<TwoTowerTrainer>] = [
+    .integer(
+      "factors", \.factors, placeholder: "K", in: 1...4096, help: "length of the towers' vectors",
+      search: .words(["8", "16", "32", "64"])),
+    .widths(
+      "hidden", \.hidden, upTo: 3, in: 1...8192,
+      help: "widths of the query tower's hidden layers, 3 at most; none makes it linear",
+      search: .words(["none", "128", "256", "256,128"])),
+    .word("activation", \.activation, help: "what stands between hidden layers", searched: true),
+    .flag("layer-norm", \.isNormalized, help: "normalize hidden layers", searched: true),
+    .number(
+      "dropout", \.dropout, in: .from(0, to: 0.95), help: "share of hidden units dropped while training",
+      search: .uniform(0, 0.5)),
+    .word(
+      "subscenario", \.subscenarios,
+      help: "what the query tower makes of a query's sub-scenario, which has a vector of its own"),
+    .flag("no-metadata", \.ignoresMetadata, help: "learn nothing from what the catalogue says of LLMs"),
+    .word("loss", \.loss, help: "what scores are fitted to"),
+    .integer(
+      "pretrain-epochs", \.pretrainEpochs, in: 0...100_000,
+      help: "first epochs that fit bce before another loss"),
+    .number(
+      "distill", \.distillation, in: .from(0, to: 1),
+      help: "weight of logistic-mf's probabilities, fitted on the train queries, in the labels of bce",
+      search: .uniform(0, 1)),
+    .integer(
+      "epochs", \.maximumEpochs, in: 1...100_000,
+      help: "passes over the train queries; the learning rate falls to 0 in the last",
+      search: .words(["10", "20", "40"])),
+    .integer(
+      "batch-size", \.batchSize, in: 1...65_536, help: "queries of a step",
+      search: .words(["32", "64", "128", "256"])),
+    .number(
+      "rate", \.rate, in: .positive, help: "largest learning rate", search: .logUniform(1e-4, 1e-2)),
+    .number(
+      "warm-up", \.warmUp, in: .from(0, to: 0.95), help: "share of all steps in which the rate rises to that"),
+    .number(
+      "weight-decay", \.weightDecay, in: .nonnegative,
+      help: "share of a weight that a step at rate 1 takes away; biases have none",
+      search: .logUniform(1e-3, 10)),
+    .number("temperature", \.temperature, in: .positive, help: "first temperature, which is learned"),
+  ]
 
-  /// The factor that brings the mean square of the embeddings' elements to 1, so that a learning rate means
-  /// the same with any encoder.
-  static func unitScale(_ parts: [Matrix]) -> Float {
-    var squares = 0.0
-    var count = 0
-    for part in parts {
-      for row in 0..<part.rows { squares += Double(BLAS.dot(part.row(row), part.row(row))) }
-      count += part.storage.count
-    }
-    return squares > 0 ? Float((Double(count) / squares).squareRoot()) : 1
-  }
+  /// Slower steps.
+  public var remedyForDivergence: String { "choose a smaller --rate" }
 
-  /// The mean observed response of each LLM of the tower; 1/2 for one without any.
-  static func means(_ blocks: [TwoTowerSolver.Block], llmCount: Int) -> [Double] {
-    var sums = [Double](repeating: 0, count: llmCount)
-    var weights = [Double](repeating: 0, count: llmCount)
-    for block in blocks {
-      let means = ResponseMatrix(block.target).llmMeans()
-      let counts =
-        block.target.observed?.columnCounts() ?? Array(repeating: block.target.rows, count: means.count)
-      for (column, mean) in means.enumerated() {
-        let llm = block.llms?[column] ?? column
-        sums[llm] += (mean ?? 0) * Double(counts[column])
-        weights[llm] += Double(counts[column])
-      }
-    }
-    return zip(sums, weights).map { $1 > 0 ? $0 / $1 : 0.5 }
-  }
-}
-
-/// A two-tower model in training, a value: a copy keeps the state.
-public struct TwoTowerFit: Sendable {
-  let solver: TwoTowerSolver
-  private(set) var network: TwoTowerNetwork
-  private var optimizer: NetworkOptimizer<TwoTowerNetwork>
-  private var epochs = 0
-
-  init(solver: TwoTowerSolver, network: TwoTowerNetwork) {
-    self.solver = solver
-    self.network = network
-    optimizer = NetworkOptimizer(network)
-  }
-
-  /// One epoch; returns the mean loss over its terms, not finite where training has diverged.
-  public mutating func advance() throws -> Double {
-    let sum = solver.epoch(epochs, &network, &optimizer)
-    epochs += 1
-    return sum.mean
-  }
+  /// Begins a fit at random weights and the logits of the LLMs' means.
+  ///
+  /// - Throws: `DataError` for more factors than the larger side of the data has rows; what logistic-mf
+  ///   throws, where it is distilled.
+  public func start(on data: TrainingData) throws -> TwoTowerFit { try TwoTowerFit(self, on: data) }
 }
