@@ -104,6 +104,12 @@ public struct TwoTowerFit: TrainingFit {
   /// Never: the learning rate says when it ends.
   public var isFinished: Bool { false }
 
+  /// Whether the last epoch fitted binary cross-entropy and a later one will fit another loss.
+  public var isPreparing: Bool {
+    solver.loss(ofEpoch: epochs - 1) != solver.options.loss
+      && solver.options.pretrainEpochs < solver.options.epochs
+  }
+
   /// The towers as they stand, the temperature as part of the LLM factors.
   ///
   /// Scores are log-odds where binary cross-entropy was fitted; those of other losses are calibrated.
