@@ -59,18 +59,16 @@ extension LogisticTarget {
     result.storage.withUnsafeMutableBufferPointer { cells in
       guard var place = cells.baseAddress else { return }
       withBuffers { buffers in
-        LogisticCells.spread.withUnsafeBufferPointer { spread in
+        LogisticTargetBuffers.spread.withUnsafeBufferPointer { table in
+          guard let spread = table.baseAddress else { return }
           for row in indices {
             precondition(row >= 0 && row < rows, "row \(row) of \(rows)")
             for start in stride(from: 0, to: columns, by: 8) {
-              let byte = row * buffers.bytesPerRow + start >> 3
               let count = min(8, columns - start)
-              var values = buffers.bits.map { spread[Int($0[byte])] } ?? SIMD8(repeating: 0)
-              if let floats = buffers.floats {
-                values = VectorMath.load(floats + row * columns + start, count: count, padding: 0)
-              }
-              if let observed = buffers.observed {
-                values.replace(with: .nan, where: spread[Int(observed[byte])] .== 0)
+              var values = buffers.values(row: row, column: start, count: count, spread: spread)
+              if buffers.observed != nil {
+                let seen = buffers.seen(row: row, column: start, count: count, spread: spread)
+                values.replace(with: .nan, where: seen .== 0)
               }
               VectorMath.store(values, place, count: count)
               place += count

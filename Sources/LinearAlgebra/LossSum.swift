@@ -35,7 +35,9 @@ struct SoftplusSum {
   private var pending = 0
   private var sum = 0.0
 
-  /// Adds the lanes whose weight is 1; those of weight 0 must be finite. `small` is e^−|z|.
+  /// Adds the lanes whose weight is 1; those of weight 0 must be finite.
+  ///
+  /// `small` is e^−|z|.
   @inline(__always)
   mutating func add(_ z: VectorMath.Lanes, small: VectorMath.Lanes, where weight: VectorMath.Lanes) {
     // z + |z|, unlike a maximum with 0, keeps a NaN; so does infinity minus itself.

@@ -76,7 +76,7 @@ enum BenchCommand {
     ] + CommonOptions.all,
     examples: [
       "rs-bench --fraction 0.1", "rs-bench --training --json", "rs-bench --routers",
-      "rs-bench --two-tower",      "rs-bench --factorizations", "rs-bench --held-out --fraction 0.1",
+      "rs-bench --two-tower", "rs-bench --factorizations", "rs-bench --held-out --fraction 0.1",
     ],
     run: run)
 

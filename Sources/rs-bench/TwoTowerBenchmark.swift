@@ -41,6 +41,8 @@ enum TwoTowerBenchmark {
   static func run(repetitions: Int, seed: UInt64) throws -> Report {
     let data = try TrainingData(dataset(seed: seed))
     var trainer = TwoTowerTrainer()
+    trainer.hidden = []
+    trainer.weightDecay = 0.01
     trainer.maximumEpochs = 20
     trainer.seed = seed
     let training = try [32, 64, 128, 256].map { batchSize in

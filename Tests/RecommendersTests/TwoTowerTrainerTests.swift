@@ -194,8 +194,5 @@ import Testing
     ] {
       #expect(throws: DataError.self) { try Self.trainer([name: text]) }
     }
-    #expect(throws: DataError.self) {
-      try TrainingSample.train(TrainingSample.dataset(.checkerboard()), Self.trainer(["factors": "500"]))
-    }
   }
 }

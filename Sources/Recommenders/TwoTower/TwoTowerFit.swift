@@ -13,7 +13,6 @@ public struct TwoTowerFit: TrainingFit {
   private var epochs = 0
 
   init(_ trainer: TwoTowerTrainer, on data: TrainingData) throws {
-    _ = try data.rank(ofFactors: trainer.factors)
     let llms = data.llms
     let subscenarios = trainer.subscenarios == .none ? [] : Self.subscenarios(of: data)
     let blocks = Self.blocks(data, subscenarios: subscenarios)
