@@ -10,13 +10,21 @@ public struct AdamMoments: Equatable, Sendable {
     first = Array(repeating: 0, count: count)
     second = Array(repeating: 0, count: count)
   }
+
+  /// Moments that were kept.
+  public init(first: [Float], second: [Float]) {
+    precondition(first.count == second.count, "\(first.count) means, \(second.count) of squares")
+    self.first = first
+    self.second = second
+  }
 }
 
 /// One step of Adam: everything that is the same for all parameters, computed once.
 ///
-/// m ← m + (1 − β₁)(g − m), v ← β₂v + (1 − β₂)g², w ← w − η·m̂ / (√v̂ + ε), where m̂ and v̂ are free of the
-/// bias towards 0. Moments, root and quotient are done in one pass over the parameters, which costs
-/// about what reading and writing them costs. Source: Kingma and Ba 2015, algorithm 1.
+/// m ← m + (1 − β₁)(g − m), v ← β₂v + (1 − β₂)g², w ← w·(1 − ηλ) − η·m̂ / (√v̂ + ε), where m̂ and v̂ are free
+/// of the bias towards 0. Moments, root and quotient are done in one pass over the parameters, which costs
+/// about what reading and writing them costs. Sources: Kingma and Ba 2015, algorithm 1; the decay λ apart
+/// from the gradient: Loshchilov and Hutter 2019 (AdamW).
 public struct AdamStep: Sendable {
   static let block = 1 << 16
 
@@ -25,10 +33,13 @@ public struct AdamStep: Sendable {
   private let addSecond: Float
   private let rate: Float
   private let epsilon: Float
+  /// 1 − ηλ; the product with 1 of a step without decay changes no bit.
+  private let keep: Float
 
-  /// The step with a number, counted from 1, at a learning rate η.
+  /// The step with a number, counted from 1, at a learning rate η and a weight decay λ.
   public init(
-    number: Int, rate: Double, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8
+    number: Int, rate: Double, weightDecay: Double = 0, beta1: Double = 0.9, beta2: Double = 0.999,
+    epsilon: Double = 1e-8
   ) {
     precondition(number > 0, "Adam's step \(number)")
     // Numerator and denominator are multiplied by √(1 − β₂ᵗ), which spares v̂.
@@ -38,10 +49,13 @@ public struct AdamStep: Sendable {
     addSecond = Float(1 - beta2)
     self.rate = Float(rate * root / (1 - power(beta1, number)))
     self.epsilon = Float(epsilon * root)
+    keep = Float(1 - rate * weightDecay)
   }
 
-  /// Moves parameters against a gradient of the same length, in parallel over fixed blocks.
-  public func update(_ parameters: inout [Float], _ moments: inout AdamMoments, gradient: [Float]) {
+  /// Moves parameters against `scale` times a gradient of the same length, in parallel over fixed blocks.
+  public func update(
+    _ parameters: inout [Float], _ moments: inout AdamMoments, gradient: [Float], scale: Float = 1
+  ) {
     precondition(
       parameters.count == gradient.count && moments.first.count == gradient.count,
       "\(parameters.count) parameters, \(moments.first.count) moments, \(gradient.count) gradients")
@@ -51,7 +65,7 @@ public struct AdamStep: Sendable {
         guard let gradient = gradient.baseAddress else { return }
         let source = UncheckedSendable(gradient)
         Parallel.forEach(ranges.count) { index in
-          move(places + ranges[index].lowerBound, count: ranges[index].count, times: 1) {
+          move(places + ranges[index].lowerBound, count: ranges[index].count, times: scale) {
             source.value + ranges[index].lowerBound + $0
           }
         }
@@ -152,7 +166,7 @@ public struct AdamStep: Sendable {
   ) -> (parameters: VectorMath.Lanes, first: VectorMath.Lanes, second: VectorMath.Lanes) {
     let first = first + (gradient - first) * addFirst
     let second = second * keepSecond + gradient * gradient * addSecond
-    return (parameters - first * rate / (VectorMath.squareRoot(second) + epsilon), first, second)
+    return (parameters * keep - first * rate / (VectorMath.squareRoot(second) + epsilon), first, second)
   }
 }
 

@@ -32,6 +32,41 @@ public enum BinaryCrossEntropy {
     for index in whole..<labels.count { logits[index] = last[index - whole] }
   }
 
+  /// Replaces logits by the gradient of the loss summed over the observed cells, σ(z) − y, and returns that sum.
+  ///
+  /// Both matrices are n × m, labels in [0, 1] or NaN where missing; the terms of the sum are the observed
+  /// cells. The sum is NaN where an observed logit is not finite. One thread; cost one exponential a cell.
+  public static func replaceWithSummedGradient(_ logits: inout Matrix, labels: Matrix) -> LossSum {
+    precondition(
+      logits.rows == labels.rows && logits.columns == labels.columns,
+      "\(logits.shapeText) logits, \(labels.shapeText) labels")
+    let count = labels.storage.count
+    let width = VectorMath.Lanes.scalarCount
+    var softplus = SoftplusSum()
+    var (linear, observed) = (0.0, 0.0)
+    logits.storage.withUnsafeMutableBufferPointer { logits in
+      labels.storage.withUnsafeBufferPointer { labels in
+        guard let z = logits.baseAddress, let y = labels.baseAddress else { return }
+        for start in stride(from: 0, to: count, by: width) {
+          let cells = min(width, count - start)
+          let label = VectorMath.load(y + start, count: cells, padding: .nan)
+          let isMissing = label .!= label
+          let logit = VectorMath.load(z + start, count: cells, padding: 0).replacing(
+            with: 0, where: isMissing)
+          let known = label.replacing(with: 0, where: isMissing)
+          let (probability, small) = VectorMath.sigmoid(logit)
+          VectorMath.store(
+            (probability - known).replacing(with: 0, where: isMissing), z + start, count: cells)
+          let seen = VectorMath.Lanes(repeating: 1).replacing(with: 0, where: isMissing)
+          softplus.add(logit, small: small, where: seen)
+          linear += Double((known * logit).sum())
+          observed += Double(seen.sum())
+        }
+      }
+    }
+    return LossSum(total: softplus.total - linear, terms: observed)
+  }
+
   /// The mean loss over the observed labels; 0 where there are none.
   ///
   /// For looking at a model, not for inner loops: one exponential and one logarithm a cell.
@@ -52,10 +87,7 @@ public enum BinaryCrossEntropy {
 
   @inline(__always)
   private static func gradient(_ z: VectorMath.Lanes, _ y: VectorMath.Lanes) -> VectorMath.Lanes {
-    let positive = z .>= 0
-    let small = VectorMath.expNegative(z.replacing(with: -z, where: z .< 0))
-    let larger = 1 / (1 + small)
-    let probability = (small * larger).replacing(with: larger, where: positive)
+    let probability = VectorMath.sigmoid(z).probability
     // The exponential's bit arithmetic would turn a NaN into a number.
     return (probability - y).replacing(with: .nan, where: z .!= z).replacing(with: 0, where: y .!= y)
   }

@@ -52,6 +52,35 @@ public struct LogisticTarget: Sendable {
   }
 }
 
+extension LogisticTarget {
+  /// The values of some rows as numbers, one row for each index; missing ones are NaN.
+  public func dense(rows indices: some Collection<Int>) -> Matrix {
+    var result = Matrix(rows: indices.count, columns: columns)
+    result.storage.withUnsafeMutableBufferPointer { cells in
+      guard var place = cells.baseAddress else { return }
+      withBuffers { buffers in
+        LogisticTargetBuffers.spread.withUnsafeBufferPointer { table in
+          guard let spread = table.baseAddress else { return }
+          for row in indices {
+            precondition(row >= 0 && row < rows, "row \(row) of \(rows)")
+            for start in stride(from: 0, to: columns, by: 8) {
+              let count = min(8, columns - start)
+              var values = buffers.values(row: row, column: start, count: count, spread: spread)
+              if buffers.observed != nil {
+                let seen = buffers.seen(row: row, column: start, count: count, spread: spread)
+                values.replace(with: .nan, where: seen .== 0)
+              }
+              VectorMath.store(values, place, count: count)
+              place += count
+            }
+          }
+        }
+      }
+    }
+    return result
+  }
+}
+
 /// The raw storage of a target, for the inner loops.
 struct LogisticTargetBuffers: @unchecked Sendable {
   let bits: UnsafePointer<UInt8>?

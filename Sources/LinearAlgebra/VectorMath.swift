@@ -25,6 +25,41 @@ enum VectorMath {
     return unsafeBitCast(unsafeBitCast(power, to: SIMD8<Int32>.self) &+ scale, to: Lanes.self)
   }
 
+  /// eˣ for |x| ≤ 87, relative error below 4e-7; arguments beyond count as ±87.
+  @inline(__always)
+  static func exp(_ x: Lanes) -> Lanes {
+    let isNegative = x .< 0
+    let small = expNegative(x.replacing(with: -x, where: isNegative))
+    return (1 / small).replacing(with: small, where: isNegative)
+  }
+
+  /// σ(z), and e^−|z| from which it is made; a NaN becomes some number.
+  @inline(__always)
+  static func sigmoid(_ z: Lanes) -> (probability: Lanes, small: Lanes) {
+    let small = expNegative(z.replacing(with: -z, where: z .< 0))
+    let larger = 1 / (1 + small)
+    return ((small * larger).replacing(with: larger, where: z .>= 0), small)
+  }
+
+  /// The numbers from a place on, 8 at most; lanes from `count` on hold `padding`.
+  @inline(__always)
+  static func load(_ place: UnsafePointer<Float>, count: Int, padding: Float) -> Lanes {
+    if count >= Lanes.scalarCount { return UnsafeRawPointer(place).loadUnaligned(as: Lanes.self) }
+    var lanes = Lanes(repeating: padding)
+    for lane in 0..<count { lanes[lane] = place[lane] }
+    return lanes
+  }
+
+  /// Writes the first `count` lanes, 8 at most, to a place and those after it.
+  @inline(__always)
+  static func store(_ lanes: Lanes, _ place: UnsafeMutablePointer<Float>, count: Int) {
+    if count >= Lanes.scalarCount {
+      UnsafeMutableRawPointer(place).storeBytes(of: lanes, as: Lanes.self)
+    } else {
+      for lane in 0..<count { place[lane] = lanes[lane] }
+    }
+  }
+
   /// √x of each lane, correctly rounded.
   ///
   /// The standard library takes roots lane by lane on x86, five times slower than the processor can.

@@ -54,13 +54,7 @@ public struct ResponseMatrix: Sendable {
   }
 
   /// The responses as numbers, queries × LLMs; missing ones are NaN.
-  public func dense() -> Matrix {
-    var result = Matrix(rows: queryCount, columns: llmCount)
-    for query in 0..<queryCount {
-      for llm in 0..<llmCount { result[query, llm] = self[query, llm] ?? .nan }
-    }
-    return result
-  }
+  public func dense() -> Matrix { target.dense(rows: 0..<queryCount) }
 
   /// The mean response of each LLM over the queries it answered; nil for one that answered none.
   public func llmMeans() -> [Double?] {

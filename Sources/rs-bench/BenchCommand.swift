@@ -57,6 +57,8 @@ enum BenchCommand {
   static let training = Option.flag("training", help: "also train a model with --l2 10 to the end")
   static let routers = Option.flag(
     "routers", help: "measure linear and mlp, steps of the paper preset, and knn instead")
+  static let twoTower = Option.flag(
+    "two-tower", help: "measure a linear two-tower model on data of MMLU-Pro's shapes instead")
 
   static let factorizations = Option.flag(
     "factorizations", help: "measure a sweep of als and bpr against logistic-mf, and svd instead")
@@ -72,12 +74,13 @@ enum BenchCommand {
     name: "rs-bench",
     summary: "Measure training speed against the bare matrix products, in one run on this machine.",
     options: [
-      fraction, factors, repetitions, training, routers, factorizations, heldOut, matrix,
+      fraction, factors, repetitions, training, routers, twoTower, factorizations, heldOut, matrix,
       kernelRidge,
     ] + CommonOptions.all,
     examples: [
       "rs-bench --fraction 0.1", "rs-bench --training --json", "rs-bench --routers",
-      "rs-bench --factorizations", "rs-bench --held-out --fraction 0.1", "rs-bench --kernel-ridge",
+      "rs-bench --two-tower", "rs-bench --factorizations", "rs-bench --held-out --fraction 0.1",
+      "rs-bench --kernel-ridge",
     ],
     run: run)
 
@@ -94,6 +97,12 @@ enum BenchCommand {
       let report = try KernelRidgeBenchmark.run(repetitions: arguments[repetitions], seed: seed)
       try arguments[CommonOptions.json]
         ? StandardOutput.writeJSON(report) : KernelRidgeBenchmark.printTable(report)
+      return
+    }
+    guard !arguments[twoTower] else {
+      let report = try TwoTowerBenchmark.run(repetitions: arguments[repetitions], seed: seed)
+      try arguments[CommonOptions.json]
+        ? StandardOutput.writeJSON(report) : TwoTowerBenchmark.printTable(report)
       return
     }
     var options = SyntheticOptions.full

@@ -58,6 +58,25 @@ import Testing
     #expect(abs(weights[0] - 0.5) < 1e-5 && abs(weights[1] - 1.5) < 1e-5 && weights[2] == 1)
   }
 
+  /// Loshchilov and Hutter's algorithm 2: the decay acts on the weights, never on the moments.
+  @Test(arguments: [1, 8, 19]) func decayIsApartFromTheGradient(count: Int) {
+    var weights = Self.numbers(count, seed: 5)
+    var moments = AdamMoments(count: count)
+    var reference = Reference(weights)
+    for t in 1...30 {
+      let gradient = Self.numbers(count, seed: UInt64(t + 1))
+      let rate = 0.02 / Double(t)
+      AdamStep(number: t, rate: rate, weightDecay: 0.3)
+        .update(&weights, &moments, gradient: gradient.map { $0 * 4 }, scale: 0.25)
+      reference.w = reference.w.map { $0 * (1 - rate * 0.3) }
+      reference.step(t, rate: rate, gradient: gradient)
+    }
+    for i in 0..<count {
+      #expect(abs(Double(weights[i]) - reference.w[i]) < 2e-6)
+      #expect(abs(Double(moments.first[i]) - reference.m[i]) < 1e-6)
+    }
+  }
+
   @Test(arguments: [(1, 1), (3, 384), (5, 13), (256, 8)])
   func theOuterProductGivesTheBitsOfAStoredGradient(rows: Int, columns: Int) {
     var fused = Matrix.random(rows, columns, seed: 2)

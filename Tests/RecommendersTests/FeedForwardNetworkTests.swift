@@ -56,10 +56,11 @@ import Testing
   @Test(arguments: [[5, 2], [4, 6, 5, 3]]) func gradientAgreesWithFiniteDifferences(widths: [Int]) {
     let network = Self.network(widths)
     let (inputs, labels) = Self.examples(9, inputs: widths[0], outputs: widths[widths.count - 1])
-    let values = network.values(inputs)
-    var delta = values[network.layers.count]
+    var dropout: Dropout?
+    let pass = network.pass(inputs, dropout: &dropout)
+    var delta = pass.outputs
     BinaryCrossEntropy.replaceWithGradient(&delta.storage, labels: labels.storage)
-    let gradient = network.gradient(values: values, outputGradient: delta)
+    let gradient = network.gradient(of: pass, outputGradient: delta).parameters.layers
 
     let step = 1e-6
     var layers = Self.layers(network)
@@ -88,10 +89,11 @@ import Testing
     var single = SingleExampleGradient(network)
     for row in 0..<inputs.rows {
       single.compute(network, inputs: inputs, labels: labels, row: row)
-      let values = network.values(inputs.selecting(rows: [row]))
-      var delta = values[network.layers.count]
+      var dropout: Dropout?
+      let pass = network.pass(inputs.selecting(rows: [row]), dropout: &dropout)
+      var delta = pass.outputs
       BinaryCrossEntropy.replaceWithGradient(&delta.storage, labels: Array(labels.row(row)))
-      let gradient = network.gradient(values: values, outputGradient: delta)
+      let gradient = network.gradient(of: pass, outputGradient: delta).parameters.layers
       for (index, layer) in gradient.enumerated() {
         for unit in layer.biases.indices {
           #expect(abs(layer.biases[unit] - single.deltas[index][unit]) < 1e-6)

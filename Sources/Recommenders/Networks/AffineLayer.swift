@@ -26,6 +26,9 @@ struct AffineLayer: Equatable, Sendable {
     self.biases = biases
   }
 
+  /// W and b as arrays, in this order.
+  var parameterArrays: [[Float]] { [weights.storage, biases] }
+
   /// X·Wᵀ + b for n inputs in rows, n × outputs.
   func outputs(_ inputs: Matrix) -> Matrix {
     var storage: [Float] = []

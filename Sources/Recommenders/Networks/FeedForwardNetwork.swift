@@ -1,48 +1,110 @@
 import LinearAlgebra
 
-/// Affine layers with rectified linear units between them; one layer is a linear map.
-struct FeedForwardNetwork: Equatable, Sendable {
+/// Affine layers with an activation between them, or what has their shape: a gradient.
+///
+/// One layer is a linear map. A hidden layer is an affine map, layer normalization where there is any, the
+/// activation, and dropout while training.
+struct FeedForwardNetwork: Equatable, Sendable, Parameterized {
   /// The layers, from the inputs to the outputs, at least one.
   var layers: [AffineLayer]
+  /// The normalization of each hidden layer; empty without.
+  var norms: [NormalizationLayer]
+  /// What stands between the layers.
+  let activation: Activation
 
   /// A network whose layers lead from one width to the next, with random weights.
-  init(widths: [Int], using generator: inout SeededGenerator) {
+  init(
+    widths: [Int], activation: Activation = .rectifier, isNormalized: Bool = false,
+    using generator: inout SeededGenerator
+  ) {
     precondition(widths.count >= 2, "a network of widths \(widths)")
     layers = zip(widths, widths.dropFirst()).map { inputs, outputs in
       AffineLayer(inputs: inputs, outputs: outputs, using: &generator)
     }
+    norms = isNormalized ? widths.dropFirst().dropLast().map { NormalizationLayer(units: $0) } : []
+    self.activation = activation
+  }
+
+  /// A network from its parts.
+  init(layers: [AffineLayer], norms: [NormalizationLayer] = [], activation: Activation = .rectifier) {
+    precondition(
+      !layers.isEmpty && (norms.isEmpty || norms.count == layers.count - 1),
+      "\(layers.count) layers, \(norms.count) normalizations")
+    self.layers = layers
+    self.norms = norms
+    self.activation = activation
   }
 
   /// Whether every weight and bias is a finite number.
-  var isFinite: Bool { layers.allSatisfy { $0.weights.isFinite && $0.biases.allSatisfy(\.isFinite) } }
+  var isFinite: Bool { parameters.allSatisfy { $0.allSatisfy(\.isFinite) } }
 
-  /// The outputs for n inputs in rows; cost 2·n·(number of weights) operations.
-  func outputs(_ inputs: Matrix) -> Matrix { values(inputs)[layers.count] }
-
-  /// The inputs, what each hidden layer gives after its rectifier, and the outputs.
-  func values(_ inputs: Matrix) -> [Matrix] {
-    var values = [inputs]
-    for (index, layer) in layers.enumerated() {
-      var next = layer.outputs(values[index])
-      if index + 1 < layers.count { Rectifier.apply(&next.storage) }
-      values.append(next)
-    }
-    return values
+  /// Weights and biases of each layer, then gains and shifts of each normalization.
+  var parameters: [[Float]] {
+    layers.flatMap(\.parameterArrays) + norms.flatMap { [$0.gains, $0.shifts] }
   }
 
-  /// The gradient with respect to every weight and bias, summed over the n rows.
+  mutating func changeParameters(_ body: (inout [Float], ParameterRole) -> Void) {
+    for index in layers.indices {
+      body(&layers[index].weights.storage, .weights)
+      body(&layers[index].biases, .offsets)
+    }
+    for index in norms.indices {
+      body(&norms[index].gains, .offsets)
+      body(&norms[index].shifts, .offsets)
+    }
+  }
+
+  /// The outputs for n inputs in rows; cost 2·n·(number of weights) operations.
+  func outputs(_ inputs: Matrix) -> Matrix {
+    var dropout: Dropout?
+    return pass(inputs, dropout: &dropout).outputs
+  }
+
+  /// The outputs for n inputs in rows, with what the gradient needs; units are dropped where asked for.
+  func pass(_ inputs: Matrix, dropout: inout Dropout?) -> NetworkPass {
+    var result = NetworkPass(inputs: [inputs], outputs: layers[0].outputs(inputs))
+    for (index, layer) in layers.enumerated().dropFirst() {
+      var hidden = NetworkPass.Hidden()
+      if !norms.isEmpty { hidden.normalization = norms[index - 1].apply(&result.outputs) }
+      if !activation.isKnownByOutputs { hidden.sums = result.outputs }
+      activation.apply(&result.outputs.storage)
+      hidden.dropout = dropout?.apply(&result.outputs)
+      result.hidden.append(hidden)
+      result.inputs.append(result.outputs)
+      result.outputs = layer.outputs(result.inputs[index])
+    }
+    return result
+  }
+
+  /// The gradient with respect to every parameter, summed over the n rows, and with respect to the sums of
+  /// the first layer, n × its outputs.
   ///
-  /// `values` are those of the forward pass, `outputGradient` is n × outputs. Cost about twice that of
-  /// the forward pass.
-  func gradient(values: [Matrix], outputGradient: Matrix) -> [AffineLayer] {
+  /// `outputGradient` is n × outputs. Cost about twice that of the forward pass.
+  func gradient(
+    of pass: NetworkPass, outputGradient: Matrix
+  ) -> (parameters: FeedForwardNetwork, firstSums: Matrix) {
     var reversed: [AffineLayer] = []
+    var reversedNorms: [NormalizationLayer] = []
     var delta = outputGradient
     for index in layers.indices.reversed() {
-      reversed.append(AffineLayer.gradient(ofOutputs: delta, inputs: values[index]))
+      reversed.append(AffineLayer.gradient(ofOutputs: delta, inputs: pass.inputs[index]))
       guard index > 0 else { break }
+      let hidden = pass.hidden[index - 1]
       delta = BLAS.multiply(delta, layers[index].weights)
-      Rectifier.backpropagate(&delta.storage, outputs: values[index].storage)
+      if let factors = hidden.dropout {
+        for place in factors.indices { delta.storage[place] *= factors[place] }
+      }
+      if let sums = hidden.sums {
+        GaussianErrorUnit.backpropagate(&delta.storage, inputs: sums.storage)
+      } else {
+        Rectifier.backpropagate(&delta.storage, outputs: pass.inputs[index].storage)
+      }
+      if let trace = hidden.normalization {
+        reversedNorms.append(norms[index - 1].backpropagate(&delta, trace))
+      }
     }
-    return reversed.reversed()
+    let parameters = FeedForwardNetwork(
+      layers: reversed.reversed(), norms: reversedNorms.reversed(), activation: activation)
+    return (parameters, delta)
   }
 }

@@ -35,11 +35,12 @@ struct NetworkTraining: Equatable, Sendable {
           optimizer.step(&network, deltas: single.deltas, inputs: single.inputs, rate: rate)
         } else {
           let rows = Array(order[block])
-          let values = network.values(inputs.selecting(rows: rows))
-          var delta = values[network.layers.count]
+          var dropout: Dropout?
+          let pass = network.pass(inputs.selecting(rows: rows), dropout: &dropout)
+          var delta = pass.outputs
           BinaryCrossEntropy.replaceWithGradient(&delta.storage, labels: labels.selecting(rows: rows).storage)
-          let gradient = network.gradient(values: values, outputGradient: delta)
-          optimizer.step(&network, gradient: gradient, rate: rate)
+          let gradient = network.gradient(of: pass, outputGradient: delta)
+          optimizer.step(&network, gradient: gradient.parameters, rate: rate)
         }
       }
     }

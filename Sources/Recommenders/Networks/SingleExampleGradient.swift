@@ -2,7 +2,8 @@ import LinearAlgebra
 
 /// The gradient of the loss of one example, kept as a vector for each layer instead of a matrix.
 ///
-/// The gradient of a layer's weights is δ·xᵀ with the layer's inputs x; buffers are reused from
+/// For networks of rectifiers without normalization. The gradient of a layer's weights is δ·xᵀ with the
+/// layer's inputs x; buffers are reused from
 /// example to example.
 struct SingleExampleGradient {
   /// The inputs x of each layer.
@@ -12,6 +13,7 @@ struct SingleExampleGradient {
 
   /// Buffers for networks of one shape.
   init(_ network: FeedForwardNetwork) {
+    precondition(network.norms.isEmpty && network.activation == .rectifier, "not a plain network")
     inputs = network.layers.map { Array(repeating: 0, count: $0.weights.columns) }
     deltas = network.layers.map { Array(repeating: 0, count: $0.weights.rows) }
   }

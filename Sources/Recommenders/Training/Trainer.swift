@@ -80,6 +80,10 @@ public protocol TrainingFit: Sendable {
   /// Whether further epochs can't help.
   var isFinished: Bool { get }
 
+  /// Whether the last epoch only prepared what is to be fitted: its state can't become the model, nor does
+  /// patience count it.
+  var isPreparing: Bool { get }
+
   /// The number of epochs that the fit will probably take in all; nil where the largest number is the best guess.
   var expectedEpochs: Double? { get }
 
@@ -101,6 +105,9 @@ public protocol TrainingFit: Sendable {
 }
 
 extension TrainingFit {
+  /// Never.
+  public var isPreparing: Bool { false }
+
   /// Unknown.
   public var expectedEpochs: Double? { nil }
 

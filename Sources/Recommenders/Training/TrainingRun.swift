@@ -111,6 +111,7 @@ public struct TrainingRun<T: Trainer>: Sendable {
     let metrics = try validation.map { try $0.metrics(of: trial.fit.model(isFinal: false)) }
     trial.progress.history.append(
       TrainingRecord.Epoch(epoch: epoch, objective: objective, validation: metrics))
+    guard !trial.fit.isPreparing else { return }
     if let metrics, let least = trial.progress.leastLoss, metrics.logLoss >= least - Self.leastImprovement {
       return
     }

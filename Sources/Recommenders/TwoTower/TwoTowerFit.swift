@@ -1,0 +1,164 @@
+import LinearAlgebra
+import RoutingData
+
+/// A two-tower model in training; an epoch goes once through the train queries, the objective is the mean loss.
+public struct TwoTowerFit: TrainingFit {
+  private let data: TrainingData
+  private let solver: TwoTowerSolver
+  /// What embeddings were multiplied by.
+  private let scale: Float
+  private let subscenarios: [QueryTower.Subscenario]
+  private var network: TwoTowerNetwork
+  private var optimizer: NetworkOptimizer<TwoTowerNetwork>
+  private var epochs = 0
+
+  init(_ trainer: TwoTowerTrainer, on data: TrainingData) throws {
+    let llms = data.llms
+    let subscenarios = trainer.subscenarios == .none ? [] : Self.subscenarios(of: data)
+    let blocks = Self.blocks(data, subscenarios: subscenarios)
+    var features = Matrix(rows: llms.count, columns: 0)
+    if !trainer.ignoresMetadata {
+      features =
+        LLMFeatures.matrix(fields: data.catalog.fields, metadata: llms.map { data.catalog.metadata[$0] })
+        .values
+    }
+    self.data = data
+    self.subscenarios = subscenarios
+    scale = Self.unitScale(data.blocks.map(\.train.embeddings))
+    network = TwoTowerStart(
+      factors: trainer.factors, hidden: trainer.hidden, activation: trainer.activation,
+      isNormalized: trainer.isNormalized, subscenarios: trainer.subscenarios,
+      temperature: trainer.temperature, seed: trainer.seed
+    ).network(
+      dimensions: data.blocks[0].train.embeddings.columns, subscenarioCount: subscenarios.count,
+      featureCount: features.columns, means: Self.means(blocks, llmCount: llms.count))
+    optimizer = NetworkOptimizer(network)
+    solver = TwoTowerSolver(
+      blocks: blocks, embeddingScale: scale, features: features,
+      options: TwoTowerSolver.Options(
+        loss: trainer.loss, epochs: trainer.maximumEpochs, pretrainEpochs: trainer.pretrainEpochs,
+        batchSize: trainer.batchSize, rate: trainer.rate, weightDecay: trainer.weightDecay,
+        warmUp: trainer.warmUp, dropout: Float(trainer.dropout), teacherWeight: Float(trainer.distillation),
+        seed: trainer.seed),
+      teacher: trainer.distillation > 0 ? try DistillationTeacher.probabilities(trainer, on: data) : nil)
+  }
+
+  private static func blocks(
+    _ data: TrainingData, subscenarios: [QueryTower.Subscenario]
+  ) -> [TwoTowerSolver.Block] {
+    let llms = data.llms
+    let places = Dictionary(uniqueKeysWithValues: zip(llms, llms.indices))
+    let rows = Dictionary(uniqueKeysWithValues: zip(subscenarios, subscenarios.indices))
+    return data.blocks.map { block in
+      TwoTowerSolver.Block(
+        target: block.train.target, embeddings: block.train.embeddings,
+        subscenarios: block.train.subscenarios.map {
+          rows[QueryTower.Subscenario(benchmark: block.benchmark, name: $0)]
+        },
+        llms: block.llms == llms ? nil : block.llms.compactMap { places[$0] })
+    }
+  }
+
+  /// The sub-scenarios of the train queries, in the order of benchmarks and then of names.
+  private static func subscenarios(of data: TrainingData) -> [QueryTower.Subscenario] {
+    data.blocks.flatMap { block in
+      Set(block.train.subscenarios).sorted().map {
+        QueryTower.Subscenario(benchmark: block.benchmark, name: $0)
+      }
+    }
+  }
+
+  /// The factor that brings the mean square of the embeddings' elements to 1, so that a learning rate means
+  /// the same with any encoder.
+  private static func unitScale(_ parts: [Matrix]) -> Float {
+    let sum = LossSum(
+      total: parts.reduce(0) { sum, part in
+        (0..<part.rows).reduce(sum) { $0 + Double(BLAS.dot(part.row($1), part.row($1))) }
+      }, terms: Double(parts.reduce(0) { $0 + $1.storage.count }))
+    return sum.mean > 0 ? Float(1 / sum.mean.squareRoot()) : 1
+  }
+
+  /// The mean observed response of each LLM of the tower; 1/2 for one without any.
+  static func means(_ blocks: [TwoTowerSolver.Block], llmCount: Int) -> [Double] {
+    var sums = [LossSum](repeating: LossSum(), count: llmCount)
+    for block in blocks {
+      let rows = block.target.rows
+      let counts =
+        block.target.observed?.columnCounts() ?? Array(repeating: rows, count: block.target.columns)
+      for (column, mean) in ResponseMatrix(block.target).llmMeans().enumerated() {
+        let count = Double(counts[column])
+        sums[block.llms?[column] ?? column] += LossSum(total: (mean ?? 0) * count, terms: count)
+      }
+    }
+    return sums.map { $0.terms > 0 ? $0.mean : 0.5 }
+  }
+
+  /// One epoch; the objective is not finite where training has diverged.
+  public mutating func advance() throws -> Double {
+    let sum = solver.epoch(epochs, &network, &optimizer)
+    epochs += 1
+    return network.isFinite ? sum.mean : .infinity
+  }
+
+  /// Never: the learning rate says when it ends.
+  public var isFinished: Bool { false }
+
+  /// Whether the last epoch fitted binary cross-entropy and a later one will fit another loss.
+  public var isPreparing: Bool {
+    solver.loss(ofEpoch: epochs - 1) != solver.options.loss
+      && solver.options.pretrainEpochs < solver.options.epochs
+  }
+
+  /// The towers as they stand, the temperature as part of the LLM factors.
+  ///
+  /// Scores are log-odds where binary cross-entropy was fitted; those of other losses are calibrated.
+  public func model(isFinal: Bool) throws -> FactorModel {
+    let vectors = network.llm.vectors(features: solver.features, of: nil)
+    func assemble(_ calibration: Calibration) throws(DataError) -> FactorModel {
+      try FactorModel(
+        llmNames: data.llms.map { data.llmNames[$0] }, llmFactors: vectors.weights.scaled(by: network.scale),
+        llmBiases: vectors.biases,
+        encoder: QueryTower(network.query.taking(unscaled: scale), subscenarios: subscenarios),
+        calibration: calibration)
+    }
+    let plain = try assemble(.logOdds)
+    guard solver.loss(ofEpoch: max(epochs, 1) - 1) != .bce else { return plain }
+    return try assemble(MappedFactors.calibration(of: plain, on: data))
+  }
+
+  /// All parameters and their moments in the network's order, and the numbers of steps and epochs.
+  public var state: TensorBundle {
+    var bundle = TensorBundle(numbers: [
+      "steps": [Double(optimizer.steps)], "epochs": [Double(epochs)],
+    ])
+    for (index, array) in network.parameters.enumerated() where !array.isEmpty {
+      bundle.matrices["parameters_\(index)"] = Matrix([array])
+      bundle.matrices["first_moments_\(index)"] = Matrix([optimizer.moments[index].first])
+      bundle.matrices["second_moments_\(index)"] = Matrix([optimizer.moments[index].second])
+    }
+    return bundle
+  }
+
+  /// Takes up a saved state.
+  public mutating func restore(_ state: TensorBundle) throws(DataError) {
+    var arrays = network.parameters
+    for (index, array) in arrays.enumerated() where !array.isEmpty {
+      func saved(_ name: String) throws(DataError) -> [Float] {
+        try state.matrix("\(name)_\(index)", rows: 1, columns: array.count).storage
+      }
+      arrays[index] = try saved("parameters")
+      optimizer.moments[index] = AdamMoments(
+        first: try saved("first_moments"), second: try saved("second_moments"))
+    }
+    guard let steps = Int(exactly: try state.number("steps")),
+      let epochs = Int(exactly: try state.number("epochs")), steps >= 0, epochs >= 0
+    else { throw DataError("the numbers of steps and epochs are damaged") }
+    optimizer.steps = steps
+    self.epochs = epochs
+    var index = 0
+    network.changeParameters { array, _ in
+      array = arrays[index]
+      index += 1
+    }
+  }
+}
