@@ -73,6 +73,9 @@ import Testing
       kill(process.processIdentifier, SIGKILL)
     }
     let path = scratch["model.checkpoint"]
+    // A checkpoint that was being written when the process died is cleared away by the next run.
+    #expect(try Tool("rs-train", words).status == 1)
+    #expect(scratch.entries == ["model.checkpoint"])
     try Refusal.expect("rs-train", words, names: [path, "--resume", "delete it"], in: scratch)
     try Refusal.expect(
       "rs-train", words + ["--resume", "--seed", "3"], names: [path, "its seed is 0, now it is 3"],
