@@ -76,8 +76,8 @@ import Testing
       return Self.train(
         Self.blocks(missing: 0.2),
         start: TwoTowerStart(
-          factors: 8, hidden: [64, 48], activation: .gaussian, isNormalized: true, subscenarios: .add),
-        Self.options(loss, epochs: 3) {
+          factors: 8, hidden: [128, 96], activation: .gaussian, isNormalized: true, subscenarios: .add),
+        Self.options(loss, epochs: 2) {
           $0.batchSize = 140
           $0.dropout = 0.2
         })
