@@ -41,6 +41,28 @@ public struct LogisticTarget: Sendable {
     }
   }
 
+  /// The sum of the responses of each row, n × 2 with their number beside it, and the same of each column, m × 2.
+  ///
+  /// Cost 4 passes over the cells.
+  public func sums() -> (rows: Matrix, columns: Matrix) {
+    func sides(_ target: LogisticTarget) -> (Matrix, Matrix) {
+      let cells = SquaredResiduals(
+        target, rows: Matrix(rows: rows, columns: 0), columns: Matrix(rows: columns, columns: 0))
+      return (
+        cells.times(Matrix(rows: columns, columns: 1, repeating: 1)),
+        cells.transposedTimes(Matrix(rows: rows, columns: 1, repeating: 1))
+      )
+    }
+    let values = sides(self)
+    let counts =
+      observed.map { sides(LogisticTarget(.bits($0))) }
+      ?? (
+        Matrix(rows: rows, columns: 1, repeating: Float(columns)),
+        Matrix(rows: columns, columns: 1, repeating: Float(rows))
+      )
+    return (values.0.appending(columns: counts.0), values.1.appending(columns: counts.1))
+  }
+
   /// The mean of the weights 1 + α·y over all cells, those that are missing counted as 0.
   public func meanWeight(gain: Float) -> Float {
     guard rows > 0, columns > 0 else { return 0 }

@@ -15,7 +15,6 @@ public protocol StackedOperator {
 /// Source: Halko, Martinsson and Tropp 2011, algorithms 4.4 (with power iterations) and 5.1.
 public struct RandomizedSVD: Sendable {
   private static let oversampling = 8
-  private static let powerIterations = 2
 
   /// Left singular vectors, one n × r matrix for each block of rows.
   public let left: [Matrix]
@@ -24,12 +23,14 @@ public struct RandomizedSVD: Sendable {
   /// Right singular vectors, m × r.
   public let right: Matrix
 
-  /// The leading `rank` triplets; cost 7 products of the matrix with `rank` + 8 columns.
+  /// The leading `rank` triplets; cost 3 + 2q products of the matrix with `rank` + 8 columns for q power
+  /// iterations, of which each squares the errors' share.
   ///
   /// The sketch comes from the seed's stream `stream`, a number for each column of the matrix.
   /// - Throws: `NumericalError` for a matrix that is not finite.
   public init(
-    of matrix: some StackedOperator, rank: Int, seed: UInt64, stream: String = "randomized-svd"
+    of matrix: some StackedOperator, rank: Int, seed: UInt64, powerIterations: Int = 2,
+    stream: String = "randomized-svd"
   ) throws(NumericalError) {
     precondition(rank >= 0, "rank \(rank)")
     let columnCount = matrix.columnCount
@@ -40,7 +41,7 @@ public struct RandomizedSVD: Sendable {
       for column in 0..<width { sketch[row, column] = generator.normal() }
     }
     var right = try Self.orthonormalized([sketch])[0]
-    for _ in 0...Self.powerIterations {
+    for _ in 0...powerIterations {
       let left = try Self.orthonormalized(matrix.times(right))
       right = try Self.orthonormalized([matrix.transposedTimes(left)])[0]
     }

@@ -14,8 +14,8 @@ setting counts and is used from there on. Then it trains with its default settin
 until the held-out log-loss has not fallen by 0.0001 for 5 iterations, or for 60 seconds (`--seconds`). The clock
 stands still while a loss is measured. Scores become probabilities by the kinder of two logistic regressions on 200,000
 train cells: slope and intercept (Platt), or these with the log-odds of the query's and the LLM's mean
-response over its train cells. A peer's time is that at which it first was within 0.001 of its best loss; ours is that
-at which logistic-mf was below the best loss of any peer.
+response over its train cells. A peer's time is that at which it first was within 0.0001 of its best loss; ours is that at
+which logistic-mf was below the best loss of any peer.
 """
 
 import argparse
@@ -194,7 +194,7 @@ def main():
         results.append({
             "name": name, "threads": threads, "iteration_seconds": seconds, "settings": options,
             "iterations": len(points), "log_loss": best,
-            "seconds": next(spent for spent, loss in points if loss <= best + 0.001), "points": points,
+            "seconds": next(spent for spent, loss in points if loss <= best + 0.0001), "points": points,
         })
         print(f"{name}: {seconds:.3f} s an iteration, log-loss {best:.4f}", file=sys.stderr)
     winner = min(results, key=lambda result: result["log_loss"])

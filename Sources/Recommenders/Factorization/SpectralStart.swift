@@ -10,14 +10,16 @@ struct SpectralStart {
   let seed: UInt64
 
   private static let biasSweeps = 12
+  private static let biasTolerance = 1e-3
 
-  /// The leading `rank` triplets; cost about 2·n·m·(rank + 8) operations for each of 7 passes.
+  /// The leading `rank` triplets; cost about 2·n·m·(rank + 8) operations for each of 5 passes.
   func spectrum(rank: Int, biasL2: Float) throws -> ResidualSpectrum {
     let biases = try fitBiases(biasL2: biasL2)
     let residuals = FirstResiduals(blocks: blocks, llmCount: llmCount, biases: biases)
     return ResidualSpectrum(
       biases: biases,
-      decomposition: try RandomizedSVD(of: residuals, rank: rank, seed: seed, stream: "spectral-start"))
+      decomposition: try RandomizedSVD(
+        of: residuals, rank: rank, seed: seed, powerIterations: 1, stream: "spectral-start"))
   }
 
   /// The start for a penalty λ: the bound's minimiser shrinks each singular value by 4λ.
@@ -25,11 +27,36 @@ struct SpectralStart {
     spectrum.factors(factors, shrinkage: 4 * l2)
   }
 
+  /// The biases of a model without factors, from the log-odds of means, which are nearly it already.
   private func fitBiases(biasL2: Float) throws -> BiasedFactors {
     let solver = LogisticMFSolver(blocks: blocks, llmCount: llmCount, l2: 1, biasL2: biasL2)
-    let start = BiasedFactors(factors: 0, queryCounts: blocks.map(\.target.rows), llmCount: llmCount)
-    return try AcceleratedSweeps(solver: solver, maximumSweeps: Self.biasSweeps, tolerance: 1e-4)
-      .run(from: start, report: { _ in }).factors
+    return try AcceleratedSweeps(
+      solver: solver, maximumSweeps: Self.biasSweeps, tolerance: Self.biasTolerance
+    )
+    .run(from: meanLogOdds, report: { _ in }).factors
+  }
+
+  /// Each query's and each LLM's log-odds of a good answer, the latter less those of all.
+  private var meanLogOdds: BiasedFactors {
+    var result = BiasedFactors(factors: 0, queryCounts: blocks.map(\.target.rows), llmCount: llmCount)
+    var llms = Matrix(rows: llmCount, columns: 2)
+    for (index, block) in blocks.enumerated() {
+      let (queries, own) = block.target.sums()
+      for row in 0..<queries.rows { result.queries[index][row, 0] = Self.logOdds(queries.row(row)) }
+      llms.addRows(of: own, at: block.llms)
+    }
+    let all = Self.logOdds((0..<2).map { llms.column($0).reduce(0, +) })
+    // Without a response the penalty alone decides.
+    for llm in 0..<llmCount where llms[llm, 1] > 0 {
+      result.llms[llm, 1] = Self.logOdds(llms.row(llm)) - all
+    }
+    return result
+  }
+
+  /// The log-odds of a sum of responses among a number of them, half a response added to either side.
+  private static func logOdds(_ sums: some Collection<Float>) -> Float {
+    let (sum, count) = (sums.first ?? 0, sums.dropFirst().first ?? 0)
+    return Elementwise.logit((sum + 0.5) / (count + 1))
   }
 }
 
