@@ -6,7 +6,7 @@
 public enum ResultTable {
   /// The names of the columns.
   public static let columns =
-    ["benchmark", "split", "m", "group", "pools", "router", "policy", "ties", "queries", "left_out_queries"]
+    ["benchmark", "m", "group", "pools", "router", "policy", "ties", "queries", "left_out_queries", "split"]
     + metrics.flatMap { [$0.name, "\($0.name)_low", "\($0.name)_high"] } + ["auc", "p", "p_holm"]
 
   private static let metrics: [(name: String, estimate: @Sendable (RouterResult, CellResult) -> Estimate?)] =
@@ -34,10 +34,10 @@ public enum ResultTable {
     for (index, cell) in cells.enumerated() {
       for router in cell.routers {
         var fields = [
-          cell.benchmark, cell.measured.rawValue, "\(cell.size)", cell.group.rawValue, cell.pools.rawValue,
+          cell.benchmark, "\(cell.size)", cell.group.rawValue, cell.pools.rawValue,
           router.name,
           router.policy.rawValue, router.tieRule?.rawValue ?? "", "\(cell.queryCount)",
-          "\(cell.leftOutCount)",
+          "\(cell.leftOutCount)", cell.measured.rawValue,
         ]
         let numbers = metrics.flatMap { metric in
           let estimate = metric.estimate(router, cell)

@@ -72,7 +72,7 @@ import Testing
     let right = validation.reduce(0.0) { $0 + Double(table.benchmark.responses[$1, 1] ?? 0) }
     #expect(abs(cell.routers[0].mu.value - right / Double(validation.count)) < 1e-12)
     #expect(try result.json().contains("\"split\" : \"validation\""))
-    #expect(ResultTable.csv(result.cells).contains("\ngsm8k,validation,2,all_weak,"))
+    #expect(ResultTable.csv(result.cells).contains(",6,0,validation,"))
   }
 
   @Test func aPartWithoutQueriesIsNamed() throws {
@@ -180,7 +180,7 @@ import Testing
     #expect(lines.count == 3)
     #expect(
       lines[0].hasPrefix(
-        "benchmark,split,m,group,pools,router,policy,ties,queries,left_out_queries,mu,mu_low,mu_high,vr,")
+        "benchmark,m,group,pools,router,policy,ties,queries,left_out_queries,split,mu,mu_low,mu_high,vr,")
     )
     #expect(
       lines[0].hasSuffix(
@@ -190,7 +190,7 @@ import Testing
     // regret and predicts that all is wrong: Brier score and ECE are 0, the log-loss −log 0.999 = 0.0010005.
     #expect(
       lines[1]
-        == "\"a,\"\"b\"\"\",test,2,all_weak,published,oracle,shared,,2,0,0.0,0.0,0.0,,,,,,,,,,1.0,1.0,1.0,1.0,1.0,1.0,,,,,,,0.0,0.0,0.0,,,,\(loss),\(loss),\(loss),0.0,0.0,0.0,0.0,0.0,0.0,,,,,,"
+        == "\"a,\"\"b\"\"\",2,all_weak,published,oracle,shared,,2,0,test,0.0,0.0,0.0,,,,,,,,,,1.0,1.0,1.0,1.0,1.0,1.0,,,,,,,0.0,0.0,0.0,,,,\(loss),\(loss),\(loss),0.0,0.0,0.0,0.0,0.0,0.0,,,,,,"
     )
   }
 }
