@@ -17,7 +17,7 @@ import sys
 MARKER = "<!-- Everything below is written by tables.py. -->"
 BENCHMARKS = [("mmlu_pro", "MMLU-Pro"), ("gsm8k", "GSM8K")]
 SIZES = ["3", "5", "10"]
-BOUNDS = ["oracle"]
+FIXED = ["oracle", "best-single", "random"]
 
 
 def read(path):
@@ -72,7 +72,7 @@ def predictions(validation, test, routers):
     for size in SIZES:
         measured = dict(groups(test, routers, size))
         for router, group in groups(validation, routers, size):
-            if group.value("log_loss") is None or router in BOUNDS:
+            if group.value("log_loss") is None or router in FIXED:
                 continue
             rows.append([size, router, group.text("log_loss", 3), group.text("auc", 3, False),
                          measured[router].text("log_loss", 3), measured[router].text("auc", 3, False)])
@@ -89,14 +89,14 @@ def picks(rows, routers):
     return table(["m", "router", "μ", "V_B", "V_B train-chosen", "Δμ to the train-chosen LLM", "better / worse"], lines)
 
 
-def choice(validation, test, models):
-    """What a user would have done: the model with the best mean μ on validation, and its test results."""
-    scores = {model: Group([row for row in validation if row["router"] == model]).value("mu") for model in models}
-    best = max(models, key=lambda model: scores[model])
+def choice(validation, test, routers, among):
+    """What a user would have done: the router with the best mean μ on validation, and its test results."""
+    scores = {router: Group([row for row in validation if row["router"] == router]).value("mu") for router in routers}
+    best = max(routers, key=lambda router: scores[router])
     parts = []
     for size, (_, group) in ((size, next(groups(test, [best], size))) for size in SIZES):
         parts.append(f"m = {size}: {group.text('mu_difference', 3, sign='+')}")
-    return (f"Chosen on validation among the models, by the mean μ over its nine pools: **{best}** ({scores[best]:.4f}). "
+    return (f"Chosen on validation among {among}, by the mean μ over the nine pools: **{best}** ({scores[best]:.4f}). "
             f"Its Δμ on test: {'; '.join(parts)}.\n")
 
 
@@ -124,7 +124,8 @@ def main(folder, readme):
         models = [router for router in routers if os.path.isdir(os.path.join(folder, f"{benchmark}-{router}"))]
         parts += [
             f"## {title}: {validation[0]['queries']} validation and {test[0]['queries']} test queries\n",
-            choice(validation, test, models),
+            choice(validation, test, models, "the models of `rs-train`"),
+            choice(validation, test, [router for router in routers if router not in FIXED], "all that learn"),
             "### Picks, test\n", picks(test, routers),
             "### Predicted responses, validation and test\n", predictions(validation, test, routers),
             "### Picks, validation\n", picks(validation, routers),

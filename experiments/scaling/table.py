@@ -23,7 +23,7 @@ def main(paths):
             "product_seconds": f"{sweep['product_seconds']:.6f}",
             "training_seconds": f"{training['seconds']:.4f}",
             "sweeps": training["sweeps"],
-            "peak_memory_bytes": report["peakMemoryBytes"],
+            "peak_memory_bytes": report["peak_memory_bytes"],
             "threads": report["threads"],
             "kernel": report["kernel"],
         })
