@@ -1,9 +1,9 @@
 import LinearAlgebra
 
-/// How sure a metric is: percentile intervals over resampled test queries.
+/// How sure a metric is: percentile intervals over resampled measured queries.
 ///
-/// Queries are drawn with replacement inside each sub-scenario, so that every resample has the test
-/// split's mix. The best single LLM is chosen anew on each resample. A sub-scenario with one test query
+/// Queries are drawn with replacement inside each sub-scenario, so that every resample has the measured
+/// part's mix. The best single LLM is chosen anew on each resample. A sub-scenario with one query
 /// contributes no variation. Source: Efron and Tibshirani 1993, chapters 8 and 13.
 public struct Bootstrap: Codable, Equatable, Sendable {
   /// The number of resamples.
@@ -22,12 +22,12 @@ public struct Bootstrap: Codable, Equatable, Sendable {
     self.seed = seed
   }
 
-  /// The metrics of some routers on each resample of a pool's test queries.
+  /// The metrics of some routers on each resample of a pool's measured queries.
   ///
   /// The same bits at any thread count, and the same resamples for every pool of a benchmark that
   /// leaves out the same queries; `draws` made for such a pool spare drawing them again, and others
   /// are not used. Cost: 2 · resamples · n · c operations of a matrix product, with
-  /// c = 1 + m + Σ (2 + LLMs picked, and 11 with predictions) over the routers, and
+  /// c = 1 + m + Σ (2 + LLMs picked, and 12 with predictions) over the routers, and
   /// resamples · n random numbers.
   public func replicates(
     of routed: [RoutedQueries], pool: PoolResponses, draws: BootstrapDraws? = nil

@@ -1,4 +1,4 @@
-/// A router's metrics on each resample of the test queries.
+/// A router's metrics on each resample of the measured queries.
 public struct RouterReplicates: Equatable, Sendable {
   /// μ.
   public internal(set) var mu: [Double]
@@ -6,6 +6,8 @@ public struct RouterReplicates: Equatable, Sendable {
   public internal(set) var classificationBias: [Double]
   /// The entropy of the mean pick distribution.
   public internal(set) var pickEntropy: [Double]
+  /// The log-loss; nil for a router that predicts no responses.
+  public internal(set) var logLoss: [Double]?
   /// The Brier score; nil for a router that predicts no responses.
   public internal(set) var brier: [Double]?
   /// The expected calibration error; nil for a router that predicts no responses.
@@ -15,18 +17,19 @@ public struct RouterReplicates: Equatable, Sendable {
     mu += more.mu
     classificationBias += more.classificationBias
     pickEntropy += more.pickEntropy
+    logLoss?.append(contentsOf: more.logLoss ?? [])
     brier?.append(contentsOf: more.brier ?? [])
     calibrationError?.append(contentsOf: more.calibrationError ?? [])
   }
 }
 
-/// What some routers, and the single LLMs they compete with, score on each resample of the test queries.
+/// What some routers, and the single LLMs they compete with, score on each resample of the measured queries.
 ///
 /// All of them are measured on the same resamples, so that differences between them are paired.
 public struct BootstrapReplicates: Equatable, Sendable {
   /// The mean response of the single LLM that is best on the resample.
   public internal(set) var bestSingle: [Double]
-  /// The mean response of the LLM that is best on the test queries as they are.
+  /// The mean response of the LLM that is best on the measured queries as they are.
   public internal(set) var testBest: [Double]
   /// The mean response of the LLM that was best on train; nil where there is none.
   public internal(set) var trainBest: [Double]?

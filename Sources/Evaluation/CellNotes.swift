@@ -3,22 +3,25 @@ import LinearAlgebra
 /// The reasons for what a cell's results leave undefined, one line for each.
 ///
 /// A line starts with the names of the metrics concerned. The order is fixed: intervals, V_R, V_B, V_B
-/// train-chosen and what else needs that LLM, oracle gap, predictions, missing intervals.
+/// train-chosen and what else needs that LLM, oracle gap, predictions, their AUC, missing intervals.
 enum CellNotes {
   static func lines(
     _ pool: PoolResponses, _ routers: [RouterResult], null: Estimate?, level: Double
   ) -> [String] {
     let groups: [[String]] = [
       intervals(pool), reference(pool), bestSingle(pool), trainBest(pool), predictions(routers),
+      ranking(routers),
       missingIntervals(routers, null: null, level: level),
     ]
     return groups.flatMap { $0 }
   }
 
   private static func intervals(_ pool: PoolResponses) -> [String] {
-    if pool.queries.count == 1 { return ["intervals: the cell has one test query"] }
+    if pool.queries.count == 1 { return ["intervals: the cell has one \(pool.measured.rawValue) query"] }
     guard Set(pool.strata).count == pool.strata.count else { return [] }
-    return ["intervals: every sub-scenario has one test query, so that resamples do not vary"]
+    return [
+      "intervals: every sub-scenario has one \(pool.measured.rawValue) query, so that resamples do not vary"
+    ]
   }
 
   private static func reference(_ pool: PoolResponses) -> [String] {
@@ -26,7 +29,8 @@ enum CellNotes {
   }
 
   private static func bestSingle(_ pool: PoolResponses) -> [String] {
-    pool.bestSingleMean > 0 ? [] : ["V_B, null V_B: no candidate answers any test query well"]
+    pool.bestSingleMean > 0
+      ? [] : ["V_B, null V_B: no candidate answers any \(pool.measured.rawValue) query well"]
   }
 
   private static func trainBest(_ pool: PoolResponses) -> [String] {
@@ -35,7 +39,9 @@ enum CellNotes {
     }
     var lines: [String] = []
     if mean == 0 {
-      lines.append("V_B train-chosen: the train-chosen LLM '\(pool.llms[best])' answers no test query well")
+      lines.append(
+        "V_B train-chosen: the train-chosen LLM '\(pool.llms[best])' answers no \(pool.measured.rawValue) query well"
+      )
     }
     if RoutingMetrics.gapClosed(mean, from: mean, to: pool.oracleMean) == nil {
       lines.append("oracle gap: the oracle is no better than the train-chosen LLM '\(pool.llms[best])'")
@@ -46,7 +52,13 @@ enum CellNotes {
   private static func predictions(_ routers: [RouterResult]) -> [String] {
     let silent = routers.filter { $0.brier == nil }.map { "'\($0.name)'" }
     guard !silent.isEmpty else { return [] }
-    return ["Brier, ECE: no responses are predicted by \(silent.joined(separator: ", "))"]
+    return ["log-loss, AUC, Brier, ECE: no responses are predicted by \(silent.joined(separator: ", "))"]
+  }
+
+  private static func ranking(_ routers: [RouterResult]) -> [String] {
+    let predicting = routers.filter { $0.brier != nil }
+    guard !predicting.isEmpty, predicting.allSatisfy({ $0.auc == nil }) else { return [] }
+    return ["AUC: the responses are all right or all wrong"]
   }
 
   /// The metrics that have a value but, on too many resamples, none.

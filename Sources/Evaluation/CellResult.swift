@@ -11,7 +11,7 @@ public enum PoolSource: String, Codable, Sendable {
   case constructedFromTrain = "constructed_from_train"
 }
 
-/// A single LLM of a pool and its mean response on the test queries.
+/// A single LLM of a pool and its mean response on the measured queries.
 public struct SingleLLM: Codable, Equatable, Sendable {
   /// Its name.
   public let llm: String
@@ -25,17 +25,19 @@ public struct CellResult: Codable, Equatable, Sendable {
   public let benchmark: String
   /// The number of candidates, m.
   public let size: Int
+  /// The part of the split that routers were measured on.
+  public let measured: MeasuredPart
   /// How the candidates relate in accuracy.
   public let group: CandidateGroup
   /// Where the pool came from.
   public let pools: PoolSource
   /// The names of the candidates, in the order of `pickShares`.
   public let llms: [String]
-  /// The number of test queries measured.
+  /// The number of queries measured.
   public let queryCount: Int
-  /// The number of test queries left out because a candidate's response to them is missing.
+  /// The number of the part's queries left out because a candidate's response to them is missing.
   public let leftOutCount: Int
-  /// The candidate with the best mean on the test queries, the divisor of V_B.
+  /// The candidate with the best mean on the measured queries, the divisor of V_B.
   public let testBest: SingleLLM
   /// The V_B of a fixed LLM as good as that candidate, see `BootstrapReplicates`; nil where every
   /// candidate's mean is 0.
@@ -51,7 +53,7 @@ public struct CellResult: Codable, Equatable, Sendable {
   /// Why something is undefined, one line for each reason that applies.
   public let notes: [String]
 
-  /// The results of some routers on a pool's test queries.
+  /// The results of some routers on a pool's measured queries.
   ///
   /// `draws` made for another pool that measures the same queries spare drawing the resamples again.
   public init(
@@ -74,6 +76,7 @@ public struct CellResult: Codable, Equatable, Sendable {
     }
     benchmark = pool.benchmark
     size = pool.llms.count
+    measured = pool.measured
     group = pool.group
     pools = source
     llms = pool.llms
@@ -91,6 +94,7 @@ public struct CellResult: Codable, Equatable, Sendable {
   private enum CodingKeys: String, CodingKey {
     case benchmark
     case size = "m"
+    case measured = "split"
     case group, pools, llms
     case queryCount = "queries"
     case leftOutCount = "left_out_queries"
@@ -105,6 +109,7 @@ public struct CellResult: Codable, Equatable, Sendable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(benchmark, forKey: .benchmark)
     try container.encode(size, forKey: .size)
+    try container.encode(measured, forKey: .measured)
     try container.encode(group, forKey: .group)
     try container.encode(pools, forKey: .pools)
     try container.encode(llms, forKey: .llms)

@@ -13,6 +13,8 @@ public struct EvaluationCell: Sendable {
   public let pool: CandidatePool
   /// Where the pool came from.
   public let source: PoolSource
+  /// The part of the split that routers are measured on.
+  public let measured: MeasuredPart
 }
 
 /// The cells of a run.
@@ -34,6 +36,8 @@ public struct EvaluationGrid: Sendable {
   public let groups: [CandidateGroup]
   /// Which queries pools are chosen on.
   public let poolQueries: PoolQueries
+  /// The part of the split that routers are measured on.
+  public let measured: MeasuredPart
   /// Who gets a query where several candidates share the highest score.
   public let ties: TieRule
   /// The seed of constructed pools.
@@ -44,13 +48,14 @@ public struct EvaluationGrid: Sendable {
   /// A grid of sizes, each at least 1, and groups.
   public init(
     sizes: [Int], groups: [CandidateGroup] = CandidateGroup.allCases, poolQueries: PoolQueries = .all,
-    ties: TieRule = .trainMean,
+    measured: MeasuredPart = .test, ties: TieRule = .trainMean,
     seed: UInt64 = 0, bootstrap: Bootstrap = Bootstrap()
   ) {
     precondition(sizes.allSatisfy { $0 > 0 }, "pool sizes \(sizes)")
     self.sizes = sizes
     self.groups = groups
     self.poolQueries = poolQueries
+    self.measured = measured
     self.ties = ties
     self.seed = seed
     self.bootstrap = bootstrap
@@ -72,7 +77,9 @@ public struct EvaluationGrid: Sendable {
           }
           if let published {
             cells.append(
-              EvaluationCell(benchmark: benchmark, llmNames: llmNames, pool: published, source: .published))
+              EvaluationCell(
+                benchmark: benchmark, llmNames: llmNames, pool: published, source: .published,
+                measured: measured))
             continue
           }
           let constructor = construction ?? PoolConstruction(benchmark, from: poolQueries)
@@ -82,7 +89,7 @@ public struct EvaluationGrid: Sendable {
             cells.append(
               EvaluationCell(
                 benchmark: benchmark, llmNames: llmNames, pool: pool,
-                source: poolQueries == .all ? .constructed : .constructedFromTrain))
+                source: poolQueries == .all ? .constructed : .constructedFromTrain, measured: measured))
           } catch {
             skipped.append(
               SkippedCell(benchmark: benchmark.name, size: size, group: group, reason: error.description))
@@ -151,7 +158,9 @@ public struct EvaluationGrid: Sendable {
     let routers = try prepare(benchmark, matrix)
     // Cells without missing responses measure the same queries, and so share their resamples.
     let draws = try? BootstrapDraws(
-      bootstrap, for: PoolResponses(benchmark, llmNames: cells[0].llmNames, pool: cells[missing[0]].pool))
+      bootstrap,
+      for: PoolResponses(
+        benchmark, llmNames: cells[0].llmNames, pool: cells[missing[0]].pool, measuredOn: measured))
     let failed = Atomic(false)
     let done = Parallel.map(missing.count) { place -> Result<Outcome, any Error>? in
       guard !failed.load(ordering: .relaxed) else { return nil }
@@ -170,7 +179,8 @@ public struct EvaluationGrid: Sendable {
   ) throws -> Outcome {
     let pool: PoolResponses
     do throws(DataError) {
-      pool = try PoolResponses(cell.benchmark, llmNames: cell.llmNames, pool: cell.pool)
+      pool = try PoolResponses(
+        cell.benchmark, llmNames: cell.llmNames, pool: cell.pool, measuredOn: measured)
     } catch {
       return .skipped(
         SkippedCell(

@@ -2,7 +2,7 @@ import LinearAlgebra
 import Recommenders
 import RoutingData
 
-/// Runs routers on one pool's test queries and measures them.
+/// Runs routers on one pool's measured queries, and measures them.
 public struct PoolEvaluation: Sendable {
   /// What the candidates answered.
   public let pool: PoolResponses
@@ -24,7 +24,7 @@ public struct PoolEvaluation: Sendable {
       subscenarios: benchmark.queries.subscenarioNames(of: pool.queries))
   }
 
-  /// What a router does with the test queries.
+  /// What a router does with the measured queries.
   ///
   /// - Throws: `DataError` for scores, probabilities or predicted responses that are not finite, out of
   ///   range or of another shape, and whatever the router throws.

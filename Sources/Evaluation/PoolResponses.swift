@@ -3,18 +3,20 @@ import RoutingData
 
 /// What the candidates of a pool answered on the queries that a router is measured on.
 ///
-/// Those are the test queries that every candidate answered: a response that is missing is neither
+/// Those are the queries of the measured part, test or validation, that every candidate answered: a response that is missing is neither
 /// right nor wrong, so a query with one says nothing about a choice.
 public struct PoolResponses: Sendable {
   /// The benchmark's name.
   public let benchmark: String
+  /// The part of the split that the queries belong to.
+  public let measured: MeasuredPart
   /// How the candidates relate in accuracy.
   public let group: CandidateGroup
   /// The names of the candidates, m of them.
   public let llms: [String]
   /// The measured queries, as rows of the benchmark, n of them.
   public let queries: [Int]
-  /// The number of test queries left out because a candidate's response to them is missing.
+  /// The number of the part's queries left out because a candidate's response to them is missing.
   public let leftOutCount: Int
   /// The sub-scenario of each measured query.
   public let strata: [Int]
@@ -31,38 +33,41 @@ public struct PoolResponses: Sendable {
   /// The accuracy of RouterEval's reference LLM; nil for a benchmark that has none.
   public let referenceAccuracy: Double?
 
-  /// The responses of a pool to a benchmark's test queries.
+  /// The responses of a pool to the queries of one part of a benchmark.
   ///
   /// `llmNames` are those of the benchmark's columns. Cost: one pass over queries × candidates.
   ///
-  /// - Throws: `DataError` for an empty pool, an LLM twice or outside the benchmark, or no test query
-  ///   that every candidate answered.
-  public init(_ benchmark: Benchmark, llmNames: [String], pool: CandidatePool) throws(DataError) {
+  /// - Throws: `DataError` for an empty pool, an LLM twice or outside the benchmark, or no query of the
+  ///   part that every candidate answered.
+  public init(
+    _ benchmark: Benchmark, llmNames: [String], pool: CandidatePool, measuredOn measured: MeasuredPart = .test
+  ) throws(DataError) {
     precondition(llmNames.count == benchmark.responses.llmCount, "\(llmNames.count) names of LLMs")
     let cell = "benchmark '\(benchmark.name)', \(pool.group.rawValue), m = \(pool.size)"
     guard pool.size > 0 else { throw DataError("\(cell): the pool is empty") }
     guard pool.llms.allSatisfy(llmNames.indices.contains), Set(pool.llms).count == pool.size else {
       throw DataError("\(cell): the pool has an LLM twice or one that the benchmark does not have")
     }
-    let test = benchmark.split.queries(in: .test)
-    let all = benchmark.responses.selecting(queries: test).selecting(llms: pool.llms).dense()
-    let complete = test.indices.filter { row in all.row(row).allSatisfy { !$0.isNaN } }
+    let part = benchmark.split.queries(in: measured.part)
+    let all = benchmark.responses.selecting(queries: part).selecting(llms: pool.llms).dense()
+    let complete = part.indices.filter { row in all.row(row).allSatisfy { !$0.isNaN } }
     guard !complete.isEmpty else {
       throw DataError(
-        "\(cell): none of \(test.count) test queries has a response of every candidate")
+        "\(cell): none of \(part.count) \(measured.rawValue) queries has a response of every candidate")
     }
     let values = all.selecting(rows: complete)
     self.values = values
     bestResponses = (0..<values.rows).map { Double(values.row($0).max() ?? 0) }
     means = (0..<pool.size).map { ShiftedMean.of(values.column($0).map(Double.init)) }
-    queries = complete.map { test[$0] }
+    queries = complete.map { part[$0] }
     strata = queries.map { benchmark.queries.subscenarios[$0] }
-    leftOutCount = test.count - complete.count
+    leftOutCount = part.count - complete.count
     llms = pool.llms.map { llmNames[$0] }
     let train = benchmark.trainMeans(of: pool.llms)
     trainMeans = train.values
     trainBest = train.best
     group = pool.group
+    self.measured = measured
     self.benchmark = benchmark.name
     referenceAccuracy = benchmark.referenceAccuracy
   }

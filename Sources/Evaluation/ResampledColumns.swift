@@ -14,7 +14,7 @@ struct ResampledColumns: Sendable {
     let reward: Int
     let entropy: Int
     let picks: Range<Int>
-    /// The squared error, then the signed error of each bin; empty without predictions.
+    /// The log-loss and the squared error, then the signed error of each bin; empty without predictions.
     let errors: Range<Int>
     /// Whether any of the picks differs between queries.
     let picksVary: Bool
@@ -28,7 +28,7 @@ struct ResampledColumns: Sendable {
   let firsts: [Double]
   /// The number of candidates, whose responses are the first columns; the best response comes next.
   let candidates: Int
-  /// The column of the candidate that is best on the test queries.
+  /// The column of the candidate that is best on the measured queries.
   let testBest: Int
   /// The column of the candidate that was best on train.
   let trainBest: Int?
@@ -54,7 +54,7 @@ struct ResampledColumns: Sendable {
         columns.append(picks.map(Double.init))
       }
       let errors = columns.count
-      if let wrong = outcome.predictionErrors { columns += [wrong.squared] + wrong.signed }
+      if let wrong = outcome.predictionErrors { columns += [wrong.logLosses, wrong.squared] + wrong.signed }
       routers.append(
         RouterColumns(
           reward: reward, entropy: reward + 1, picks: reward + 2..<errors, errors: errors..<columns.count,
@@ -100,9 +100,10 @@ struct ResampledColumns: Sendable {
         RouterReplicates(
           mu: means(router.reward), classificationBias: means(router.entropy),
           pickEntropy: pickEntropy(router),
-          brier: router.errors.first.map { column in means(column).map { max(0, $0) } },
+          logLoss: router.errors.first.map { column in means(column).map { max(0, $0) } },
+          brier: router.errors.dropFirst().first.map { column in means(column).map { max(0, $0) } },
           calibrationError: router.errors.isEmpty
-            ? nil : rows.map { row in router.errors.dropFirst().reduce(0) { $0 + abs(mean(row, $1)) } })
+            ? nil : rows.map { row in router.errors.dropFirst(2).reduce(0) { $0 + abs(mean(row, $1)) } })
       })
   }
 }

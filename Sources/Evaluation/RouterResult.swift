@@ -1,6 +1,6 @@
 import Recommenders
 
-/// A router's metrics on one pool, each with its interval.
+/// A router's metrics on one pool, each but the AUC with its interval.
 public struct RouterResult: Codable, Equatable, Sendable {
   /// The router's name.
   public let name: String
@@ -30,6 +30,12 @@ public struct RouterResult: Codable, Equatable, Sendable {
   public let regret: Estimate
   /// The share of the oracle gap closed; nil where the gap is 0 or no LLM was best on train.
   public let gapClosed: Estimate?
+  /// The log-loss of the predicted responses; nil for a router that predicts none.
+  public let logLoss: Estimate?
+  /// The AUC of the predicted responses; nil for a router that predicts none, or responses all alike.
+  ///
+  /// No interval: it is no function of the resampled means that the bootstrap works with.
+  public let auc: Double?
   /// The Brier score of the predicted responses; nil for a router that predicts none.
   public let brier: Estimate?
   /// The expected calibration error of the predicted responses; nil for a router that predicts none.
@@ -66,6 +72,8 @@ public struct RouterResult: Codable, Equatable, Sendable {
     pValue = differenceToBestSingle?.pValue
     regret = Estimate(metrics.regret, replicates.regretInterval(index))
     gapClosed = metrics.gapClosed.map { Estimate($0, replicates.gapClosedInterval(index)) }
+    logLoss = metrics.logLoss.map { Estimate($0, router.logLoss.map(replicates.interval)) }
+    auc = metrics.auc
     brier = metrics.brier.map { Estimate($0, router.brier.map(replicates.interval)) }
     calibrationError = metrics.calibrationError.map {
       Estimate($0, router.calibrationError.map(replicates.interval))
@@ -86,7 +94,8 @@ public struct RouterResult: Codable, Equatable, Sendable {
     case pValue = "p_value"
     case regret
     case gapClosed = "gap_closed"
-    case brier
+    case logLoss = "log_loss"
+    case auc, brier
     case calibrationError = "ece"
   }
 
@@ -107,6 +116,8 @@ public struct RouterResult: Codable, Equatable, Sendable {
     try container.encode(pValue, forKey: .pValue)
     try container.encode(regret, forKey: .regret)
     try container.encode(gapClosed, forKey: .gapClosed)
+    try container.encode(logLoss, forKey: .logLoss)
+    try container.encode(auc, forKey: .auc)
     try container.encode(brier, forKey: .brier)
     try container.encode(calibrationError, forKey: .calibrationError)
   }

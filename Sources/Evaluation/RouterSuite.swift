@@ -83,6 +83,11 @@ public struct RouterSuite: Sendable {
     needsEmbeddings = specifications.contains(where: \.needsEmbeddings)
   }
 
+  /// The files of scores that were made elsewhere.
+  public var scoresFiles: [String] {
+    members.compactMap { if case .file(let file, _) = $0 { file.path } else { nil } }
+  }
+
   /// Throws for more than one cell and a scores file that can't tell them apart.
   public func requireScores(forCells count: Int) throws(FileError) {
     guard count > 1 else { return }
@@ -122,7 +127,9 @@ public struct RouterSuite: Sendable {
     case .fixed(let router): return { _, _ in router }
     case .file(let file, let meaning):
       return { cell, _ in
-        try file.router(for: cell.benchmark, llmNames: cell.llmNames, pool: cell.pool, meaning: meaning)
+        try file.router(
+          for: cell.benchmark, llmNames: cell.llmNames, pool: cell.pool, part: cell.measured.part,
+          meaning: meaning)
       }
     case .trained(let trainer):
       let make = try trainer.prepare(train)

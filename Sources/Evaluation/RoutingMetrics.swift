@@ -23,6 +23,11 @@ public struct RoutingMetrics: Equatable, Sendable {
   /// (μ − μ_b) / (μ_o − μ_b): the share of the oracle gap that the router closes, at most 1; negative for a
   /// router worse than the train-chosen LLM, nil where there is no such LLM or the gap is 0.
   public let gapClosed: Double?
+  /// The log-loss of the predicted responses in nats, see `PredictionErrors`; nil where none are predicted.
+  public let logLoss: Double?
+  /// The area under the ROC curve of the predicted responses; nil where none are predicted, or all
+  /// responses are right or all wrong.
+  public let auc: Double?
   /// The Brier score of the predicted responses, see `PredictionErrors`; nil where none are predicted.
   public let brier: Double?
   /// The expected calibration error of the predicted responses; nil where none are predicted.
@@ -42,6 +47,8 @@ public struct RoutingMetrics: Equatable, Sendable {
     let oracleMean = pool.oracleMean
     regret = Self.regret(mu, oracle: oracleMean)
     gapClosed = pool.trainBestMean.flatMap { Self.gapClosed(mu, from: $0, to: oracleMean) }
+    logLoss = routed.predictionErrors?.logLoss
+    auc = routed.predictionErrors?.areaUnderCurve
     brier = routed.predictionErrors?.brier
     calibrationError = routed.predictionErrors?.calibrationError
   }

@@ -32,6 +32,8 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   public let groups: [String]
   /// Which queries pools were chosen on.
   public let poolQueries: String
+  /// The part of the split that routers were measured on.
+  public let measured: MeasuredPart
   /// Who gets a query where several candidates share the highest score.
   public let ties: String
   /// How intervals are made.
@@ -50,6 +52,7 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
     sizes = grid.sizes
     groups = grid.groups.map(\.rawValue)
     poolQueries = grid.poolQueries.rawValue
+    measured = grid.measured
     ties = grid.ties.rawValue
     bootstrap = grid.bootstrap
   }
@@ -61,6 +64,7 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
     case sizes = "pools"
     case groups
     case poolQueries = "pools_from"
+    case measured = "split"
     case ties, bootstrap
   }
 
@@ -71,7 +75,8 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
       ("benchmarks", benchmarks == other.benchmarks), ("encoder", encoder == other.encoder),
       ("routers", routers == other.routers), ("pools", sizes == other.sizes),
       ("groups", groups == other.groups), ("pools_from", poolQueries == other.poolQueries),
-      ("ties", ties == other.ties), ("bootstrap", bootstrap == other.bootstrap),
+      ("split", measured == other.measured), ("ties", ties == other.ties),
+      ("bootstrap", bootstrap == other.bootstrap),
     ]
     return pairs.filter { !$0.1 }.map(\.0).sorted()
   }

@@ -15,6 +15,13 @@ enum CellTables {
       }
     }
 
+    /// A measured value that has no interval.
+    static func number(
+      _ title: String, _ decimals: Int, _ value: @escaping @Sendable (RouterResult) -> Double?
+    ) -> Metric {
+      Metric(column: .number(title)) { router, _ in NumberText.cell(value(router), decimals) }
+    }
+
     /// The p-value of Δμ after Holm's adjustment over all cells of the run.
     static let adjustedPValue = Metric(column: .number("p (Holm)")) { _, adjusted in
       NumberText.cell(adjusted, 3)
@@ -37,6 +44,8 @@ enum CellTables {
     .estimate("pick entropy", 2) { $0.pickEntropy },
     .estimate("regret", 3) { $0.regret },
     .estimate("gap closed", 3) { $0.gapClosed },
+    .estimate("log-loss", 3) { $0.logLoss },
+    .number("AUC", 3) { $0.auc },
     .estimate("Brier", 3) { $0.brier },
     .estimate("ECE", 3) { $0.calibrationError },
   ]
@@ -48,7 +57,7 @@ enum CellTables {
     let cells = run.cells.enumerated().filter { $0.element.benchmark == benchmark }
       .map { (place: $0.offset, cell: $0.element) }
     return [
-      pools(cells.map(\.cell), benchmark),
+      pools(cells.map(\.cell), benchmark, measured: run.configuration.measured.rawValue),
       table(
         cells, quality, holm, name: "quality_\(benchmark)",
         title: "\(benchmark): quality of the picks by pool"),
@@ -78,7 +87,7 @@ enum CellTables {
       notes: notes)
   }
 
-  private static func pools(_ cells: [CellResult], _ benchmark: String) -> ReportTable {
+  private static func pools(_ cells: [CellResult], _ benchmark: String, measured: String) -> ReportTable {
     let rows = cells.map { cell in
       ReportTable.Row([
         ReportTable.Cell("\(cell.size)"), ReportTable.Cell(cell.group.words),
@@ -91,8 +100,9 @@ enum CellTables {
     return ReportTable(
       name: "pools_\(benchmark)", title: "\(benchmark): pools and their best single LLMs",
       columns: [
-        .number("m"), .text("group"), .text("pool"), .number("test queries"), .number("left out"),
-        .text("best on test"), .number("its mean"), .text("best on train"), .number("its mean on test"),
+        .number("m"), .text("group"), .text("pool"), .number("\(measured) queries"), .number("left out"),
+        .text("best on \(measured)"), .number("its mean"), .text("best on train"),
+        .number("its mean on \(measured)"),
         .number("null V_B", interval: true),
       ], rows: rows)
   }

@@ -64,7 +64,7 @@ struct PaperTables {
   private func notes(_ sizes: [Int], _ benchmarks: [String], isQuoting: Bool) -> [String] {
     var notes = [
       "Each figure is the mean over the groups. Such a mean has no interval here, because the groups share "
-        + "their test queries; the tables by pool have one for every value. "
+        + "their queries; the tables by pool have one for every value. "
         + "– is not defined: V_R without a reference LLM, V_B where every candidate's mean is 0."
     ]
     let outline = RunOutline(run.cells)

@@ -13,7 +13,7 @@ enum ReportGlossary {
     ("V_R", "μ divided by the accuracy of RouterEval's reference LLM on the benchmark."),
     (
       "V_B",
-      "μ divided by the mean response of the pool's best single LLM, the best on the test queries themselves. "
+      "μ divided by the mean response of the pool's best single LLM, the best on the measured queries themselves. "
         + "Above 1 the router beats every single LLM of its pool."
     ),
     (
@@ -44,6 +44,16 @@ enum ReportGlossary {
       "The share of the way from the LLM that was best on train to the oracle; negative for a router worse than "
         + "that LLM."
     ),
+    (
+      "log-loss",
+      "The mean of −log of the probability that the predicted responses give to what was answered, in nats, for "
+        + "routers that predict them; 0 is best. Predictions count as at least 0.001 and at most 0.999."
+    ),
+    (
+      "AUC",
+      "The probability that a right answer has a higher predicted response than a wrong one, over all queries and "
+        + "LLMs of the pool, ties counting half; 1 is best, 0.5 is chance. It has no interval here."
+    ),
     ("Brier", "The mean squared error of the predicted responses, for routers that predict them; 0 is best."),
     ("ECE", "The expected calibration error of the predicted responses in ten bins; 0 is best."),
     ("oracle", "Picks an LLM that answers right wherever there is one: the upper bound, r_o(1)."),
@@ -60,9 +70,9 @@ enum ReportGlossary {
     }
     let level = NumberText.fixed(100 * bootstrap.level, 0)
     return "<dl>\n\(entries.joined(separator: "\n"))\n</dl>\n"
-      + "<p>Intervals are \(level)% percentile intervals of \(bootstrap.resamples) bootstrap resamples of the test "
+      + "<p>Intervals are \(level)% percentile intervals of \(bootstrap.resamples) bootstrap resamples of the \(run.configuration.measured.rawValue) "
       + "queries, drawn within each sub-scenario and the same for all routers of a pool, with the best single LLM "
-      + "chosen anew on each resample. They tell how much other test queries might change a value, not "
+      + "chosen anew on each resample. They tell how much other queries might change a value, not "
       + "what another training run, another draw of the pool or another split would.</p>\n"
       + "<p>Metrics, pools and splits follow RouterEval (arXiv 2503.10657). A response that is missing is never "
       + "counted as wrong: its query is left out of the pool.</p>\n"

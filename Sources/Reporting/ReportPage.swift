@@ -53,7 +53,7 @@ struct ReportPage {
     func count(_ number: Int, _ word: String) -> String { "\(number) \(word)\(number == 1 ? "" : "s")" }
     let sizes = Self.list(outline.sizes.map(String.init))
     return "\(count(outline.routers.count, "router")) on \(count(run.cells.count, "pool")) of "
-      + "\(sizes) candidates (\(Self.list(outline.groups.map(\.words)))), measured on the test queries of "
+      + "\(sizes) candidates (\(Self.list(outline.groups.map(\.words)))), measured on the \(run.configuration.measured.rawValue) queries of "
       + "\(count(outline.benchmarks.count, "benchmark")). Every measured value has "
       + "a \(NumberText.fixed(100 * run.configuration.bootstrap.level, 0))% bootstrap interval in the tables by pool."
   }

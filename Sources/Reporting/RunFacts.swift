@@ -30,6 +30,7 @@ enum RunFacts {
       ("numbers of candidates", configuration.sizes.map(String.init).joined(separator: ", ")),
       ("groups", configuration.groups.joined(separator: ", ")),
       ("pools chosen on", "\(configuration.poolQueries) queries"),
+      ("measured on", "\(configuration.measured.rawValue) queries"),
       ("ties", configuration.ties),
       (
         "intervals",

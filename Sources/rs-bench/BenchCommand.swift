@@ -47,7 +47,7 @@ enum BenchCommand {
   }
 
   static let fraction = Option.double(
-    "fraction", placeholder: "X", default: 1, in: 0.05...1,
+    "fraction", placeholder: "X", default: 1, in: 0.01...1,
     help: "share of the 24,000 queries to make; there are always 8,500 LLMs")
   static let factors = Option.integer(
     "factors", placeholder: "K", default: 32, in: 1...512, help: "number of latent factors")

@@ -22,10 +22,10 @@ enum CellText {
       cell.leftOutCount > 0
       ? ", \(NumberFormatting.count(cell.leftOutCount)) left out for missing responses" : ""
     // The table has no columns for what the predictions are worth.
-    let notes = cell.notes.filter { !$0.hasPrefix("Brier") }
+    let notes = cell.notes.filter { !$0.hasPrefix("log-loss") && !$0.hasPrefix("AUC") }
     return """
       \(cell.benchmark), m = \(cell.size), \(cell.group.rawValue) (\(cell.pools.rawValue) pool): \
-      \(NumberFormatting.count(cell.queryCount)) test queries\(leftOut); best single \(cell.testBest.llm) \(best)\(null)
+      \(NumberFormatting.count(cell.queryCount)) \(cell.measured.rawValue) queries\(leftOut); best single \(cell.testBest.llm) \(best)\(null)
       \(table.render())\(notes.map { $0 + "\n" }.joined())
 
       """

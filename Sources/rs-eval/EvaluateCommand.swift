@@ -3,7 +3,7 @@ import Evaluation
 import LinearAlgebra
 import Recommenders
 
-/// `rs-eval`: routes the test queries of a dataset and prints RouterEval's metrics with intervals.
+/// `rs-eval`: routes the test (or validation) queries of a dataset and prints RouterEval's metrics with intervals.
 enum EvaluateCommand {
   static let routers = Option.list(
     "routers", placeholder: "A,B",
@@ -16,12 +16,13 @@ enum EvaluateCommand {
 
   static let command = Command(
     name: "rs-eval",
-    summary: "Route the test queries and print μ, V_R, V_B and E_p with 95% intervals.",
+    summary: "Route the test (or validation) queries and print μ, V_R, V_B and E_p with 95% intervals.",
     options: [EvaluationRequest.data, model, routers] + EvaluationRequest.options + [csv]
       + CommonOptions.all,
     subcommands: [BenchmarkCommand.command, ReportCommand.command],
     examples: [
       "rs-eval --data mmlu_pro/ --model model/ --pools 3,5,10 --json",
+      "rs-eval --data mmlu_pro/ --model model/ --split validation",
       "rs-eval --data gsm8k/ --routers oracle,mix:0.5,knn,linear --ties first",
     ],
     run: run)

@@ -22,16 +22,19 @@ struct EvaluationRequest {
   static let encoder = Option.string(
     "encoder", placeholder: "NAME", help: "whose query embeddings to use"
   ).optional(meaning: "the model's, or the only one")
+  static let split = Option.choice(
+    "split", placeholder: "PART", of: MeasuredPart.self, default: .test,
+    help: "queries to measure on: choose models and settings on validation, measure the chosen one on test")
   static let ties = Option.choice(
     "ties", placeholder: "RULE", of: TieRule.self, default: .trainMean,
     help: "who gets a query on which candidates tie; first is RouterEval's published code")
   static let resamples = Option.integer(
     "resamples", placeholder: "N", default: 10_000, in: 1...10_000_000,
-    help: "bootstrap resamples of the test queries behind each 95% interval")
+    help: "bootstrap resamples of the measured queries behind each 95% interval")
 
   /// The shared options, in the order of the help text.
   static let options: [any OptionDeclaration] = [
-    pools, groups, poolsFrom, benchmarks, encoder, ties, resamples,
+    pools, groups, poolsFrom, benchmarks, encoder, split, ties, resamples,
   ]
 
   let dataset: Dataset
@@ -51,14 +54,21 @@ struct EvaluationRequest {
     dataset = try DatasetFolder.open(arguments[Self.data])
     chosen = try dataset.benchmarks(named: arguments[Self.benchmarks] ?? [])
     suite = try RouterSuite(routers, benchmarks: chosen, of: dataset, seed: seed)
-    if let hash = dataset.hash, suite.modelDatasets.contains(where: { $0 != hash }) {
-      Log.note(
-        "the model was trained on another dataset: its train queries may be test queries of this one")
-    }
     grid = EvaluationGrid(
       sizes: arguments[Self.pools], groups: groups, poolQueries: arguments[Self.poolsFrom],
-      ties: arguments[Self.ties], seed: seed,
+      measured: arguments[Self.split], ties: arguments[Self.ties], seed: seed,
       bootstrap: Bootstrap(resamples: arguments[Self.resamples], seed: seed))
+    if let hash = dataset.hash, suite.modelDatasets.contains(where: { $0 != hash }) {
+      Log.note(
+        "the model was trained on another dataset: its train queries may be \(grid.measured.rawValue) queries of this one"
+      )
+    }
+    // Validation and test may be of one size, so that a file can't tell.
+    if grid.measured == .validation, !suite.scoresFiles.isEmpty {
+      Log.note(
+        "read as scores of the validation queries, not of the test queries: "
+          + suite.scoresFiles.joined(separator: ", "))
+    }
     let wanted = arguments[Self.encoder] ?? suite.modelEncoder
     encoder = try suite.needsEmbeddings || wanted != nil ? dataset.encoder(wanted, for: chosen) : nil
   }

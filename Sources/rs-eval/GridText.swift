@@ -18,7 +18,8 @@ enum GridText {
         fixed(summary.gapClosed, 3), "\(summary.better)", "\(summary.worse)",
       ])
     }
-    return "Means over benchmarks and groups:\n" + table.render()
+    let part = result.cells.first.map { " on \($0.measured.rawValue) queries" } ?? ""
+    return "Means over benchmarks and groups\(part):\n" + table.render()
       + "better, worse: cells whose μ differs from that of the LLM that was best on train, at 5% after Holm's\n"
       + "adjustment over all cells; null V_B: what a fixed LLM as good as the best single one would get\n"
   }

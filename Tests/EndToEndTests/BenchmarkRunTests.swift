@@ -72,6 +72,20 @@ import Testing
     #expect(try files(scratch["run"]) == before)
   }
 
+  @Test func validationIsAnotherRunThanTest() throws {
+    let scratch = try Scratch()
+    let test = try words(scratch["run"])
+    let validation = try Tool("rs-eval", test + ["--split", "validation"])
+    #expect(validation.status == 0)
+    #expect(validation.output.hasPrefix("Means over benchmarks and groups on validation queries:\n"))
+    let other = try Tool("rs-eval", test)
+    #expect(other.status == 1)
+    #expect(other.errors.hasSuffix("holds another run: split differ; choose another folder\n"))
+    let train = try Tool("rs-eval", test + ["--split", "train"])
+    #expect(train.status == 2)
+    #expect(train.errors.contains("one of validation, test"))
+  }
+
   @Test func routersThatAreNotThere() throws {
     let scratch = try Scratch()
     for (routers, reason) in [

@@ -9,7 +9,7 @@ import Testing
 /// Cells in which something is undefined: never a NaN, always a reason.
 @Suite struct CellNotesTests {
   static let reference = "V_R: benchmark 'table' has no reference accuracy"
-  static let silent = "Brier, ECE: no responses are predicted by 'random', 'best-single'"
+  static let silent = "log-loss, AUC, Brier, ECE: no responses are predicted by 'random', 'best-single'"
 
   /// A cell's notes, after a look at everything that is written of it.
   func notes(_ table: TableBenchmark, _ routers: [any Router]? = nil) throws -> [String] {
@@ -45,6 +45,21 @@ import Testing
         == "intervals: every sub-scenario has one test query, so that resamples do not vary")
   }
 
+  @Test func whereValidationIsMeasured() throws {
+    let table = try TableBenchmark([[1, 0], [0, 0], [1, 1]], parts: [.train, .validation, .test])
+    let pool = try PoolResponses(
+      table.benchmark, llmNames: table.llmNames, pool: CandidatePool(group: .allWeak, llms: [0, 1]),
+      measuredOn: .validation)
+    let evaluation = try PoolEvaluation(pool, of: table.benchmark, embeddings: table.embeddings)
+    let cell = try evaluation.evaluate(Array(table.baselines.prefix(1)), source: .constructed)
+    #expect(
+      cell.notes.prefix(4) == [
+        "intervals: the cell has one validation query", Self.reference,
+        "V_B, null V_B: no candidate answers any validation query well",
+        "V_B train-chosen: the train-chosen LLM 'llm0' answers no validation query well",
+      ])
+  }
+
   @Test func identicalLLMs() throws {
     let rows: [[Float?]] = (0..<40).map { $0 % 3 == 0 ? [1, 1, 1] : [0, 0, 0] }
     let table = try TableBenchmark(rows, parts: (0..<40).map { $0 < 20 ? .train : .test })
@@ -67,6 +82,7 @@ import Testing
         Self.reference, "V_B, null V_B: no candidate answers any test query well",
         "V_B train-chosen: the train-chosen LLM 'llm0' answers no test query well",
         "oracle gap: the oracle is no better than the train-chosen LLM 'llm0'", Self.silent,
+        "AUC: the responses are all right or all wrong",
       ])
     // Only the train-chosen LLM is all wrong.
     let one = try TableBenchmark([[1, 0], [0, 1], [0, 1]], parts: [.train, .test, .test])
@@ -94,7 +110,7 @@ import Testing
       try notes(table, Array(table.baselines.prefix(2))) == [
         Self.reference,
         "V_B train-chosen, difference to best single, p, oracle gap: no candidate has a train response",
-        "Brier, ECE: no responses are predicted by 'random'",
+        "log-loss, AUC, Brier, ECE: no responses are predicted by 'random'",
       ])
   }
 

@@ -48,6 +48,44 @@ import Testing
         == PoolConstruction(dataset.benchmarks[0], from: .train).pool(size: 2, group: .allWeak, seed: 0))
   }
 
+  @Test func measuresTheValidationQueries() throws {
+    let table = try withPublishedPool()
+    let dataset = try table.dataset()
+    let grid = EvaluationGrid(sizes: [2], groups: [.allWeak], measured: .validation, bootstrap: bootstrap)
+    let asked = Mutex<Set<Int>>([])
+    let result = try grid.evaluate(
+      grid.plan(dataset.benchmarks, of: dataset), embeddings: { _ in table.embeddings },
+      prepare: { _, _ in
+        { _ in
+          [
+            ScriptedRouter("last") { query, llm in
+              asked.withLock { _ = $0.insert(query) }
+              return llm == "llm1" ? 1 : 0
+            }
+          ]
+        }
+      })
+    let validation = table.benchmark.split.queries(in: .validation)
+    #expect(asked.withLock { $0 } == Set(validation))
+    let cell = result.cells[0]
+    #expect(cell.measured == .validation && cell.queryCount == validation.count)
+    let right = validation.reduce(0.0) { $0 + Double(table.benchmark.responses[$1, 1] ?? 0) }
+    #expect(abs(cell.routers[0].mu.value - right / Double(validation.count)) < 1e-12)
+    #expect(try result.json().contains("\"split\" : \"validation\""))
+    #expect(ResultTable.csv(result.cells).contains(",6,0,validation,"))
+  }
+
+  @Test func aPartWithoutQueriesIsNamed() throws {
+    let table = try TableBenchmark([[1, 0], [0, 1]], parts: [.train, .test])
+    let reason =
+      "benchmark 'table', all_weak, m = 2: none of 0 validation queries has a response of every candidate"
+    #expect(throws: DataError(reason)) {
+      try PoolResponses(
+        table.benchmark, llmNames: table.llmNames, pool: CandidatePool(group: .allWeak, llms: [0, 1]),
+        measuredOn: .validation)
+    }
+  }
+
   @Test func skipsSizesThatTheDataDoNotAllow() throws {
     let result = try evaluate(withPublishedPool(), sizes: [2, 100], groups: [.allWeak])
     #expect(result.cells.count == 1)
@@ -132,26 +170,27 @@ import Testing
     let json = try result.json()
     for key in [
       "vr", "vb", "vb_train", "difference_to_best_single", "train_best", "gap_closed", "p_value", "null_vb",
-      "brier", "ece",
+      "log_loss", "auc", "brier", "ece",
     ] {
       #expect(json.contains("\"\(key)\" : null"))
     }
     #expect(!json.lowercased().contains("nan"))
+    let loss = -log(0.999)
     let lines = ResultTable.csv(result.cells).split(separator: "\n").map(String.init)
     #expect(lines.count == 3)
     #expect(
       lines[0].hasPrefix(
-        "benchmark,m,group,pools,router,policy,ties,queries,left_out_queries,mu,mu_low,mu_high,vr,")
+        "benchmark,m,group,pools,router,policy,ties,queries,left_out_queries,split,mu,mu_low,mu_high,vr,")
     )
     #expect(
       lines[0].hasSuffix(
-        ",regret,regret_low,regret_high,gap_closed,gap_closed_low,gap_closed_high,brier,brier_low,brier_high,"
-          + "ece,ece_low,ece_high,null_vb,null_vb_low,null_vb_high,p,p_holm"))
+        ",regret,regret_low,regret_high,gap_closed,gap_closed_low,gap_closed_high,log_loss,log_loss_low,log_loss_high,brier,brier_low,brier_high,"
+          + "ece,ece_low,ece_high,null_vb,null_vb_low,null_vb_high,auc,p,p_holm"))
     // μ = 0 exactly; the oracle shares two wrong LLMs: one bit each for E_p and pick entropy. It has no
-    // regret and predicts that all is wrong: Brier score and ECE are 0.
+    // regret and predicts that all is wrong: Brier score and ECE are 0, the log-loss −log 0.999 = 0.0010005.
     #expect(
       lines[1]
-        == "\"a,\"\"b\"\"\",2,all_weak,published,oracle,shared,,2,0,0.0,0.0,0.0,,,,,,,,,,1.0,1.0,1.0,1.0,1.0,1.0,,,,,,,0.0,0.0,0.0,,,,0.0,0.0,0.0,0.0,0.0,0.0,,,,,"
+        == "\"a,\"\"b\"\"\",2,all_weak,published,oracle,shared,,2,0,test,0.0,0.0,0.0,,,,,,,,,,1.0,1.0,1.0,1.0,1.0,1.0,,,,,,,0.0,0.0,0.0,,,,\(loss),\(loss),\(loss),0.0,0.0,0.0,0.0,0.0,0.0,,,,,,"
     )
   }
 }

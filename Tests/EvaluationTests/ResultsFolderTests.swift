@@ -101,6 +101,18 @@ import Testing
     try run("other")
   }
 
+  @Test func aRunOnTestIsNotTakenForOneOnValidation() throws {
+    try run("run")
+    let other = EvaluationGrid(sizes: grid.sizes, measured: .validation, bootstrap: grid.bootstrap)
+    #expect(throws: FileError(scratch["run"], "holds another run: split differ; choose another folder")) {
+      try ResultsFolder(
+        scratch["run"],
+        configuration: RunConfiguration(
+          version: "1", datasetHash: "d", benchmarks: ["random"], encoder: nil,
+          routers: [RunConfiguration.RouterEntry(router: "oracle", sha256: nil)], grid: other))
+    }
+  }
+
   @Test func refusesAnotherRunAndOtherFolders() throws {
     try run("run")
     let before = try files("run")

@@ -122,6 +122,31 @@ import Testing
     expect("mine.csv: \(reason)") { _ = try router(path) }
   }
 
+  @Test func validationScoresAreThoseOfItsQueries() throws {
+    // Validation queries are 0 and 2.
+    let table = try TableBenchmark(
+      Array(repeating: [1, 1, 1], count: 5), parts: [.validation, .test, .validation, .test, .test])
+    let file = try ScoresFile(path: npy(NDArray(floats: [1, 2, 3, 4], shape: [2, 2])))
+    let router = try file.router(
+      for: table.benchmark, llmNames: table.llmNames, pool: pool, part: .validation)
+    #expect(
+      try router.scores(for: table.batch(.validation), llms: ["llm2", "llm0"]) == Matrix([[1, 2], [3, 4]]))
+    expect(
+      "router 'mine': mine.npy has no scores for query 1 of benchmark 'table', which is not a validation query"
+    ) { _ = try router.scores(for: table.batch(), llms: ["llm0"]) }
+    let long = try ScoresFile(path: npy(NDArray(floats: [1, 2, 3, 4, 5, 6], shape: [3, 2])))
+    expect(
+      "mine.npy: scores of shape (3, 2), expected (2, 2): the validation queries of benchmark 'table' × "
+        + "the LLMs of the pool"
+    ) {
+      _ = try long.router(for: table.benchmark, llmNames: table.llmNames, pool: pool, part: .validation)
+    }
+    let csv = try ScoresFile(path: csv("llm0,llm2\n1,1\n"))
+    expect("mine.csv: 1 rows of scores, expected 2: the validation queries of benchmark 'table'") {
+      _ = try csv.router(for: table.benchmark, llmNames: table.llmNames, pool: pool, part: .validation)
+    }
+  }
+
   @Test func whatTheFileHasNoScoresFor() throws {
     let router = try router(try npy(NDArray(floats: [1, 2, 3, 4, 5, 6], shape: [3, 2])))
     expect(

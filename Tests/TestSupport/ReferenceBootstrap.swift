@@ -63,13 +63,13 @@ public enum ReferenceBootstrap {
       gapClosed: gapClosed)
   }
 
-  /// The Brier score and the expected calibration error of predictions on the drawn queries.
+  /// The Brier score, the expected calibration error and the log-loss of predictions on the drawn queries.
   ///
-  /// The latter as it is usually written: over ten bins, the share of the cells in a bin times the
+  /// The calibration error as it is usually written: over ten bins, the share of the cells in a bin times the
   /// distance between their mean response and their mean prediction.
   public static func calibration(
     _ predicted: Matrix, pool: PoolResponses, drawn: [Int]
-  ) -> (brier: Double, error: Double) {
+  ) -> (brier: Double, error: Double, logLoss: Double) {
     var bins = [[(prediction: Double, response: Double)]](repeating: [], count: 10)
     for query in drawn {
       for candidate in 0..<pool.llms.count {
@@ -85,6 +85,25 @@ public enum ReferenceBootstrap {
       let accuracy = bin.reduce(0.0) { $0 + $1.response } / size
       return total + size / Double(cells.count) * abs(accuracy - confidence)
     }
-    return (brier / Double(cells.count), error)
+    let loss = cells.reduce(0.0) { total, cell in
+      let believed = max(0.001, min(0.999, cell.prediction))
+      return total - cell.response * log(believed) - (1 - cell.response) * log(1 - believed)
+    }
+    return (brier / Double(cells.count), error, loss / Double(cells.count))
+  }
+
+  /// The share of the pairs of a right and a wrong answer in which the right one has the higher prediction.
+  ///
+  /// Every two cells are compared; a graded answer is as much right as its grade. nil without a pair.
+  public static func areaUnderCurve(_ predicted: Matrix, pool: PoolResponses) -> Double? {
+    var (won, pairs) = (0.0, 0.0)
+    for (right, first) in zip(pool.values.storage, predicted.storage) {
+      for (wrong, second) in zip(pool.values.storage, predicted.storage) {
+        let weight = Double(right) * (1 - Double(wrong))
+        pairs += weight
+        won += first > second ? weight : first == second ? weight / 2 : 0
+      }
+    }
+    return pairs > 0 ? won / pairs : nil
   }
 }

@@ -2,9 +2,10 @@ import FileFormats
 import LinearAlgebra
 import RoutingData
 
-/// A file of scores that were made elsewhere, for the test queries of one pool or of several.
+/// A file of scores that were made elsewhere, for one part's queries of one pool or of several.
 ///
-/// Rows are a benchmark's test queries in ascending order, columns the LLMs of a pool in its order.
+/// Rows are a benchmark's test queries (its validation queries where those are measured) in ascending order,
+/// columns the LLMs of a pool in its order.
 /// - NPY: one array, n × m, for one pool.
 /// - NPZ: one array named `scores` for one pool, or one named `<benchmark>/<m>/<group>` for each pool,
 ///   such as `gsm8k/3/all_strong`.
@@ -62,38 +63,39 @@ public struct ScoresFile: Sendable {
   ///
   /// Its name is the file's stem, or `mlc` for logits, unless one is given.
   ///
-  /// - Throws: `FileError` for a shape other than test queries × LLMs, a number that is not finite, with
+  /// - Throws: `FileError` for a shape other than the part's queries × LLMs, a number that is not finite, with
   ///   its row and column counted from 0, an archive without an array for the pool, or a CSV file of
   ///   other LLMs than the pool's.
   public func router(
-    for benchmark: Benchmark, llmNames: [String], pool: CandidatePool,
+    for benchmark: Benchmark, llmNames: [String], pool: CandidatePool, part: SplitPart = .test,
     meaning: ScoresFileRouter.Meaning = .scores, name: String? = nil
   ) throws(FileError) -> ScoresFileRouter {
     precondition(llmNames.count == benchmark.responses.llmCount, "\(llmNames.count) names of LLMs")
-    let queries = benchmark.split.queries(in: .test)
+    let queries = benchmark.split.queries(in: part)
     let llms = pool.llms.map { llmNames[$0] }
     let scores: Matrix
     switch contents {
-    case .array(let array): scores = try Self.matrix(array, benchmark, queries.count, llms.count)
+    case .array(let array): scores = try Self.matrix(array, benchmark, part, queries.count, llms.count)
     case .archive(let archive):
       let cell = "\(benchmark.name)/\(pool.size)/\(pool.group.rawValue)"
       let isSingle = !archive.names.contains(cell) && archive.names.contains(Self.singleArray)
       let array = try archive.array(named: isSingle ? Self.singleArray : cell)
-      scores = try Self.matrix(array, benchmark, queries.count, llms.count)
-    case .table(let table): scores = try table.scores(of: llms, benchmark: benchmark.name, queries.count)
+      scores = try Self.matrix(array, benchmark, part, queries.count, llms.count)
+    case .table(let table):
+      scores = try table.scores(of: llms, benchmark: benchmark.name, part, queries.count)
     }
     return ScoresFileRouter(
       name: name ?? (meaning == .logits ? "mlc" : stem), meaning: meaning, path: path,
-      benchmark: benchmark.name, queries: queries, llms: llms, scores: scores)
+      benchmark: benchmark.name, part: part, queries: queries, llms: llms, scores: scores)
   }
 
   private static func matrix(
-    _ array: NDArray, _ benchmark: Benchmark, _ queryCount: Int, _ llmCount: Int
+    _ array: NDArray, _ benchmark: Benchmark, _ part: SplitPart, _ queryCount: Int, _ llmCount: Int
   ) throws(FileError) -> Matrix {
     guard array.shape == [queryCount, llmCount] else {
       throw array.error(
-        "scores of shape \(NDArray.text(array.shape)), expected \(NDArray.text([queryCount, llmCount])): the test "
-          + "queries of benchmark '\(benchmark.name)' × the LLMs of the pool")
+        "scores of shape \(NDArray.text(array.shape)), expected \(NDArray.text([queryCount, llmCount])): the "
+          + "\(part.name) queries of benchmark '\(benchmark.name)' × the LLMs of the pool")
     }
     let numbers = try array.doubles()
     if let place = numbers.firstIndex(where: { !Float($0).isFinite }) {

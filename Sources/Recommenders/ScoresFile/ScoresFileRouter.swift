@@ -1,7 +1,7 @@
 import LinearAlgebra
 import RoutingData
 
-/// A router whose scores come from a file, for the test queries and the LLMs of one pool.
+/// A router whose scores come from a file, for the queries of one part and the LLMs of one pool.
 ///
 /// `ScoresFile.router` makes it.
 public struct ScoresFileRouter: Router {
@@ -19,19 +19,21 @@ public struct ScoresFileRouter: Router {
   public let meaning: Meaning
   private let path: String
   private let benchmark: String
+  private let part: SplitPart
   private let rows: [Int: Int]
   private let columns: PoolColumns
   private let table: Matrix
 
   /// A router from a matrix of `queries` × `llms`.
   init(
-    name: String, meaning: Meaning, path: String, benchmark: String, queries: [Int], llms: [String],
-    scores: Matrix
+    name: String, meaning: Meaning, path: String, benchmark: String, part: SplitPart, queries: [Int],
+    llms: [String], scores: Matrix
   ) {
     self.name = name
     self.meaning = meaning
     self.path = path
     self.benchmark = benchmark
+    self.part = part
     rows = Dictionary(uniqueKeysWithValues: queries.enumerated().map { ($0.element, $0.offset) })
     columns = PoolColumns(llms)
     table = scores
@@ -39,7 +41,7 @@ public struct ScoresFileRouter: Router {
 
   /// The file's numbers, n × m; the embeddings are not looked at.
   ///
-  /// - Throws: `DataError` for another benchmark, an LLM outside the pool or a query outside the test part.
+  /// - Throws: `DataError` for another benchmark, an LLM outside the pool or a query outside the part.
   public func scores(for batch: QueryBatch, llms: [String]) throws -> Matrix {
     guard batch.benchmark == benchmark else {
       throw DataError(
@@ -51,7 +53,7 @@ public struct ScoresFileRouter: Router {
       guard let row = rows[query] else {
         throw DataError(
           "router '\(name)': \(path) has no scores for query \(query) of benchmark '\(benchmark)', which is "
-            + "not a test query")
+            + "not a \(part.name) query")
       }
       places.append(row)
     }

@@ -1,7 +1,8 @@
 import FileFormats
 import LinearAlgebra
+import RoutingData
 
-/// The scores of a CSV file: a column for each LLM, a row for each test query.
+/// The scores of a CSV file: a column for each LLM, a row for each query of the measured part.
 struct ScoresTable: Sendable {
   private let reader: CSVReader
   private let rowCount: Int
@@ -32,7 +33,9 @@ struct ScoresTable: Sendable {
   /// The scores of a pool, queries × LLMs in the pool's order.
   ///
   /// - Throws: `FileError` for a column that is missing, unknown or there twice, or another number of rows.
-  func scores(of llms: [String], benchmark: String, _ queryCount: Int) throws(FileError) -> Matrix {
+  func scores(
+    of llms: [String], benchmark: String, _ part: SplitPart, _ queryCount: Int
+  ) throws(FileError) -> Matrix {
     let known = Set(llms)
     if let stranger = reader.header.first(where: { !known.contains($0) }) {
       throw FileError(
@@ -43,7 +46,7 @@ struct ScoresTable: Sendable {
     guard rowCount == queryCount else {
       throw FileError(
         reader.path,
-        "\(rowCount) rows of scores, expected \(queryCount): the test queries of benchmark "
+        "\(rowCount) rows of scores, expected \(queryCount): the \(part.name) queries of benchmark "
           + "'\(benchmark)'")
     }
     return Matrix(rows: rowCount, columns: reader.header.count, storage: numbers).selecting(columns: columns)
