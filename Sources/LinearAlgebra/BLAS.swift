@@ -142,8 +142,23 @@ public enum BLAS {
       "triangle is \(triangle.shapeText), right-hand side \(b.shapeText)")
     guard b.rows > 0, b.columns > 0 else { return }
     prepare()
-    cblas_strsm(
-      CblasRowMajor, side, CblasLower, form.cblas, CblasNonUnit, blasint(b.rows), blasint(b.columns), 1,
-      triangle.storage, blasint(triangle.columns), &b.storage, blasint(b.columns))
+    let (rows, columns) = (b.rows, b.columns)
+    // The triangle stands on one side, so that the other one can be cut into blocks.
+    let blocks = Parallel.blocks(of: side == CblasLeft ? columns : rows, size: 512)
+    triangle.storage.withUnsafeBufferPointer { source in
+      b.storage.withUnsafeMutableBufferPointer { buffer in
+        let (triangle, target) = (UncheckedSendable(source), UncheckedSendable(buffer))
+        Parallel.forEach(blocks.count) { index in
+          guard let base = target.value.baseAddress else { return }
+          let block = blocks[index]
+          cblas_strsm(
+            CblasRowMajor, side, CblasLower, form.cblas, CblasNonUnit,
+            blasint(side == CblasLeft ? rows : block.count),
+            blasint(side == CblasLeft ? block.count : columns), 1,
+            triangle.value.baseAddress, blasint(side == CblasLeft ? rows : columns),
+            base + block.lowerBound * (side == CblasLeft ? 1 : columns), blasint(columns))
+        }
+      }
+    }
   }
 }

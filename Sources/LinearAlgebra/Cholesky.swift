@@ -1,51 +1,72 @@
-import CLAPACKE
 import COpenBLAS
 
-/// The Cholesky factor L of a symmetric positive definite matrix, A = L·Lᵀ (SPOTRF).
+/// The Cholesky factor L of a symmetric positive definite matrix, A = L·Lᵀ.
+///
+/// A big matrix is cut into fixed blocks, so that all processors work and the bits do not depend on their number.
 public struct Cholesky: Sendable {
-  /// The lower triangle L, n × n; above the diagonal stand zeros.
-  public let lower: Matrix
+  /// L in the lower triangle; what stands above the diagonal is not read.
+  let factor: Matrix
 
   /// Factors a symmetric n × n matrix, of which the lower triangle is read; cost n³/3.
   ///
+  /// A matrix that is handed over for good (`Cholesky(consume a)`) is factored where it lies.
+  ///
   /// - Throws: `NumericalError.notPositiveDefinite` naming the first row that fails and the remedy;
   ///   `notFinite`.
-  public init(_ matrix: Matrix, remedy: String = "add a larger ridge to its diagonal") throws(NumericalError)
-  {
-    precondition(matrix.rows == matrix.columns, "matrix is \(matrix.shapeText)")
-    // LAPACK takes a NaN for a mistake of the caller's.
-    guard matrix.isFinite else { throw .notFinite(what: "a matrix to be factored") }
+  public init(
+    _ matrix: consuming Matrix, remedy: String = "add a larger ridge to its diagonal"
+  ) throws(NumericalError) {
     var factor = matrix
-    let size = matrix.rows
-    if size > 0 {
-      BLAS.prepare()
-      // A row-major lower triangle is a column-major upper one; LAPACKE would copy row-major input.
-      let info = LAPACKE_spotrf(LAPACK_COL_MAJOR, 0x55 /* U */, Int32(size), &factor.storage, Int32(size))
-      precondition(info >= 0, "SPOTRF: argument \(-info)")
-      guard info == 0 else { throw .notPositiveDefinite(row: Int(info) - 1, remedy: remedy) }
-      for row in 0..<size {
-        for column in row + 1..<max(size, row + 1) { factor[row, column] = 0 }
-      }
-    }
-    lower = factor
+    precondition(factor.rows == factor.columns, "matrix is \(factor.shapeText)")
+    // OpenBLAS takes NaN for a good pivot.
+    guard CholeskyBlocks.isFinite(factor) else { throw .notFinite(what: "a matrix to be factored") }
+    if let row = CholeskyBlocks.factor(&factor) { throw .notPositiveDefinite(row: row, remedy: remedy) }
+    self.factor = factor
   }
 
-  /// The solution X of A·X = B, n × r (STRSM).
+  /// The lower triangle L, n × n, copied; above the diagonal stand zeros.
+  public var lower: Matrix {
+    var lower = factor
+    let size = lower.rows
+    Parallel.fillRows(of: &lower, blockRows: CholeskyBlocks.size) { rows, values in
+      for (index, row) in rows.enumerated() {
+        for column in row + 1..<max(size, row + 1) { values[index * size + column] = 0 }
+      }
+    }
+    return lower
+  }
+
+  /// The squares of L's diagonal: what is left of A's diagonal in each row after the rows above it.
+  public var pivots: [Float] { (0..<factor.rows).map { factor[$0, $0] * factor[$0, $0] } }
+
+  /// The solution X of A·X = B, n × r; cost 2·n²·r.
   public func solve(_ b: Matrix) -> Matrix {
     var x = b
-    BLAS.solveTriangular(side: CblasLeft, lower, .asStored, &x)
-    BLAS.solveTriangular(side: CblasLeft, lower, .transposed, &x)
+    CholeskyBlocks.solve(factor, &x)
     return x
   }
 
   /// Replaces each row g of an m × n matrix by g·A⁻¹ (STRSM).
   public func solveRows(of matrix: inout Matrix) {
-    BLAS.solveTriangular(side: CblasRight, lower, .transposed, &matrix)
-    BLAS.solveTriangular(side: CblasRight, lower, .asStored, &matrix)
+    BLAS.solveTriangular(side: CblasRight, factor, .transposed, &matrix)
+    BLAS.solveTriangular(side: CblasRight, factor, .asStored, &matrix)
   }
 
   /// Replaces each row g of an m × n matrix by g·L⁻ᵀ, which makes columns orthonormal when A = GᵀG.
   public func whitenRows(of matrix: inout Matrix) {
-    BLAS.solveTriangular(side: CblasRight, lower, .transposed, &matrix)
+    BLAS.solveTriangular(side: CblasRight, factor, .transposed, &matrix)
+  }
+
+  /// Replaces an n × r matrix B by L⁻ᵀ·B (STRSM).
+  public func solveTransposedFactor(of matrix: inout Matrix) {
+    BLAS.solveTriangular(side: CblasLeft, factor, .transposed, &matrix)
+  }
+
+  /// Some elements of the diagonal of A⁻¹, in the order of `rows`, or all of them.
+  ///
+  /// (A⁻¹)ᵢᵢ is the squared length of column i of L⁻¹. Cost up to n² for each row, n³/3 for all, and
+  /// n × 256 numbers of memory for each thread.
+  public func inverseDiagonal(of rows: [Int]? = nil) -> [Float] {
+    CholeskyBlocks.inverseDiagonal(factor, rows: rows ?? Array(0..<factor.rows))
   }
 }

@@ -56,6 +56,8 @@ public struct RowGrams: Sendable {
             let column = 8 * byte + places.leadingZeroBitCount
             places &= ~(0x80 >> UInt8(places.leadingZeroBitCount))
             let excess = Self.weight(of: column, row, cells, gain: gain) - base.weight
+            // Of graded cells it is not known before.
+            guard excess != 0 else { continue }
             for index in 0..<p {
               let value = source[column * p + index]
               plain[count * p + index] = value

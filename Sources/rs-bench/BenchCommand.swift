@@ -67,16 +67,20 @@ enum BenchCommand {
   static let matrix = Option.string(
     "matrix", placeholder: "DIR", help: "with --held-out, also write responses.npy and observed.npy there"
   ).optional()
+  static let kernelRidge = Option.flag(
+    "kernel-ridge", help: "measure kernel-ridge on 10,000 train queries instead")
 
   static let command = Command(
     name: "rs-bench",
     summary: "Measure training speed against the bare matrix products, in one run on this machine.",
     options: [
       fraction, factors, repetitions, training, routers, twoTower, factorizations, heldOut, matrix,
+      kernelRidge,
     ] + CommonOptions.all,
     examples: [
       "rs-bench --fraction 0.1", "rs-bench --training --json", "rs-bench --routers",
       "rs-bench --two-tower", "rs-bench --factorizations", "rs-bench --held-out --fraction 0.1",
+      "rs-bench --kernel-ridge",
     ],
     run: run)
 
@@ -93,6 +97,12 @@ enum BenchCommand {
       let report = try TwoTowerBenchmark.run(repetitions: arguments[repetitions], seed: seed)
       try arguments[CommonOptions.json]
         ? StandardOutput.writeJSON(report) : TwoTowerBenchmark.printTable(report)
+      return
+    }
+    guard !arguments[kernelRidge] else {
+      let report = try KernelRidgeBenchmark.run(repetitions: arguments[repetitions], seed: seed)
+      try arguments[CommonOptions.json]
+        ? StandardOutput.writeJSON(report) : KernelRidgeBenchmark.printTable(report)
       return
     }
     var options = SyntheticOptions.full

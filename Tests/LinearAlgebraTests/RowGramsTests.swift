@@ -6,7 +6,11 @@ import Testing
   static var targets: [LogisticTarget] {
     let full = LogisticResidualsTests.bits(12, 290, seed: 11, share: 0.95)
     let empty = LogisticResidualsTests.bits(12, 290, seed: 12, share: 0.04)
+    let graded = Matrix(
+      rows: 12, columns: 290,
+      storage: (0..<12 * 290).map { full[$0 / 290, $0 % 290] ? 1 : empty[$0 / 290, $0 % 290] ? 0.5 : 0 })
     return LogisticResidualsTests.targets + [
+      LogisticTarget(.floats(graded)), LogisticTarget(.floats(graded), observed: full),
       LogisticTarget(.bits(empty), observed: full), LogisticTarget(.bits(full), observed: full),
       LogisticTarget(.bits(full), observed: empty), LogisticTarget(.bits(empty)), LogisticTarget(.bits(full)),
       LogisticTarget(.bits(full), observed: BitMatrix(rows: 12, columns: 290)),

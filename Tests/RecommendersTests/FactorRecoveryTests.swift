@@ -9,7 +9,7 @@ import Testing
 /// Synthetic responses of known factors, with a twentieth of the cells held out.
 @Suite struct FactorRecoveryTests {
   private struct Problem {
-    let blocks: [LogisticMFSolver.Block]
+    let blocks: [ResponseBlocks.Block]
     let heldOut: [LogisticTarget]
     let llmCount: Int
     let abilities: Matrix
@@ -21,7 +21,7 @@ import Testing
     let dataset = try SyntheticGenerator.generate(
       SyntheticOptions(llms: 900, queries: 2_400, factors: 3, dimensions: 4, seed: 7))
     let abilities = try #require(dataset.truth["llm_factors"]).matrix()
-    var blocks: [LogisticMFSolver.Block] = []
+    var blocks: [ResponseBlocks.Block] = []
     var heldOut: [LogisticTarget] = []
     var truth: [Matrix] = []
     for benchmark in dataset.benchmarks where benchmark.responses.isBinary {
@@ -36,7 +36,7 @@ import Testing
         }
       }
       blocks.append(
-        LogisticMFSolver.Block(target: LogisticTarget(target.values, observed: kept), llms: benchmark.llms))
+        ResponseBlocks.Block(target: LogisticTarget(target.values, observed: kept), llms: benchmark.llms))
       heldOut.append(LogisticTarget(target.values, observed: left))
       let factors = try #require(dataset.truth["query_factors/\(benchmark.name)"]).matrix()
       let biases = try #require(dataset.truth["query_biases/\(benchmark.name)"]).floats()

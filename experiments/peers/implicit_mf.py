@@ -11,8 +11,8 @@ That costs it 5% of wrong zeros here, which its makers intend.
 
 Each model first runs 3 iterations with 1 and with 2 threads (BLAS on one thread, as implicit advises); the faster
 setting counts and is used from there on. Then it trains with its default settings and with a stronger penalty,
-until the held-out log-loss has not fallen by 0.0001 for 5 iterations, 100 iterations at most. The clock stands
-still while a loss is measured. Scores become probabilities by the kinder of two logistic regressions on 200,000
+until the held-out log-loss has not fallen by 0.0001 for 5 iterations, or for 60 seconds (`--seconds`). The clock
+stands still while a loss is measured. Scores become probabilities by the kinder of two logistic regressions on 200,000
 train cells: slope and intercept (Platt), or these with the log-odds of the query's and the LLM's mean
 response over its train cells. A peer's time is that at which it first was within 0.001 of its best loss; ours is that
 at which logistic-mf was below the best loss of any peer.
@@ -34,7 +34,7 @@ import numpy as np
 
 FACTORS = 32
 PATIENCE = 5
-MOST_ITERATIONS = 100
+MOST_ITERATIONS = 1000
 CALIBRATION_CELLS = 200_000
 
 
@@ -143,7 +143,7 @@ def iteration_seconds(constructor, interactions, threads):
     return min(after - before for before, after in zip(stamps, stamps[1:]))
 
 
-def train(constructor, options, cells, threads):
+def train(constructor, options, cells, threads, most_seconds):
     """Seconds of training and held-out log-loss after each iteration."""
     model = make(constructor, options, MOST_ITERATIONS, threads)
     points = []
@@ -154,6 +154,8 @@ def train(constructor, options, cells, threads):
         points.append((clock["seconds"], cells.log_loss(model.user_factors, model.item_factors)))
         losses = [loss for _, loss in points]
         if len(losses) > PATIENCE and min(losses[:-PATIENCE]) - min(losses) < 1e-4:
+            raise Enough
+        if clock["seconds"] > most_seconds:
             raise Enough
         clock["since"] = time.perf_counter()
 
@@ -168,6 +170,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("bench", help="the program rs-bench")
     parser.add_argument("--fraction", type=float, default=0.1, help="share of the queries of synth full")
+    parser.add_argument(
+        "--seconds", type=float, default=60, help="longest training of each setting of each peer")
     parser.add_argument("--json", action="store_true", help="print everything measured as JSON")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -183,7 +187,8 @@ def main():
     for name, (constructor, settings) in peers().items():
         seconds, threads = min(
             (iteration_seconds(constructor, cells.interactions, threads), threads) for threads in (1, 2))
-        runs = [(options, train(constructor, options, cells, threads)) for options in settings]
+        runs = [(options, train(constructor, options, cells, threads, arguments.seconds))
+                for options in settings]
         options, points = min(runs, key=lambda run: min(loss for _, loss in run[1]))
         best = min(loss for _, loss in points)
         results.append({
@@ -191,7 +196,7 @@ def main():
             "iterations": len(points), "log_loss": best,
             "seconds": next(spent for spent, loss in points if loss <= best + 0.001), "points": points,
         })
-        print(f"{name}: done", file=sys.stderr)
+        print(f"{name}: {seconds:.3f} s an iteration, log-loss {best:.4f}", file=sys.stderr)
     winner = min(results, key=lambda result: result["log_loss"])
     reached = next(
         (point["seconds"] for point in training["points"] if point["log_loss"] <= winner["log_loss"]), None)

@@ -33,7 +33,7 @@ extension QueryEncoder {
 
 /// The query encoders that model folders may hold.
 enum QueryEncoders {
-  private static let all: [any QueryEncoder.Type] = [EmbeddingMap.self, QueryTower.self]
+  private static let all: [any QueryEncoder.Type] = [EmbeddingMap.self, QueryTower.self, KernelMap.self]
 
   /// The encoder of a kind, nil for an unknown one.
   static func type(of kind: String) -> (any QueryEncoder.Type)? { all.first { $0.kind == kind } }

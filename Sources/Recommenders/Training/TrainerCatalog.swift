@@ -2,7 +2,8 @@
 public enum TrainerCatalog {
   /// All of them; the first is the default.
   public static let all: [any Trainer.Type] = [
-    LogisticMFTrainer.self, ALSTrainer.self, BPRTrainer.self, SVDTrainer.self, TwoTowerTrainer.self,
+    LogisticMFTrainer.self, ALSTrainer.self, BPRTrainer.self, SVDTrainer.self, RidgeTrainer.self,
+    KernelRidgeTrainer.self, TwoTowerTrainer.self,
   ]
 
   /// Their names.

@@ -1,0 +1,42 @@
+import LinearAlgebra
+
+/// The means of rows within each benchmark: taking them away frees the benchmarks' intercepts from any penalty
+/// (Frisch and Waugh 1933).
+struct BenchmarkMeans {
+  /// The number of rows of each benchmark, B of them.
+  let counts: [Int]
+  /// The means, B × d; 0 for a benchmark without rows.
+  let values: Matrix
+
+  /// The means of an n × d matrix, summed in `Double`; `benchmarks` holds each row's benchmark.
+  init(_ matrix: Matrix, benchmarks: [Int], count: Int) {
+    precondition(benchmarks.count == matrix.rows, "\(benchmarks.count) rows of \(matrix.shapeText)")
+    let width = matrix.columns
+    var sums = [Double](repeating: 0, count: count * width)
+    var counts = [Int](repeating: 0, count: count)
+    for (row, benchmark) in benchmarks.enumerated() {
+      counts[benchmark] += 1
+      for column in 0..<width {
+        sums[benchmark * width + column] += Double(matrix.storage[row * width + column])
+      }
+    }
+    var values = Matrix(rows: count, columns: width)
+    for benchmark in 0..<count where counts[benchmark] > 0 {
+      for column in 0..<width {
+        values[benchmark, column] = Float(sums[benchmark * width + column] / Double(counts[benchmark]))
+      }
+    }
+    self.counts = counts
+    self.values = values
+  }
+
+  /// Takes each row's mean from it.
+  func centre(_ matrix: inout Matrix, benchmarks: [Int]) {
+    let width = matrix.columns
+    for (row, benchmark) in benchmarks.enumerated() {
+      for column in 0..<width {
+        matrix.storage[row * width + column] -= values.storage[benchmark * width + column]
+      }
+    }
+  }
+}

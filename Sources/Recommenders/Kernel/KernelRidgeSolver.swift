@@ -1,0 +1,157 @@
+import LinearAlgebra
+import RoutingData
+
+/// Kernel ridge regression of all LLMs' responses, with a free intercept for each benchmark.
+///
+/// With G = K + λI and E the indicators of the benchmarks, the dual coefficients are α = C·y with
+/// C = G⁻¹ − S·(EᵀS)⁻¹·Sᵀ and S = G⁻¹·E. The error of the prediction for query i by the fit without it is
+/// αᵢ / Cᵢᵢ (Golub, Heath and Wahba 1979; Rifkin and Lippert 2007).
+struct KernelRidgeSolver {
+  let problem: RegressionProblem
+  let kernel: KernelFunction
+  /// λ, added to the kernel's diagonal.
+  let l2: Float
+
+  private static let remedy = "choose a larger --l2"
+
+  /// G of some rows, factored, with what the intercepts need.
+  private struct System {
+    let factor: Cholesky
+    /// Which benchmarks have rows.
+    let present: [Int]
+    /// S = G⁻¹·E, n × b.
+    let indicatorSolutions: Matrix
+    /// The factor of EᵀS, b × b.
+    let intercepts: Cholesky
+
+    init(
+      _ inputs: Matrix, benchmarks: [Int], kernel: KernelFunction, l2: Float
+    ) throws(NumericalError) {
+      var matrix = kernel.matrix(inputs)
+      let size = inputs.rows
+      var largest: Float = 0
+      for row in 0..<size {
+        matrix.storage[row * (size + 1)] += l2
+        largest = max(largest, matrix.storage[row * (size + 1)])
+      }
+      factor = try Cholesky(consume matrix, remedy: KernelRidgeSolver.remedy)
+      // Queries that are copies of each other leave no more than λ of a pivot, or only rounding.
+      let rounding = 8 * Float(size).squareRoot() * (Float.ulpOfOne / 2) * largest
+      if let row = factor.pivots.firstIndex(where: { $0 < rounding }) {
+        throw .notPositiveDefinite(row: row, remedy: KernelRidgeSolver.remedy)
+      }
+      present = Set(benchmarks).sorted()
+      var indicators = Matrix(rows: size, columns: present.count)
+      for (row, benchmark) in benchmarks.enumerated() {
+        if let column = present.firstIndex(of: benchmark) { indicators[row, column] = 1 }
+      }
+      indicatorSolutions = factor.solve(indicators)
+      intercepts = try Cholesky(
+        BLAS.multiply(indicators, .transposed, indicatorSolutions, .asStored),
+        remedy: KernelRidgeSolver.remedy)
+    }
+
+    /// The intercepts (EᵀS)⁻¹·Sᵀ·Y, b × m.
+    func intercepts(of targets: Matrix) -> Matrix {
+      intercepts.solve(BLAS.multiply(indicatorSolutions, .transposed, targets, .asStored))
+    }
+
+    /// α = G⁻¹·Y − S·b, n × m.
+    func coefficients(of targets: Matrix, intercepts: Matrix) -> Matrix {
+      var result = factor.solve(targets)
+      BLAS.add(indicatorSolutions, .asStored, intercepts, .asStored, scale: -1, to: &result)
+      return result
+    }
+
+    /// Some elements Cᵢᵢ.
+    func inverseDiagonal(of rows: [Int]) -> [Float] {
+      let own = indicatorSolutions.selecting(rows: rows)
+      var whitened = own
+      intercepts.whitenRows(of: &whitened)
+      return zip(rows.indices, factor.inverseDiagonal(of: rows)).map { index, value in
+        value - BLAS.dot(whitened.row(index), whitened.row(index))
+      }
+    }
+  }
+
+  /// Fits all LLMs, with the leave-one-out errors of the rows in `tested` (ascending).
+  ///
+  /// Cost n³/3 for each mask, up to `RegressionProblem.maximumGroups` of them; with more, one factorization of all
+  /// rows and some rounds of 2·n²·m operations, without leave-one-out errors. Memory 4·n² bytes.
+  ///
+  /// - Throws: `NumericalError` where λ is too small.
+  func fit(tested: [Int]) throws(NumericalError) -> RegressionFit {
+    var fit = RegressionFit(
+      coefficients: Matrix(rows: problem.inputs.rows, columns: problem.targets.columns),
+      intercepts: Matrix(rows: problem.benchmarkCount, columns: problem.targets.columns, repeating: .nan),
+      l2: l2)
+    guard problem.groups.count <= RegressionProblem.maximumGroups else {
+      try impute(&fit)
+      return fit
+    }
+    let tested = Set(tested)
+    for group in problem.groups {
+      let system = try System(
+        problem.inputs(of: group), benchmarks: group.rows.map { problem.benchmarks[$0] }, kernel: kernel,
+        l2: l2)
+      let targets = problem.targets(of: group)
+      let intercepts = system.intercepts(of: targets)
+      let coefficients = system.coefficients(of: targets, intercepts: intercepts)
+      for (place, row) in group.rows.enumerated() {
+        for (source, column) in group.columns.enumerated() {
+          fit.coefficients[row, column] = coefficients[place, source]
+        }
+      }
+      for (place, benchmark) in system.present.enumerated() {
+        for (source, column) in group.columns.enumerated() {
+          fit.intercepts[benchmark, column] = intercepts[place, source]
+        }
+      }
+      let own = group.rows.indices.filter { tested.contains(group.rows[$0]) }
+      for (row, inverse) in zip(own, system.inverseDiagonal(of: own)) where inverse > 0 {
+        for value in coefficients.row(row) { fit.leaveOneOut.add(Double(value / inverse)) }
+      }
+    }
+    return fit
+  }
+
+  /// Makes missing responses unknowns z that their own predictions must equal.
+  ///
+  /// Then α = C·(y + z) is 0 there, and what is left is each LLM's exact fit on its own rows.
+  private func impute(_ fit: inout RegressionFit) throws(NumericalError) {
+    let system = try System(problem.inputs, benchmarks: problem.benchmarks, kernel: kernel, l2: l2)
+    let missing = problem.missing
+    func inverse(_ targets: Matrix) -> Matrix {
+      system.coefficients(of: targets, intercepts: system.intercepts(of: targets))
+    }
+    // Mean responses are the first guess, so that no rounding is spent on them.
+    var filled = problem.targets
+    let means = observedMeans(missing)
+    for index in filled.storage.indices {
+      filled.storage[index] += missing.storage[index] * means[index % filled.columns]
+    }
+    let start = inverse(filled).multiplied(elementwise: missing).scaled(by: -1)
+    filled += try ColumnwiseConjugateGradients().solve(
+      start, what: "kernel ridge regression with missing responses",
+      product: { inverse($0).multiplied(elementwise: missing) }, precondition: { $0 })
+    fit.intercepts = Matrix(rows: problem.benchmarkCount, columns: filled.columns, repeating: .nan)
+    let intercepts = system.intercepts(of: filled)
+    fit.coefficients = system.coefficients(of: filled, intercepts: intercepts)
+    // What is left of α in missing cells is the iteration's error.
+    for index in missing.storage.indices { fit.coefficients.storage[index] *= 1 - missing.storage[index] }
+    for (row, benchmark) in system.present.enumerated() {
+      let rows = problem.benchmarks.indices.filter { problem.benchmarks[$0] == benchmark }
+      for column in 0..<filled.columns where rows.contains(where: { missing[$0, column] == 0 }) {
+        fit.intercepts[benchmark, column] = intercepts[row, column]
+      }
+    }
+  }
+
+  /// The mean of each LLM's responses.
+  private func observedMeans(_ missing: Matrix) -> [Float] {
+    let ones = Matrix(rows: missing.rows, columns: 1, repeating: 1)
+    let sums = BLAS.multiply(ones, .transposed, problem.targets, .asStored)
+    let absent = BLAS.multiply(ones, .transposed, missing, .asStored)
+    return (0..<missing.columns).map { sums[0, $0] / max(Float(missing.rows) - absent[0, $0], 1) }
+  }
+}

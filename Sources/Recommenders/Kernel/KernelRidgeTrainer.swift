@@ -1,0 +1,73 @@
+import LinearAlgebra
+import RoutingData
+
+/// Trains kernel ridge regression of all LLMs' responses on query embeddings, in closed form.
+public struct KernelRidgeTrainer: Trainer {
+  /// The name of the algorithm on the command line and in model folders.
+  public static let algorithm = "kernel-ridge"
+
+  /// One sentence for help texts.
+  public static let summary = "kernel ridge regression of responses on query embeddings, in closed form"
+
+  /// The kernel.
+  public var kernel = KernelFamily.rbf
+  /// λ, added to the kernel's diagonal.
+  public var l2 = Choice.auto
+  /// The width σ of the RBF kernel.
+  public var width = Choice.auto
+  /// The rank of the coefficients; nil for as many as there are LLMs, at most 256.
+  public var rank: Int?
+  /// With more train queries the kernel is approximated.
+  public var exactQueries = 20_000
+  /// The number of landmarks of the approximation.
+  public var landmarks = 2_000
+  /// How many train queries `auto` looks at.
+  public var searchQueries = 1_000
+  /// The seed of all samples.
+  public var seed: UInt64 = 42
+
+  /// A trainer with the default settings.
+  public init() {}
+
+  /// Every hyper-parameter.
+  public static let settings: [Setting<KernelRidgeTrainer>] = [
+    .word("kernel", \.kernel, help: "similarity of two queries", searched: true),
+    .choice(
+      "l2", \.l2,
+      help: "penalty, added to the kernel's diagonal; auto chooses by the closed-form leave-one-out error",
+      search: .logUniform(0.1, 30)),
+    .choice(
+      "width", \.width, help: "width of the rbf kernel, a distance; auto chooses like --l2"),
+    .integer(
+      "rank", \.rank, none: "auto", placeholder: "R", in: 1...4096,
+      help: "rank of the coefficients, and number of factors; auto is one for each LLM, at most 256"),
+    .integer(
+      "exact-queries", \.exactQueries, in: 1...100_000,
+      help:
+        "train queries up to which the kernel is exact; beyond, it is approximated from landmarks (Nyström)"),
+    .integer("landmarks", \.landmarks, in: 1...20_000, help: "train queries that approximate the kernel"),
+    .integer(
+      "search-queries", \.searchQueries, in: 2...20_000,
+      help: "train queries, drawn with the seed, on which auto compares penalties and widths first"),
+  ]
+
+  /// One.
+  public var maximumEpochs: Int { 1 }
+
+  /// Begins a fit.
+  public func start(on data: TrainingData) throws -> ClosedFormFit<KernelMap> {
+    let regression = KernelRidgeRegression(
+      family: kernel, l2: l2.fixed, width: width.fixed, rank: rank, exactQueries: exactQueries,
+      landmarks: landmarks, searchQueries: searchQueries, seed: seed)
+    let (choosesPenalty, choosesWidth) = (l2 == .auto, width == .auto)
+    return ClosedFormFit(data) { problem in
+      let result = try regression.fit(problem)
+      var chosen: [String: Double] = [:]
+      if choosesPenalty { chosen["l2"] = result.l2 }
+      if choosesWidth { chosen["width"] = result.width }
+      return .init(
+        encoder: result.map, llmFactors: result.llmFactors, biases: result.biases, chosen: chosen,
+        error: result.leaveOneOutError)
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import LinearAlgebra
+
+/// Ridge regression of LLMs that all have masks of their own, without a Gram matrix for each.
+///
+/// Conjugate gradients on each LLM's normal equations; the approximate inverse is that of the full Gram matrix
+/// times the share of queries that the LLM answered, which random masks make a good one.
+struct RidgeImputation {
+  let problem: RegressionProblem
+  let centres: BenchmarkMeans
+
+  /// Fills in a fit's weights and intercepts at its λ; cost 4·n·p·m operations a round.
+  func fit(_ fit: inout RegressionFit) throws(NumericalError) {
+    let (count, width) = (problem.benchmarkCount, problem.inputs.columns)
+    let l2 = fit.l2
+    var inputs = problem.inputs
+    centres.centre(&inputs, benchmarks: problem.benchmarks)
+    let eigen = try SymmetricEigen(BLAS.gram(inputs))
+    // Indicators of the benchmarks beside the inputs: their weights are the intercepts.
+    var extended = Matrix(rows: inputs.rows, columns: width + count)
+    var indicators = Matrix(rows: inputs.rows, columns: count)
+    for (row, benchmark) in problem.benchmarks.enumerated() {
+      extended.storage.replaceSubrange(
+        row * extended.columns..<row * extended.columns + width, with: inputs.row(row))
+      extended[row, width + benchmark] = 1
+      indicators[row, benchmark] = 1
+    }
+    var observed = problem.missing
+    for index in observed.storage.indices { observed.storage[index] = 1 - observed.storage[index] }
+    let counts = BLAS.multiply(indicators, .transposed, observed, .asStored)
+    let shares = (0..<counts.columns).map { column in
+      counts.column(column).reduce(0, +) / Float(max(inputs.rows, 1))
+    }
+    let solution = try ColumnwiseConjugateGradients().solve(
+      BLAS.multiply(extended, .transposed, problem.targets, .asStored),
+      what: "ridge regression with missing responses",
+      product: { weights in
+        let predicted = BLAS.multiply(extended, weights).multiplied(elementwise: observed)
+        var result = BLAS.multiply(extended, .transposed, predicted, .asStored)
+        for index in 0..<width * weights.columns { result.storage[index] += l2 * weights.storage[index] }
+        return result
+      },
+      precondition: { residual in
+        var projected = BLAS.multiply(eigen.vectors, residual.selecting(rows: Array(0..<width)))
+        for row in 0..<width {
+          for column in 0..<projected.columns {
+            projected[row, column] /= shares[column] * max(eigen.values[row], 0) + l2
+          }
+        }
+        var result = residual
+        result.replaceRows(
+          at: Array(0..<width), with: BLAS.multiply(eigen.vectors, .transposed, projected, .asStored))
+        for row in 0..<count {
+          for column in 0..<result.columns { result[width + row, column] /= max(counts[row, column], 1) }
+        }
+        return result
+      })
+    fit.coefficients = solution.selecting(rows: Array(0..<width))
+    fit.intercepts = solution.selecting(rows: Array(width..<width + count))
+    for row in 0..<count {
+      for column in 0..<counts.columns where counts[row, column] == 0 { fit.intercepts[row, column] = .nan }
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import FileFormats
+import LinearAlgebra
+import RoutingData
+import TestSupport
+import Testing
+
+@testable import Recommenders
+
+/// `ridge` and `kernel-ridge` as trainers: the shared suite, folders, states, settings and masks.
+@Suite(.serialized) struct ClosedFormTrainerTests {
+  /// One of each, with what makes it small enough for a table of 160 train queries.
+  static let trainers: [any Trainer] = [
+    RidgeTrainer(), KernelRidgeTrainer(), make(KernelRidgeTrainer()) { $0.kernel = .cosine },
+    make(KernelRidgeTrainer()) { ($0.exactQueries, $0.landmarks) = (100, 60) },
+  ]
+
+  static func make<T>(_ value: T, _ change: (inout T) -> Void) -> T {
+    var value = value
+    change(&value)
+    return value
+  }
+
+  static func train(_ trainer: some Trainer, _ dataset: Dataset) throws -> FactorModel {
+    try TrainingSample.train(dataset, trainer)
+  }
+
+  @Test(arguments: trainers) func conformance(trainer: any Trainer) throws {
+    let suite = try RouterConformance(tolerance: 1e-4) { table in
+      try Self.train(trainer, TrainingSample.dataset(table))
+    }
+    #expect(try suite.faults() == [])
+  }
+
+  @Test(arguments: trainers) func saveThenLoadIsIdentical(trainer: any Trainer) throws {
+    let table = try TableBenchmark.checkerboard()
+    let model = try Self.train(trainer, TrainingSample.dataset(table))
+    let folder = try TemporaryFolder()
+    try ModelFolder.write(model, into: folder.path)
+    let loaded = try ModelFolder.read(folder.path)
+    #expect(loaded.training == model.training && loaded.arrays == model.arrays)
+    #expect(
+      try loaded.scores(for: table.batch(), llms: table.llmNames)
+        == model.scores(for: table.batch(), llms: table.llmNames))
+  }
+
+  private static func restored<T: Trainer>(_ trainer: T, _ data: TrainingData) throws -> (
+    FactorModel, FactorModel
+  ) {
+    var fit = try trainer.start(on: data)
+    _ = try fit.advance()
+    var other = try trainer.start(on: data)
+    try other.restore(fit.state)
+    #expect(other.isFinished && other.state == fit.state)
+    return (try fit.model(isFinal: true), try other.model(isFinal: true))
+  }
+
+  @Test(arguments: trainers) func aRestoredFitHasTheSameBits(trainer: any Trainer) throws {
+    let data = try TrainingData(TrainingSample.dataset(.checkerboard()))
+    let (before, after) = try Self.restored(trainer, data)
+    #expect(before.arrays == after.arrays && before.training == after.training)
+  }
+
+  @Test func aStateThatDoesNotFitIsRefused() throws {
+    let data = try TrainingData(TrainingSample.dataset(.checkerboard()))
+    var fit = try RidgeTrainer().start(on: data)
+    _ = try fit.advance()
+    for name in ["llm_factors", "llm_biases", "encoder/weights"] {
+      var state = fit.state
+      state.matrices[name] = Matrix(rows: 3, columns: 9)
+      #expect(throws: DataError.self) { try fit.restore(state) }
+    }
+    var state = fit.state
+    state.numbers["calibration"] = nil
+    #expect(throws: DataError.self) { try fit.restore(state) }
+  }
+
+  @Test func kernelMapsThatDoNotFitAreRefused() throws {
+    let map = KernelMap(
+      kernel: .gaussian(gamma: 1), centre: Matrix(rows: 1, columns: 2),
+      landmarks: Matrix(rows: 3, columns: 2),
+      coefficients: Matrix(rows: 3, columns: 4))
+    #expect(try KernelMap(tensors: map.tensors) == map)
+    let changes: [(inout TensorBundle) -> Void] = [
+      { $0.matrices["centre"] = Matrix(rows: 1, columns: 3) }, { $0.matrices["landmarks"] = nil },
+      { $0.matrices["coefficients"] = Matrix(rows: 2, columns: 4) }, { $0.texts["kernel"] = ["square"] },
+      { $0.numbers["gamma"] = [-1] },
+    ]
+    for change in changes {
+      #expect(throws: DataError.self) { try KernelMap(tensors: Self.make(map.tensors, change)) }
+    }
+  }
+
+  @Test func whatIsChosenIsRecordedAndWhatIsGivenIsKept() throws {
+    let dataset = try TrainingSample.dataset(.checkerboard())
+    let chosen = try Self.train(KernelRidgeTrainer(), dataset).training
+    #expect(Set(chosen.chosen.keys) == ["l2", "width"] && chosen.settings["l2"] == "auto")
+    #expect(chosen.history.count == 1)
+    let given = Self.make(KernelRidgeTrainer()) { ($0.l2, $0.width) = (.fixed(2), .fixed(0.5)) }
+    #expect(try Self.train(given, dataset).training.chosen.isEmpty)
+    let ridge = try Self.train(RidgeTrainer(), dataset).training
+    #expect(Set(ridge.chosen.keys) == ["l2"])
+  }
+
+  @Test(arguments: trainers) func valuesOfMaskedCellsChangeNothing(trainer: any Trainer) throws {
+    let table = try TableBenchmark.checkerboard()
+    func arrays(junk: Float) throws -> [Matrix] {
+      var values = table.benchmark.responses.dense()
+      var observed = BitMatrix(rows: values.rows, columns: values.columns, repeating: true)
+      for query in 0..<values.rows where query % 3 == 0 {
+        values[query, query % 4] = junk
+        observed[query, query % 4] = false
+      }
+      let responses = ResponseMatrix(LogisticTarget(.floats(values), observed: observed))
+      return try Self.train(trainer, TrainingSample.dataset(table, responses: responses)).arrays
+    }
+    let reference = try arrays(junk: 0)
+    for junk: Float in [1, .nan] { #expect(try arrays(junk: junk) == reference) }
+  }
+
+  @Test(arguments: ["0", "-1", "nan", "x"]) func penaltiesThatAreNotPositiveAreRefused(text: String) {
+    #expect(throws: DataError.self) {
+      var trainer = RidgeTrainer()
+      try trainer.set(["l2": text])
+    }
+    #expect(throws: DataError.self) {
+      var trainer = KernelRidgeTrainer()
+      try trainer.set(["width": text])
+    }
+  }
+
+  @Test func aRankAboveTheNumberOfLLMsIsRefused() throws {
+    let dataset = try TrainingSample.dataset(.checkerboard())
+    #expect(throws: DataError.self) { try Self.train(Self.make(RidgeTrainer()) { $0.rank = 5 }, dataset) }
+    #expect(throws: DataError.self) {
+      try Self.train(Self.make(KernelRidgeTrainer()) { $0.rank = 5 }, dataset)
+    }
+    #expect(try Self.train(Self.make(KernelRidgeTrainer()) { $0.rank = 1 }, dataset).llmFactors.columns == 1)
+  }
+
+  /// Two benchmarks of which each has LLMs that the other has not: one space of LLMs.
+  @Test(arguments: [0, 1]) func severalBenchmarksShareTheirLLMs(kind: Int) throws {
+    let dataset = try SyntheticGenerator.generate(
+      SyntheticOptions(llms: 12, queries: 600, factors: 3, dimensions: 8, seed: 3, missing: 0))
+    let whole = dataset.benchmarks
+    #expect(whole.count > 1)
+    let parts = try whole.enumerated().map { index, benchmark in
+      try benchmark.selecting(llms: index == 0 ? Array(0..<8) : Array(4..<12))
+    }
+    let cut = try Dataset(catalog: dataset.catalog, benchmarks: parts)
+    let model = kind == 0 ? try Self.train(RidgeTrainer(), cut) : try Self.train(KernelRidgeTrainer(), cut)
+    #expect(model.llmNames.count == 12 && model.benchmarkBiases.count == whole.count)
+    let auc = try #require(model.training.validation?.auc)
+    #expect(auc > 0.55)
+    for array in model.arrays { #expect(array.isFinite) }
+  }
+}
