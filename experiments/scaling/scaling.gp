@@ -12,7 +12,7 @@ set grid xtics ytics lc rgb "#dddddd" lt 1
 set xtics nomirror
 set ytics nomirror
 set border 3
-set key left top reverse Left
+set key right bottom
 set xrange [1e6:4e8]
 csv = "scaling.csv"
 stats csv using "responses":"sweep_seconds" nooutput
