@@ -90,6 +90,14 @@ public struct BitMatrix: Equatable, Sendable {
     return result
   }
 
+  /// The bits that are set in both matrices, which have one shape.
+  public func intersection(_ other: BitMatrix) -> BitMatrix {
+    precondition(rows == other.rows && columns == other.columns, "bit matrices of two shapes")
+    var result = self
+    for index in result.bytes.indices { result.bytes[index] &= other.bytes[index] }
+    return result
+  }
+
   /// The number of ones in each column; cost `rows · columns / 8` byte steps.
   public func columnCounts() -> [Int] {
     let stripes = Parallel.blocks(of: bytesPerRow, size: 64)

@@ -43,24 +43,33 @@ public struct LogisticTarget: Sendable {
 
   /// The sum of the responses of each row, n × 2 with their number beside it, and the same of each column, m × 2.
   ///
-  /// Cost 4 passes over the cells.
+  /// Cost a count of bits, or two passes over numbers.
   public func sums() -> (rows: Matrix, columns: Matrix) {
-    func sides(_ target: LogisticTarget) -> (Matrix, Matrix) {
+    let all = (
+      Matrix(rows: rows, columns: 1, repeating: Float(columns)),
+      Matrix(rows: columns, columns: 1, repeating: Float(rows))
+    )
+    let counts = observed.map(Self.counts) ?? all
+    let sums: (Matrix, Matrix)
+    switch values {
+    case .bits(let bits): sums = Self.counts(observed.map(bits.intersection) ?? bits)
+    case .floats:
       let cells = SquaredResiduals(
-        target, rows: Matrix(rows: rows, columns: 0), columns: Matrix(rows: columns, columns: 0))
-      return (
+        self, rows: Matrix(rows: rows, columns: 0), columns: Matrix(rows: columns, columns: 0))
+      sums = (
         cells.times(Matrix(rows: columns, columns: 1, repeating: 1)),
         cells.transposedTimes(Matrix(rows: rows, columns: 1, repeating: 1))
       )
     }
-    let values = sides(self)
-    let counts =
-      observed.map { sides(LogisticTarget(.bits($0))) }
-      ?? (
-        Matrix(rows: rows, columns: 1, repeating: Float(columns)),
-        Matrix(rows: columns, columns: 1, repeating: Float(rows))
-      )
-    return (values.0.appending(columns: counts.0), values.1.appending(columns: counts.1))
+    return (sums.0.appending(columns: counts.0), sums.1.appending(columns: counts.1))
+  }
+
+  /// The numbers of ones in the rows and in the columns.
+  private static func counts(_ bits: BitMatrix) -> (Matrix, Matrix) {
+    (
+      Matrix(rows: bits.rows, columns: 1, storage: (0..<bits.rows).map { Float(bits.rowCount($0)) }),
+      Matrix(rows: bits.columns, columns: 1, storage: bits.columnCounts().map(Float.init))
+    )
   }
 
   /// The mean of the weights 1 + α·y over all cells, those that are missing counted as 0.

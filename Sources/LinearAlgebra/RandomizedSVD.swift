@@ -38,7 +38,7 @@ public struct RandomizedSVD: Sendable {
     var sketch = Matrix(rows: columnCount, columns: width)
     for row in 0..<columnCount {
       var generator = SeededGenerator(seed: seed, stream: stream, row)
-      for column in 0..<width { sketch[row, column] = generator.normal() }
+      for column in 0..<width { sketch[row, column] = generator.nextWord() & 1 == 0 ? 1 : -1 }
     }
     var right = try Self.orthonormalized([sketch])[0]
     for _ in 0...powerIterations {

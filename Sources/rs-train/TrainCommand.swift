@@ -31,8 +31,12 @@ struct TrainCommand<T: Trainer> {
     .integer(
       "patience", placeholder: "N", default: TrainingRun<T>.standardPatience, in: 0...100_000,
       help:
-        "stop when the validation log-loss has not fallen for N epochs, and keep the best epoch; 0 never stops"
-    )
+        "stop when validation has not become better for N epochs, and keep the best epoch; 0 never stops")
+  }
+  static var selectBy: Option<SelectionCriterion> {
+    .choice(
+      "select-by", placeholder: "METRIC", of: SelectionCriterion.self, default: .logLoss,
+      help: "the validation metric that chooses epochs, settings marked auto and trials of a search")
   }
   static var checkpointEvery: Option<Int?> {
     Option.integer(
@@ -44,7 +48,7 @@ struct TrainCommand<T: Trainer> {
     Option.integer(
       "search", placeholder: "N", in: 1...100_000,
       help:
-        "random search: N trials over the settings that show a search range, judged by validation log-loss; "
+        "random search: N trials over the settings that show a search range, judged on validation; "
         + "finished trials are kept in OUTPUT.search until the end"
     ).optional(meaning: "no search")
   }
@@ -64,7 +68,7 @@ struct TrainCommand<T: Trainer> {
         "Learn LLM and query embeddings from the train queries of a dataset. Options of \(T.algorithm) "
         + "(\(T.summary)); other models list theirs with --model NAME --help.",
       options: [data, model, output, overwrite, benchmarks, encoder, skipEmpty] + settings
-        + [patience, checkpointEvery, search, resume] + CommonOptions.all,
+        + [patience, selectBy, checkpointEvery, search, resume] + CommonOptions.all,
       examples: [
         "rs-train --data mmlu_pro/ --model \(T.algorithm) --output model/",
         "rs-train --data mmlu_pro/ --model \(T.algorithm) --search 20 --output model/",
@@ -110,7 +114,8 @@ struct TrainCommand<T: Trainer> {
     let cleanUp: () -> Void
     if let trials = arguments[search] {
       let search = HyperparameterSearch(
-        trainer, fixed: given, trials: trials, patience: patience, path: "\(stem).search",
+        trainer, fixed: given, trials: trials, patience: patience,
+        criterion: arguments[selectBy], path: "\(stem).search",
         resumes: arguments[resume])
       try search.check()
       model = try search.train(on: training, report: progress.update)
@@ -119,8 +124,10 @@ struct TrainCommand<T: Trainer> {
       let plan = CheckpointPlan(
         path: "\(stem).checkpoint", interval: arguments[checkpointEvery] ?? .max, resumes: arguments[resume])
       try plan.check()
-      model = try TrainingRun(trainer, patience: patience, checkpoints: plan)
-        .train(on: training, report: progress.update)
+      model = try TrainingRun(
+        trainer, patience: patience, criterion: arguments[selectBy], checkpoints: plan
+      )
+      .train(on: training, report: progress.update)
       cleanUp = plan.remove
     }
     progress.finish()

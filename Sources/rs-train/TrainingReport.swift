@@ -57,11 +57,13 @@ struct TrainingReport {
       [.right("trial")] + names.map { .right($0) } + [
         .right("epochs"), .right("validation log-loss"), .right("AUC"), .right("V_B"), .left(""),
       ])
+    let criterion = model.training.criterion
     let ordered = trials.sorted {
-      ($0.validation?.logLoss ?? .infinity, $0.number) < ($1.validation?.logLoss ?? .infinity, $1.number)
+      ($0.validation.map(criterion.loss) ?? .infinity, $0.number)
+        < ($1.validation.map(criterion.loss) ?? .infinity, $1.number)
     }
     for trial in ordered {
-      let note = trial.failure ?? (trial.number == trials.best?.number ? "chosen" : "")
+      let note = trial.failure ?? (trial.number == trials.best(by: criterion)?.number ? "chosen" : "")
       table.append(
         ["\(trial.number)"] + names.map { trial.settings[$0] ?? model.training.settings[$0] ?? "" }
           + ["\(trial.epochs)"] + Self.cells(trial.validation) + [note])

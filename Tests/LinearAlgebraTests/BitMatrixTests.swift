@@ -68,4 +68,38 @@ import Testing
     #expect(BitMatrix(rows: 1, columns: 3, repeating: true).bytes == [0b1110_0000])
     #expect(BitMatrix(rows: 1, columns: 3, bytes: [0xFF]).count == 3)
   }
+
+  @Test(arguments: [(7, 5, 0.0), (40, 600, 0.3), (3, 9, 1.0)] as [(Int, Int, Float)])
+  func sumsOfATargetAgreeWithItsCells(rows: Int, columns: Int, missing: Float) {
+    var generator = SeededGenerator(seed: 4)
+    var bits = BitMatrix(rows: rows, columns: columns)
+    var grades = Matrix(rows: rows, columns: columns)
+    var observed = BitMatrix(rows: rows, columns: columns)
+    for row in 0..<rows {
+      for column in 0..<columns {
+        bits[row, column] = generator.uniform() < 0.6
+        grades[row, column] = generator.uniform()
+        observed[row, column] = generator.uniform() >= missing
+      }
+    }
+    for target in [
+      LogisticTarget(.bits(bits)), LogisticTarget(.bits(bits), observed: observed),
+      LogisticTarget(.floats(grades), observed: observed),
+    ] {
+      var byRow = [[Double]](repeating: [0, 0], count: rows)
+      var byColumn = [[Double]](repeating: [0, 0], count: columns)
+      for row in 0..<rows {
+        for column in 0..<columns where target.observed?[row, column] ?? true {
+          var value = bits[row, column] ? 1.0 : 0
+          if case .floats = target.values { value = Double(grades[row, column]) }
+          for (index, term) in [value, 1].enumerated() {
+            byRow[row][index] += term
+            byColumn[column][index] += term
+          }
+        }
+      }
+      let sums = target.sums()
+      #expect(sums.rows.distance(to: byRow) < 1e-3 && sums.columns.distance(to: byColumn) < 1e-3)
+    }
+  }
 }

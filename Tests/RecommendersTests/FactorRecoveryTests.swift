@@ -54,7 +54,7 @@ import Testing
     let problem = try problem()
     let solver = LogisticMFSolver(blocks: problem.blocks, llmCount: problem.llmCount, l2: 1, biasL2: 0.1)
     let spectrum = try SpectralStart(blocks: problem.blocks, llmCount: problem.llmCount, seed: 1)
-      .spectrum(rank: 3, biasL2: 0.1)
+      .spectrum(rank: 3)
     let outcome = try AcceleratedSweeps(solver: solver, maximumSweeps: 200, tolerance: 1e-6)
       .run(from: SpectralStart.factors(from: spectrum, factors: 3, l2: 1)) { _ in }
     var (loss, truth, count) = (0.0, 0.0, 0.0)

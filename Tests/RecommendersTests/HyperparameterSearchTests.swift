@@ -36,7 +36,7 @@ import Testing
     }
     let least = try #require(trials.compactMap(\.validation?.logLoss).min())
     #expect(model.training.validation?.logLoss == least)
-    #expect(trials.best?.validation?.logLoss == least)
+    #expect(trials.best(by: .logLoss)?.validation?.logLoss == least)
   }
 
   private struct Killed: Error {}

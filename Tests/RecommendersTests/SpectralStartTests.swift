@@ -57,7 +57,7 @@ import Testing
   @Test func spectrumAgreesWithTheDenseDecomposition() throws {
     let blocks = Self.planted()
     let spectrum = try SpectralStart(blocks: blocks, llmCount: Self.llmCount, seed: 1)
-      .spectrum(rank: Self.rank, biasL2: 0.1)
+      .spectrum(rank: Self.rank)
     let dense = try SingularValueDecomposition(Self.residuals(blocks, at: spectrum.biases))
     try #require(spectrum.decomposition.values.count == Self.rank)
     for index in 0..<Self.rank {
@@ -78,7 +78,7 @@ import Testing
   @Test func theStartIsFarBetterThanBiasesAlone() throws {
     let blocks = Self.planted()
     let spectrum = try SpectralStart(blocks: blocks, llmCount: Self.llmCount, seed: 1)
-      .spectrum(rank: Self.rank, biasL2: 0.1)
+      .spectrum(rank: Self.rank)
     let solver = LogisticMFSolver(blocks: blocks, llmCount: Self.llmCount, l2: 1, biasL2: 0.1)
     func objective(_ factors: BiasedFactors) throws -> Double {
       try #require(try solver.sweep(from: factors, limit: nil)).objective
@@ -106,7 +106,7 @@ import Testing
   @Test func theSeedDecidesTheBits() throws {
     func values(_ seed: UInt64) throws -> Matrix {
       try SpectralStart(blocks: Self.planted(), llmCount: Self.llmCount, seed: seed)
-        .spectrum(rank: Self.rank, biasL2: 0.1).decomposition.right
+        .spectrum(rank: Self.rank).decomposition.right
     }
     #expect(try values(3) == values(3))
     #expect(try values(3) != values(4))
@@ -143,7 +143,7 @@ import Testing
     let blocks = [ResponseBlocks.Block(target: target, llms: Array(0..<target.columns))]
     // A rank larger than the matrix.
     let spectrum = try SpectralStart(blocks: blocks, llmCount: target.columns, seed: 1)
-      .spectrum(rank: 40, biasL2: 0.1)
+      .spectrum(rank: 40)
     #expect(spectrum.decomposition.values.count == min(target.rows, target.columns))
     #expect(spectrum.decomposition.values.allSatisfy { $0.isFinite && $0 >= 0 })
     for l2: Float in [1e-3, 1, 100] {

@@ -36,6 +36,23 @@ import Testing
     #expect(record.chosen == ["final": 1] && record.algorithm == "scripted" && record.factors == 1)
   }
 
+  /// Fits of the same epochs, judged by each metric.
+  @Test(arguments: SelectionCriterion.allCases) func theCriterionChoosesTheEpoch(
+    _ criterion: SelectionCriterion
+  )
+    throws
+  {
+    let dataset = try TrainingSample.synthetic()
+    let trainer = LogisticMFTrainer(factors: 6, l2: .fixed(0.3), maximumSweeps: 30)
+    let record = try TrainingRun(trainer, patience: nil, criterion: criterion)
+      .train(on: TrainingData(dataset)) { _ in }.training
+    let losses = record.history.compactMap { $0.validation.map(criterion.loss) }
+    let best = try #require(losses.min())
+    let kept = losses[record.fits[0].bestEpoch - 1]
+    #expect(kept <= best + 1e-5 && record.criterion == criterion)
+    #expect(losses[losses.count - 1] > best, "any epoch would do")
+  }
+
   @Test func withoutPatienceAllEpochsAreRun() throws {
     let record = try train(ScriptedTrainer(), patience: nil).training
     #expect(record.history.count == 7 && record.fits.map(\.end) == [.converged])

@@ -86,7 +86,7 @@ public struct BPRTrainer: Trainer {
       blocks: blocks, llmCount: llmCount, l2: Float(l2), biasL2: Float(biasL2), margin: Float(margin),
       comparisons: comparisons, seed: seed)
     let spectrum = try SpectralStart(blocks: blocks, llmCount: llmCount, seed: seed)
-      .spectrum(rank: rank, biasL2: Float(biasL2))
+      .spectrum(rank: rank)
     let start = SpectralStart.factors(from: spectrum, factors: rank, l2: Float(l2)).withoutQueryBiases
     let sweeps = AcceleratedSweeps(solver: solver, maximumSweeps: maximumSweeps, tolerance: tolerance)
     return FactorizationFit(mapped, sweeps, from: start)

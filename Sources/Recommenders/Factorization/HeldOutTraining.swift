@@ -67,7 +67,7 @@ public struct HeldOutTraining: Sendable {
       maximumSweeps: 500, tolerance: 1e-6)
     let start = try timed {
       let spectrum = try SpectralStart(blocks: blocks, llmCount: llmCount, seed: seed)
-        .spectrum(rank: factors, biasL2: biasL2)
+        .spectrum(rank: factors)
       return SpectralStart.factors(from: spectrum, factors: factors, l2: l2)
     }
     var state = AcceleratedSweeps.State(start: start)

@@ -81,7 +81,7 @@ public struct LogisticMFTrainer: Trainer {
       blocks: mapped.responses, llmCount: mapped.llms.count, l2: Float(l2), biasL2: Float(biasL2))
     let spectrum = try SpectralStart(
       blocks: mapped.responses, llmCount: mapped.llms.count, seed: seed
-    ).spectrum(rank: rank, biasL2: Float(biasL2))
+    ).spectrum(rank: rank)
     var start = SpectralStart.factors(from: spectrum, factors: rank, l2: Float(l2))
     if hasBenchmarkBiases {
       start.blockBiases = data.blocks.map { _ in Array(repeating: 0, count: mapped.llms.count) }

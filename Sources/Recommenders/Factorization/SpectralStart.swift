@@ -2,38 +2,27 @@ import LinearAlgebra
 
 /// Start factors from the singular vectors of 4(Y − ȳ): the exact minimiser of the first quadratic bound.
 ///
-/// ȳ are the probabilities of a model of biases only. The decomposition is randomized and touches the
-/// responses in blocks, missing cells as zeros.
+/// ȳ are the probabilities of the biases that the means of queries and LLMs suggest; the sweeps move them on.
+/// The decomposition is randomized, without power iterations, which a sweep outdoes, and touches the responses in
+/// blocks, missing cells as zeros.
 struct SpectralStart {
   let blocks: [ResponseBlocks.Block]
   let llmCount: Int
   let seed: UInt64
 
-  private static let biasSweeps = 12
-  private static let biasTolerance = 1e-3
-
-  /// The leading `rank` triplets; cost about 2·n·m·(rank + 8) operations for each of 5 passes.
-  func spectrum(rank: Int, biasL2: Float) throws -> ResidualSpectrum {
-    let biases = try fitBiases(biasL2: biasL2)
+  /// The leading `rank` triplets; cost about 2·n·m·(rank + 8) operations for each of 3 passes.
+  func spectrum(rank: Int) throws(NumericalError) -> ResidualSpectrum {
+    let biases = meanLogOdds
     let residuals = FirstResiduals(blocks: blocks, llmCount: llmCount, biases: biases)
     return ResidualSpectrum(
       biases: biases,
       decomposition: try RandomizedSVD(
-        of: residuals, rank: rank, seed: seed, powerIterations: 1, stream: "spectral-start"))
+        of: residuals, rank: rank, seed: seed, powerIterations: 0, stream: "spectral-start"))
   }
 
   /// The start for a penalty λ: the bound's minimiser shrinks each singular value by 4λ.
   static func factors(from spectrum: ResidualSpectrum, factors: Int, l2: Float) -> BiasedFactors {
     spectrum.factors(factors, shrinkage: 4 * l2)
-  }
-
-  /// The biases of a model without factors, from the log-odds of means, which are nearly it already.
-  private func fitBiases(biasL2: Float) throws -> BiasedFactors {
-    let solver = LogisticMFSolver(blocks: blocks, llmCount: llmCount, l2: 1, biasL2: biasL2)
-    return try AcceleratedSweeps(
-      solver: solver, maximumSweeps: Self.biasSweeps, tolerance: Self.biasTolerance
-    )
-    .run(from: meanLogOdds, report: { _ in }).factors
   }
 
   /// Each query's and each LLM's log-odds of a good answer, the latter less those of all.

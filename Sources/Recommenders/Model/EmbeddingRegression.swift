@@ -6,7 +6,9 @@ struct EmbeddingRegression {
   private let embeddings: [Matrix]
   private let gram: Matrix
 
-  /// Prepares the regression; `embeddings` n × d, one matrix for each benchmark. Cost n·d² for all.
+  /// Prepares the regression on embeddings, n × d, one matrix for each benchmark.
+  ///
+  /// Cost n·d² for all.
   init(benchmarks: [String], embeddings: [Matrix]) {
     self.benchmarks = benchmarks
     self.embeddings = embeddings

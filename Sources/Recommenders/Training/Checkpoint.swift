@@ -151,18 +151,20 @@ struct Checkpoint {
 extension TrainingRecord {
   /// What the record of another run says differently, of what is known before training; nil where nothing.
   func firstDifference(from other: TrainingRecord) -> String? {
-    func differ(_ what: String, _ mine: String, _ theirs: String) -> String? {
-      mine == theirs ? nil : "its \(what) is \(mine), now it is \(theirs)"
-    }
+    let facts: [(what: String, mine: String, theirs: String)] = [
+      ("model", algorithm, other.algorithm),
+      ("data set", datasetHash ?? "unknown", other.datasetHash ?? "unknown"),
+      ("list of benchmarks", benchmarks.joined(separator: ","), other.benchmarks.joined(separator: ",")),
+      ("encoder", encoder, other.encoder),
+      ("seed", "\(seed)", "\(other.seed)"),
+      ("patience", patience.map(String.init) ?? "none", other.patience.map(String.init) ?? "none"),
+      ("criterion", criterion.rawValue, other.criterion.rawValue),
+    ]
     let names = Set(settings.keys).union(other.settings.keys).sorted()
-    return differ("model", algorithm, other.algorithm)
-      ?? differ("data set", datasetHash ?? "unknown", other.datasetHash ?? "unknown")
-      ?? differ(
-        "list of benchmarks", benchmarks.joined(separator: ","), other.benchmarks.joined(separator: ","))
-      ?? differ("encoder", encoder, other.encoder)
-      ?? differ("seed", "\(seed)", "\(other.seed)")
-      ?? differ("patience", patience.map(String.init) ?? "none", other.patience.map(String.init) ?? "none")
-      ?? names.lazy.compactMap { differ("--\($0)", settings[$0] ?? "unset", other.settings[$0] ?? "unset") }
-      .first
+    let options = names.map {
+      (what: "--\($0)", mine: settings[$0] ?? "unset", theirs: other.settings[$0] ?? "unset")
+    }
+    return (facts + options).first { $0.mine != $0.theirs }
+      .map { "its \($0.what) is \($0.mine), now it is \($0.theirs)" }
   }
 }

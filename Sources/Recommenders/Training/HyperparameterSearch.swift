@@ -17,7 +17,7 @@ public struct SearchTrial: Codable, Equatable, Sendable {
   public let failure: String?
 }
 
-/// A seeded random search over a trainer's documented space, judged by the validation log-loss alone.
+/// A seeded random search over a trainer's documented space, judged by the validation part alone.
 ///
 /// Trial i draws its settings from the seed and i, so a search is the same however often it is interrupted,
 /// and a longer one begins with the trials of a shorter one (Bergstra and Bengio 2012).
@@ -30,6 +30,8 @@ public struct HyperparameterSearch<T: Trainer>: Sendable {
   public let trials: Int
   /// The patience of each fit.
   public let patience: Int?
+  /// What trials are judged by.
+  public let criterion: SelectionCriterion
   /// The file that finished trials are kept in; removed by the caller once the model is written.
   public let path: String
   /// Whether to go on from the file.
@@ -37,13 +39,15 @@ public struct HyperparameterSearch<T: Trainer>: Sendable {
 
   /// A search.
   public init(
-    _ trainer: T, fixed: Set<String> = [], trials: Int, patience: Int?, path: String, resumes: Bool
+    _ trainer: T, fixed: Set<String> = [], trials: Int, patience: Int?,
+    criterion: SelectionCriterion = .logLoss, path: String, resumes: Bool
   ) {
     precondition(trials > 0, "\(trials) trials")
     self.trainer = trainer
     self.fixed = fixed
     self.trials = trials
     self.patience = patience
+    self.criterion = criterion
     self.path = path
     self.resumes = resumes
   }
@@ -75,7 +79,8 @@ public struct HyperparameterSearch<T: Trainer>: Sendable {
     }
     guard !searched.isEmpty else { throw DataError("\(T.algorithm) has no setting left to search") }
     var notes = Notes(
-      run: TrainingRecord(trainer, on: data, patience: patience), fixed: fixed.sorted(), trials: [])
+      run: TrainingRecord(trainer, on: data, patience: patience, criterion: criterion), fixed: fixed.sorted(),
+      trials: [])
     if resumes, FileManager.default.fileExists(atPath: path) {
       let saved = try JSONFile.read(Notes.self, path: path)
       guard saved.run.firstDifference(from: notes.run) == nil, saved.fixed == notes.fixed else {
@@ -89,14 +94,15 @@ public struct HyperparameterSearch<T: Trainer>: Sendable {
       let number = notes.trials.count + 1
       let (settings, candidate) = try candidate(number)
       do {
-        let model = try TrainingRun(candidate, patience: patience).train(on: data) { step in
+        let model = try TrainingRun(candidate, patience: patience, criterion: criterion).train(on: data) {
+          step in
           try report(step.inTrial(number, of: trials))
         }
         notes.trials.append(
           SearchTrial(
             number: number, settings: settings, epochs: model.training.history.count,
             validation: model.training.validation, failure: nil))
-        if notes.trials.best?.number == number { best = model }
+        if notes.trials.best(by: criterion)?.number == number { best = model }
       } catch let error as DataError {
         notes.trials.append(failed(number, settings, "\(error)"))
       } catch let error as NumericalError {
@@ -104,13 +110,14 @@ public struct HyperparameterSearch<T: Trainer>: Sendable {
       }
       try JSONFile.write(notes, to: path)
     }
-    guard let winner = notes.trials.best else {
+    guard let winner = notes.trials.best(by: criterion) else {
       throw DataError("every trial failed; the first: \(notes.trials.first?.failure ?? "")")
     }
     // A winner of an earlier process is trained again, to the same bits.
     var model =
       try best
-      ?? TrainingRun(candidate(winner.number).trainer, patience: patience).train(on: data, report: report)
+      ?? TrainingRun(candidate(winner.number).trainer, patience: patience, criterion: criterion).train(
+        on: data, report: report)
     model.training.search = notes.trials
     return model
   }
@@ -133,11 +140,11 @@ public struct HyperparameterSearch<T: Trainer>: Sendable {
 }
 
 extension [SearchTrial] {
-  /// The trial with the least validation log-loss, the first of equals; nil where all failed.
-  public var best: SearchTrial? {
+  /// The trial that did best on validation, the first of equals; nil where all failed.
+  public func best(by criterion: SelectionCriterion) -> SearchTrial? {
     var best: (trial: SearchTrial, loss: Double)?
     for trial in self {
-      guard let loss = trial.validation?.logLoss, loss < best?.loss ?? .infinity else { continue }
+      guard let loss = trial.validation.map(criterion.loss), loss < best?.loss ?? .infinity else { continue }
       best = (trial, loss)
     }
     return best?.trial

@@ -51,6 +51,8 @@ public struct TrainingRecord: Codable, Equatable, Sendable {
   public internal(set) var seed: UInt64 = 0
   /// The patience of early stopping in epochs; nil for none.
   public internal(set) var patience: Int?
+  /// What validation was judged by.
+  public internal(set) var criterion = SelectionCriterion.logLoss
   /// The hash of the dataset; nil for one that was not in a folder.
   public internal(set) var datasetHash: String?
   /// The encoder of the query embeddings.
@@ -70,11 +72,12 @@ public struct TrainingRecord: Codable, Equatable, Sendable {
   public init() {}
 
   /// What is known before training.
-  init<T: Trainer>(_ trainer: T, on data: TrainingData, patience: Int?) {
+  init<T: Trainer>(_ trainer: T, on data: TrainingData, patience: Int?, criterion: SelectionCriterion) {
     algorithm = T.algorithm
     settings = trainer.settingTexts
     seed = trainer.seed
     self.patience = patience
+    self.criterion = criterion
     datasetHash = data.datasetHash
     encoder = data.encoder
     benchmarks = data.blocks.map(\.benchmark)
@@ -83,6 +86,7 @@ public struct TrainingRecord: Codable, Equatable, Sendable {
   private enum CodingKeys: String, CodingKey {
     case algorithm, settings, chosen, factors, seed, patience, encoder, benchmarks, fits, history
     case validation, search
+    case criterion = "selected_by"
     case datasetHash = "dataset_hash"
   }
 }

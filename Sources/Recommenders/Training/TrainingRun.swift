@@ -3,27 +3,34 @@ import RoutingData
 
 /// Takes a trainer's fits to their ends: validation after each epoch, early stopping, checkpoints, the history.
 ///
-/// A fit keeps the state of the epoch with the least validation log-loss. Where settings are to be chosen,
-/// candidates are tried in turn and the one whose final model has the least validation log-loss is kept.
+/// A fit keeps the state of the epoch that predicts the validation part best, by the log-loss unless another
+/// criterion is asked for. Where settings are to be chosen, candidates are tried in turn and the one whose final
+/// model does best is kept.
 public struct TrainingRun<T: Trainer>: Sendable {
   /// What to train.
   public let trainer: T
-  /// How many epochs in a row may fail to lower the validation log-loss; nil for any number.
+  /// How many epochs in a row may fail to do better on validation; nil for any number.
   public let patience: Int?
+  /// What validation is judged by.
+  public let criterion: SelectionCriterion
   /// Where and when to save the state; nil for nowhere.
   public let checkpoints: CheckpointPlan?
 
   /// The epochs that early stopping waits where nobody says otherwise.
   public static var standardPatience: Int { 10 }
 
-  /// A fall of the validation log-loss below this is none.
+  /// A fall of the criterion's loss below this is none.
   private static var leastImprovement: Double { 1e-6 }
 
   /// A run of a trainer.
-  public init(_ trainer: T, patience: Int? = Self.standardPatience, checkpoints: CheckpointPlan? = nil) {
+  public init(
+    _ trainer: T, patience: Int? = Self.standardPatience, criterion: SelectionCriterion = .logLoss,
+    checkpoints: CheckpointPlan? = nil
+  ) {
     precondition(patience.map { $0 > 0 } ?? true, "patience")
     self.trainer = trainer
     self.patience = patience
+    self.criterion = criterion
     self.checkpoints = checkpoints
   }
 
@@ -49,7 +56,7 @@ public struct TrainingRun<T: Trainer>: Sendable {
       let names = Self.chosenSettings(trainer, candidates).map { "--\($0)" }.joined(separator: " and ")
       throw DataError("there are no validation responses to choose on: give \(names) a number")
     }
-    let record = TrainingRecord(trainer, on: data, patience: patience)
+    let record = TrainingRecord(trainer, on: data, patience: patience, criterion: criterion)
     var state = RunState()
     var resumed: Checkpoint?
     if let plan = checkpoints {
@@ -69,7 +76,7 @@ public struct TrainingRun<T: Trainer>: Sendable {
       }
       try state.finish(
         trial.progress, model: trial.best.model(isFinal: true), end: end(of: trial, candidate),
-        chosen: Self.chosenValues(trainer, candidate), validation: validation)
+        chosen: Self.chosenValues(trainer, candidate), validation: validation, criterion: criterion)
     }
     guard var model = state.chosen else {
       throw NumericalError.noConvergence(operation: "the choice of settings")
@@ -112,12 +119,11 @@ public struct TrainingRun<T: Trainer>: Sendable {
     trial.progress.history.append(
       TrainingRecord.Epoch(epoch: epoch, objective: objective, validation: metrics))
     guard !trial.fit.isPreparing else { return }
-    if let metrics, let least = trial.progress.leastLoss, metrics.logLoss >= least - Self.leastImprovement {
-      return
-    }
+    let loss = metrics.map(criterion.loss)
+    if let loss, let least = trial.progress.leastLoss, loss >= least - Self.leastImprovement { return }
     trial.best = trial.fit
     trial.progress.bestEpoch = epoch
-    trial.progress.leastLoss = metrics?.logLoss
+    trial.progress.leastLoss = loss
   }
 
   private func isOver(_ trial: Trial, of candidate: T) -> Bool {
@@ -170,7 +176,7 @@ struct TrialProgress: Codable, Equatable, Sendable {
   var history: [TrainingRecord.Epoch] = []
   /// The epoch of the best state, from 1; 0 before the first.
   var bestEpoch = 0
-  /// Its validation log-loss; nil without validation responses.
+  /// Its loss by the criterion on the validation part; nil without validation responses.
   var leastLoss: Double?
 }
 
@@ -190,7 +196,7 @@ struct RunState: Sendable {
   /// Enters a fit that ended, and keeps its model if it is the best one.
   mutating func finish(
     _ progress: TrialProgress, model: FactorModel, end: TrainingRecord.End, chosen values: [String: Double],
-    validation: ValidationSet?
+    validation: ValidationSet?, criterion: SelectionCriterion
   ) throws {
     let metrics = try validation?.metrics(of: model)
     fits.append(
@@ -198,7 +204,7 @@ struct RunState: Sendable {
         chosen: values, epochs: progress.history.count, bestEpoch: progress.bestEpoch, end: end,
         validation: metrics))
     candidate += 1
-    if let loss = metrics?.logLoss, let least = chosenValidation?.logLoss, loss >= least {
+    if let metrics, let best = chosenValidation, criterion.loss(of: metrics) >= criterion.loss(of: best) {
       worse += 1
       return
     }
