@@ -25,8 +25,9 @@ let package = Package(
       name: "CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CVectorKernels"),
     .target(
-      name: "LinearAlgebra", dependencies: ["COpenBLAS", "CLAPACKE"], swiftSettings: unsafeSettings),
+      name: "LinearAlgebra", dependencies: ["COpenBLAS", "CLAPACKE", "CVectorKernels"], swiftSettings: unsafeSettings),
     .target(
       name: "FileFormats", dependencies: ["LinearAlgebra", "CZlib", "CCrypto"],
       swiftSettings: unsafeSettings),

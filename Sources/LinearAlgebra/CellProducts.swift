@@ -8,11 +8,10 @@ enum CellBlock {
 protocol CellFunction: Sendable {
   /// Replaces z for at most `CellBlock.columns` cells of a row, of which the first stands on a byte.
   ///
-  /// `z` has room for whole groups of eight. Missing cells must become 0. With `loss`, returns the loss of the
+  /// `z` has room for whole groups of sixteen. Missing cells must become 0. With `loss`, returns the loss of the
   /// observed cells.
   func apply(
-    _ z: UnsafeMutablePointer<Float>, target: LogisticTargetBuffers, row: Int, columns: Range<Int>,
-    spread: UnsafePointer<SIMD8<Float>>, loss: Bool
+    _ z: UnsafeMutablePointer<Float>, target: LogisticTargetBuffers, row: Int, columns: Range<Int>, loss: Bool
   ) -> Double
 }
 
@@ -20,8 +19,7 @@ protocol CellFunction: Sendable {
 struct UnchangedCells: CellFunction {
   @inline(__always)
   func apply(
-    _ z: UnsafeMutablePointer<Float>, target: LogisticTargetBuffers, row: Int, columns: Range<Int>,
-    spread: UnsafePointer<SIMD8<Float>>, loss: Bool
+    _ z: UnsafeMutablePointer<Float>, target: LogisticTargetBuffers, row: Int, columns: Range<Int>, loss: Bool
   ) -> Double { 0 }
 }
 
@@ -68,7 +66,7 @@ struct CellProducts<Function: CellFunction> {
               capacity: CellBlock.rows * CellBlock.columns)
             defer { block.deallocate() }
             guard let base = block.baseAddress else { return 0 }
-            // The last columns of a row are handled in a whole group of eight.
+            // The last columns of a row are handled in a whole group of sixteen.
             block.initialize(repeating: 0)
             var sum = 0.0
             for step in steps {
@@ -113,15 +111,11 @@ struct CellProducts<Function: CellFunction> {
     _ block: UnsafeMutablePointer<Float>, _ rowRange: Range<Int>, _ columnRange: Range<Int>,
     _ cells: LogisticTargetBuffers, loss: Bool
   ) -> Double {
-    LogisticTargetBuffers.spread.withUnsafeBufferPointer { table in
-      guard let spread = table.baseAddress else { return 0 }
-      var sum = 0.0
-      for (offset, row) in rowRange.enumerated() {
-        sum += function.apply(
-          block + offset * CellBlock.columns, target: cells, row: row, columns: columnRange, spread: spread,
-          loss: loss)
-      }
-      return sum
+    var sum = 0.0
+    for (offset, row) in rowRange.enumerated() {
+      sum += function.apply(
+        block + offset * CellBlock.columns, target: cells, row: row, columns: columnRange, loss: loss)
     }
+    return sum
   }
 }

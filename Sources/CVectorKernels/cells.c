@@ -1,0 +1,156 @@
+// The same source is compiled for three kinds of processor, and the best one that the machine has is chosen at run
+// time: Swift has no way to do that, and code for the oldest processor alone costs a sweep twice its time.
+
+#include "CVectorKernels.h"
+
+#include <math.h>
+#include <string.h>
+
+// Vectors are passed between functions of this file that are always inlined, so no calling convention is at stake.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+#define LANES 16
+typedef float floats_t __attribute__((vector_size(4 * LANES)));
+typedef int32_t ints_t __attribute__((vector_size(4 * LANES)));
+
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE floats_t splat(float value) { return value - (floats_t){0}; }
+
+INLINE floats_t select_lanes(ints_t condition, floats_t yes, floats_t no) {
+  return (floats_t)((condition & (ints_t)yes) | (~condition & (ints_t)no));
+}
+
+/// All ones in the lanes whose bit is set, the highest of the first byte first.
+INLINE ints_t lanes_of_bits(unsigned bits) {
+  const ints_t place = {0x8000, 0x4000, 0x2000, 0x1000, 0x800, 0x400, 0x200, 0x100,
+                        0x80,   0x40,   0x20,   0x10,   0x8,   0x4,   0x2,   0x1};
+  return ((ints_t){0} + (int32_t)bits & place) != 0;
+}
+
+/// The two bytes of a group of cells; the second may not be there.
+INLINE unsigned two_bytes(const uint8_t *bytes, int group, int count) {
+  unsigned high = bytes[2 * group];
+  unsigned low = LANES * group + 8 < count ? bytes[2 * group + 1] : 0;
+  return high << 8 | low;
+}
+
+/// e^−a for a ≥ 0, relative error below 3e-7; arguments beyond 87 give e^−87.
+INLINE floats_t exp_negative(floats_t a) {
+  floats_t exponent = select_lanes(a > 87.0f, splat(-126.0f), a * -1.44269504f);
+  // Adding 1.5·2²³ rounds to an integer and leaves it in the low bits.
+  const floats_t magic = splat(12582912.0f);
+  floats_t shifted = exponent + magic;
+  floats_t fraction = exponent - (shifted - magic);
+  // Taylor series of 2^f on |f| ≤ 1/2.
+  floats_t power = fraction * 1.54035304e-4f + 1.33335581e-3f;
+  power = power * fraction + 9.61812911e-3f;
+  power = power * fraction + 5.55041087e-2f;
+  power = power * fraction + 0.240226507f;
+  power = power * fraction + 0.693147181f;
+  power = power * fraction + 1.0f;
+  return (floats_t)((ints_t)power + ((ints_t)shifted << 23));
+}
+
+INLINE double change_cells(
+    enum routerec_cell_function function, float gain, float *z, const uint8_t *bits, const float *floats,
+    const uint8_t *observed, int count, int wants_loss) {
+  floats_t linear = splat(0.0f);
+  // At most 32 factors 1 + e^−a ≤ 2 a lane stay inside a float's range, which leaves one logarithm at the end.
+  floats_t product = splat(1.0f);
+  for (int group = 0; LANES * group < count; group++) {
+    floats_t value, y = splat(0.0f);
+    int rest = count - LANES * group;
+    memcpy(&value, z + LANES * group, sizeof value);
+    if (bits) {
+      y = select_lanes(lanes_of_bits(two_bytes(bits, group, count)), splat(1.0f), y);
+    } else if (floats) {
+      memcpy(&y, floats + LANES * group, rest < LANES ? 4 * (size_t)rest : sizeof y);
+    }
+    floats_t result, loss = splat(0.0f), factor = splat(1.0f);
+    if (function == ROUTEREC_LOGISTIC_RESIDUAL || function == ROUTEREC_LOGISTIC_CURVATURE) {
+      ints_t positive = value >= 0.0f;
+      floats_t small = exp_negative(select_lanes(positive, value, -value));
+      factor = small + 1.0f;
+      floats_t larger = 1.0f / factor;
+      if (function == ROUTEREC_LOGISTIC_CURVATURE) {
+        result = small * larger * larger;
+      } else {
+        result = y - select_lanes(positive, larger, small * larger);
+        loss = select_lanes(positive, value, splat(0.0f)) - y * value;
+      }
+    } else {
+      floats_t weight = 1.0f + gain * y;
+      result = weight * (function == ROUTEREC_WEIGHTED ? value : y - value);
+      loss = 0.5f * result * (y - value);
+    }
+    if (observed || rest < LANES) {
+      unsigned seen = observed ? two_bytes(observed, group, count) : 0xFFFFu;
+      if (rest < LANES) seen &= 0xFFFF0000u >> rest;
+      ints_t lanes = lanes_of_bits(seen);
+      result = (floats_t)(lanes & (ints_t)result);
+      loss = (floats_t)(lanes & (ints_t)loss);
+      factor = select_lanes(lanes, factor, splat(1.0f));
+    }
+    memcpy(z + LANES * group, &result, sizeof result);
+    if (wants_loss) {
+      linear += loss;
+      product *= factor;
+    }
+  }
+  if (!wants_loss || function == ROUTEREC_LOGISTIC_CURVATURE || function == ROUTEREC_WEIGHTED) return 0.0;
+  double sum = 0.0, factors = 1.0;
+  for (int lane = 0; lane < LANES; lane++) {
+    sum += linear[lane];
+    factors *= product[lane];
+  }
+  return sum + log(factors);
+}
+
+#define DEFINE_CHANGE(name, attributes)                                                                     \
+  attributes static double name(                                                                            \
+      enum routerec_cell_function function, float gain, float *z, const uint8_t *bits, const float *floats, \
+      const uint8_t *observed, int count, int wants_loss) {                                                 \
+    switch (function) {                                                                                     \
+    case ROUTEREC_LOGISTIC_RESIDUAL:                                                                        \
+      if (bits && !observed && !wants_loss)                                                                 \
+        return change_cells(ROUTEREC_LOGISTIC_RESIDUAL, gain, z, bits, 0, 0, count, 0);                     \
+      return change_cells(ROUTEREC_LOGISTIC_RESIDUAL, gain, z, bits, floats, observed, count, wants_loss);  \
+    case ROUTEREC_LOGISTIC_CURVATURE:                                                                       \
+      return change_cells(ROUTEREC_LOGISTIC_CURVATURE, gain, z, bits, floats, observed, count, wants_loss); \
+    case ROUTEREC_SQUARED_RESIDUAL:                                                                         \
+      return change_cells(ROUTEREC_SQUARED_RESIDUAL, gain, z, bits, floats, observed, count, wants_loss);   \
+    case ROUTEREC_WEIGHTED:                                                                                 \
+      return change_cells(ROUTEREC_WEIGHTED, gain, z, bits, floats, observed, count, wants_loss);           \
+    }                                                                                                       \
+    return 0.0;                                                                                             \
+  }
+
+DEFINE_CHANGE(change_cells_portable, )
+
+#ifdef __x86_64__
+DEFINE_CHANGE(change_cells_avx2, __attribute__((target("avx2,fma"))))
+DEFINE_CHANGE(change_cells_avx512, __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))))
+#endif
+
+typedef double change_function(
+    enum routerec_cell_function, float, float *, const uint8_t *, const float *, const uint8_t *, int, int);
+
+static change_function *chosen = change_cells_portable;
+
+#ifdef __x86_64__
+__attribute__((constructor)) static void choose(void) {
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
+      && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
+    chosen = change_cells_avx512;
+  else if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+    chosen = change_cells_avx2;
+}
+#endif
+
+double routerec_change_cells(
+    enum routerec_cell_function function, float gain, float *z, const uint8_t *bits, const float *floats,
+    const uint8_t *observed, int count, int wants_loss) {
+  return chosen(function, gain, z, bits, floats, observed, count, wants_loss);
+}
