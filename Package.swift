@@ -53,7 +53,7 @@ let package = Package(
         path: "Tests/TestSupport", swiftSettings: safeSettings),
       .target(name: "LoopbackServer", path: "Tests/LoopbackServer", swiftSettings: unsafeSettings),
       .testTarget(
-        name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], swiftSettings: unsafeSettings),
+        name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "CVectorKernels"], swiftSettings: unsafeSettings),
       .testTarget(
         name: "FileFormatsTests", dependencies: ["FileFormats", "LoopbackServer"],
         swiftSettings: unsafeSettings),

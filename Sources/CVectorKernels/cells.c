@@ -133,24 +133,25 @@ DEFINE_CHANGE(change_cells_avx2, __attribute__((target("avx2,fma"))))
 DEFINE_CHANGE(change_cells_avx512, __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))))
 #endif
 
-typedef double change_function(
-    enum routerec_cell_function, float, float *, const uint8_t *, const float *, const uint8_t *, int, int);
-
-static change_function *chosen = change_cells_portable;
-
+enum routerec_processor routerec_this_processor(void) {
 #ifdef __x86_64__
-__attribute__((constructor)) static void choose(void) {
   __builtin_cpu_init();
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
       && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
-    chosen = change_cells_avx512;
-  else if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-    chosen = change_cells_avx2;
-}
+    return ROUTEREC_AVX512;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return ROUTEREC_AVX2;
 #endif
+  return ROUTEREC_ANY;
+}
 
 double routerec_change_cells(
-    enum routerec_cell_function function, float gain, float *z, const uint8_t *bits, const float *floats,
-    const uint8_t *observed, int count, int wants_loss) {
-  return chosen(function, gain, z, bits, floats, observed, count, wants_loss);
+    enum routerec_processor processor, enum routerec_cell_function function, float gain, float *z,
+    const uint8_t *bits, const float *floats, const uint8_t *observed, int count, int wants_loss) {
+#ifdef __x86_64__
+  if (processor == ROUTEREC_AVX512)
+    return change_cells_avx512(function, gain, z, bits, floats, observed, count, wants_loss);
+  if (processor == ROUTEREC_AVX2)
+    return change_cells_avx2(function, gain, z, bits, floats, observed, count, wants_loss);
+#endif
+  return change_cells_portable(function, gain, z, bits, floats, observed, count, wants_loss);
 }

@@ -21,6 +21,8 @@ struct LogisticCurvatureCells: CellFunction {
 }
 
 extension LogisticTargetBuffers {
+  private static let processor = routerec_this_processor()
+
   /// Replaces z by a function of it for some cells of a row, of which the first stands on a byte; returns their loss.
   func change(
     _ z: UnsafeMutablePointer<Float>, row: Int, columns range: Range<Int>,
@@ -28,7 +30,8 @@ extension LogisticTargetBuffers {
   ) -> Double {
     let byte = row * bytesPerRow + range.lowerBound >> 3
     return routerec_change_cells(
-      function, gain, z, bits.map { $0 + byte }, floats.map { $0 + row * columns + range.lowerBound },
+      Self.processor, function, gain, z, bits.map { $0 + byte },
+      floats.map { $0 + row * columns + range.lowerBound },
       observed.map { $0 + byte }, Int32(range.count), loss ? 1 : 0)
   }
 }

@@ -57,7 +57,7 @@ import Testing
     guard shape.llmCount <= 100 else { return }
     // An exact sweep has little left to gain.
     let exact = reference.objective(reference.sweep(ReferenceLogisticMF.Point(factors)))
-    #expect(last - exact <= 1e-2 * last)
+    #expect(last - exact <= 2e-2 * last)
   }
 
   @Test(arguments: LogisticMFSolverTests.shapes, [0, 2] as [Float])

@@ -15,13 +15,23 @@ enum routerec_cell_function {
   ROUTEREC_WEIGHTED,
 };
 
+/// The processors that the kernels are compiled for, each able to run those before it.
+enum routerec_processor {
+  ROUTEREC_ANY,
+  ROUTEREC_AVX2,
+  ROUTEREC_AVX512,
+};
+
+/// The last of them that this machine is.
+enum routerec_processor routerec_this_processor(void);
+
 /// Replaces z by a function of it for `count` cells, at most 512 and with room for whole groups of 16.
 ///
 /// Responses are bits, the highest of a byte first, or floats; `observed` has a bit for each cell, or is null where
 /// none is missing. Missing cells, and those beyond `count` in the last group, become 0. Returns the loss of the
 /// observed cells, where it is wanted and the function has one, else 0.
 double routerec_change_cells(
-    enum routerec_cell_function function, float gain, float *z, const uint8_t *bits, const float *floats,
+    enum routerec_processor processor, enum routerec_cell_function function, float gain, float *z, const uint8_t *bits, const float *floats,
     const uint8_t *observed, int count, int wants_loss);
 
 #endif

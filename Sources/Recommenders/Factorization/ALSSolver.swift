@@ -17,7 +17,9 @@ struct ALSSolver: FactorSolver {
   }
 
   /// Steps of conjugate gradients on a side, which start from the last sweep's rows.
-  static let steps = 2
+  ///
+  /// More steps a sweep need as many sweeps.
+  static let steps = 1
   /// Rows with fewer deviating cells than this are solved exactly whatever the shape.
   static let fewCells = 256
 

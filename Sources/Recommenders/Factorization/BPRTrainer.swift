@@ -18,7 +18,7 @@ public struct BPRTrainer: Trainer {
   /// The number of latent factors, k; at most as many as there are LLMs or train queries are used.
   public var factors = 32
   /// The least difference of two responses that makes a pair.
-  public var margin = Double(BPRSolver.defaultMargin)
+  public var margin = 0.1
   /// How many others each LLM of a query is compared with.
   public var comparisons = 1
   /// λ of the factors.

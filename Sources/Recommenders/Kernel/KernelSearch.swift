@@ -26,7 +26,7 @@ struct KernelSearch {
   /// The median distance of two queries.
   let median: Double
 
-  private static let testedQueries = 1_000
+  private static let testedQueries = 600
 
   /// The penalties to choose from.
   static let penalties: [Double] = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100]
