@@ -137,7 +137,7 @@ enum BenchCommand {
     var trained: Report.Training?
     if arguments[training] {
       var trainer = LogisticMFTrainer()
-      (trainer.factors, trainer.l2, trainer.seed) = (arguments[factors], .fixed(10), seed)
+      (trainer.options.factors, trainer.options.l2, trainer.seed) = (arguments[factors], .fixed(10), seed)
       let (model, seconds) = try timed { try trainer.train(on: TrainingData(dataset)) }
       trained = Report.Training(
         seconds: seconds, sweeps: model.training.history.count,

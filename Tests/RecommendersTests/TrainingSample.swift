@@ -52,10 +52,10 @@ extension LogisticMFTrainer {
     factors: Int = 32, l2: Choice = .auto, ridge: Choice = .auto, maximumSweeps: Int = 200, seed: UInt64 = 42
   ) {
     self.init()
-    self.factors = factors
-    self.l2 = l2
-    self.ridge = ridge
-    self.maximumSweeps = maximumSweeps
+    options.factors = factors
+    options.l2 = l2
+    options.ridge = ridge
+    options.maximumSweeps = maximumSweeps
     self.seed = seed
   }
 }

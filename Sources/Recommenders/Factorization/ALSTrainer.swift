@@ -4,7 +4,7 @@ import RoutingData
 /// Trains factors by alternating weighted least squares, and the map from embeddings to query factors.
 ///
 /// The responses themselves are factored, see `ALSSolver`; a calibration makes probabilities of the scores.
-public struct ALSTrainer: Trainer {
+public struct ALSTrainer: FactorizationTrainer {
   /// The name of the algorithm on the command line and in model folders.
   public static let algorithm = "als"
 
@@ -14,20 +14,10 @@ public struct ALSTrainer: Trainer {
   /// The grid that `auto` chooses the penalty from, strongest first.
   public static let l2Grid: [Double] = [100, 30, 10, 3, 1]
 
-  /// The number of latent factors, k; at most as many as there are LLMs or train queries are used.
-  public var factors = 32
+  /// Factors, penalties and when to stop.
+  public var options = FactorizationOptions(maximumSweeps: 100)
   /// α of the confidence 1 + α·y of a response y.
   public var alpha = 1.0
-  /// λ of the factors.
-  public var l2 = Choice.auto
-  /// λ of the biases.
-  public var biasL2 = 0.1
-  /// The ridge on the weights of the embedding map.
-  public var ridge = Choice.auto
-  /// The largest number of sweeps of a fit.
-  public var maximumSweeps = 100
-  /// A sweep that lowers the objective by less than this share of it is the last.
-  public var tolerance = 1e-5
   /// The seed of the randomized start.
   public var seed: UInt64 = 42
 
@@ -35,53 +25,25 @@ public struct ALSTrainer: Trainer {
   public init() {}
 
   /// Every hyper-parameter.
-  public static let settings: [Setting<ALSTrainer>] = [
-    .integer(
-      "factors", \.factors, placeholder: "K", in: 1...4096, help: "number of latent factors",
-      search: .words(["4", "8", "16", "32", "64"])),
-    .number(
-      "alpha", \.alpha, in: .nonnegative, help: "a response y counts 1 + alpha * y times",
-      search: .uniform(0, 4)),
-    .choice(
-      "l2", \.l2, help: "penalty on the factors; auto chooses by log-loss on the validation queries",
-      search: .logUniform(0.3, 100)),
-    .choice(
-      "ridge", \.ridge, help: "ridge of the map from embeddings to query factors; auto chooses like --l2"),
-    .number(
-      "bias-l2", \.biasL2, in: .positive, help: "penalty on the biases", search: .logUniform(0.01, 10)),
-    .integer("max-sweeps", \.maximumSweeps, in: 1...100_000, help: "sweeps of a fit at most"),
-    .number(
-      "tolerance", \.tolerance, in: .from(0, to: 1),
-      help: "stop when a sweep lowers the objective by less than this share"),
-  ]
-
-  /// The largest number of sweeps.
-  public var maximumEpochs: Int { maximumSweeps }
-
-  /// A trainer for each penalty of the grid, where it is to be chosen.
-  public var candidates: [ALSTrainer] {
-    guard l2 == .auto else { return [self] }
-    return Self.l2Grid.map { value in
-      var candidate = self
-      candidate.l2 = .fixed(value)
-      return candidate
-    }
-  }
+  public static let settings: [Setting<ALSTrainer>] =
+    factorSettings + [
+      .number(
+        "alpha", \.alpha, in: .nonnegative, help: "a response y counts 1 + alpha * y times",
+        search: .uniform(0, 4))
+    ] + sweepSettings
 
   /// Begins a fit at the truncated decomposition of the centred responses.
   ///
   /// - Throws: `DataError` for a ridge that can't be chosen; `NumericalError`.
   public func start(on data: TrainingData) throws -> FactorizationFit {
-    guard let l2 = l2.fixed else { preconditionFailure("a penalty that is still to be chosen") }
-    let mapped = try MappedFactors(data, ridge: ridge, scale: .arbitrary)
-    let rank = data.rank(ofFactors: factors)
+    let mapped = try MappedFactors(data, ridge: options.ridge, scale: .arbitrary)
+    let rank = data.rank(ofFactors: options.factors)
     let (blocks, llmCount) = (mapped.responses, mapped.llms.count)
     let solver = ALSSolver(
-      blocks: blocks, llmCount: llmCount, factors: rank, l2: Float(l2), biasL2: Float(biasL2),
+      blocks: blocks, llmCount: llmCount, factors: rank, l2: fixedL2, biasL2: Float(options.biasL2),
       gain: Float(alpha))
     let start = try LeastSquaresSpectrum(blocks: blocks, llmCount: llmCount, seed: seed)
-      .spectrum(rank: rank, biasL2: Float(biasL2)).factors(rank, shrinkage: Float(l2))
-    let sweeps = AcceleratedSweeps(solver: solver, maximumSweeps: maximumSweeps, tolerance: tolerance)
-    return FactorizationFit(mapped, sweeps, from: start)
+      .spectrum(rank: rank, biasL2: Float(options.biasL2)).factors(rank, shrinkage: fixedL2)
+    return FactorizationFit(mapped, sweeps(of: solver), from: start)
   }
 }

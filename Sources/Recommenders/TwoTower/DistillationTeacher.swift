@@ -15,11 +15,11 @@ enum DistillationTeacher {
     _ trainer: TwoTowerTrainer, on data: TrainingData
   ) throws -> TwoTowerSolver.Teacher {
     var teacher = LogisticMFTrainer()
-    teacher.factors = trainer.factors
+    teacher.options.factors = trainer.factors
     teacher.seed = trainer.seed
     if ValidationSet(data) == nil {
-      teacher.l2 = .fixed(usualPenalty)
-      teacher.ridge = .fixed(usualRidge)
+      teacher.options.l2 = .fixed(usualPenalty)
+      teacher.options.ridge = .fixed(usualRidge)
     }
     let model = try teacher.train(on: data)
     let places = Dictionary(uniqueKeysWithValues: zip(model.llmNames, model.llmNames.indices))
