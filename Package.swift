@@ -27,7 +27,8 @@ let package = Package(
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CVectorKernels"),
     .target(
-      name: "LinearAlgebra", dependencies: ["COpenBLAS", "CLAPACKE", "CVectorKernels"], swiftSettings: unsafeSettings),
+      name: "LinearAlgebra", dependencies: ["COpenBLAS", "CLAPACKE", "CVectorKernels"],
+      swiftSettings: unsafeSettings),
     .target(
       name: "FileFormats", dependencies: ["LinearAlgebra", "CZlib", "CCrypto"],
       swiftSettings: unsafeSettings),
@@ -53,7 +54,8 @@ let package = Package(
         path: "Tests/TestSupport", swiftSettings: safeSettings),
       .target(name: "LoopbackServer", path: "Tests/LoopbackServer", swiftSettings: unsafeSettings),
       .testTarget(
-        name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "CVectorKernels"], swiftSettings: unsafeSettings),
+        name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "CVectorKernels"],
+        swiftSettings: unsafeSettings),
       .testTarget(
         name: "FileFormatsTests", dependencies: ["FileFormats", "LoopbackServer"],
         swiftSettings: unsafeSettings),
