@@ -112,6 +112,10 @@ struct TrainCommand<T: Trainer> {
     defer { progress.finish() }
     let model: FactorModel
     let cleanUp: () -> Void
+    // The state of another kind of run would be left behind, with nothing that could go on with it.
+    try requireAbsent(
+      "\(stem).\(arguments[search] == nil ? "search" : "checkpoint")",
+      arguments[search] == nil ? "a search" : "a run without a search")
     if let trials = arguments[search] {
       let search = HyperparameterSearch(
         trainer, fixed: given, trials: trials, patience: patience,
@@ -136,8 +140,17 @@ struct TrainCommand<T: Trainer> {
     ) { folder in try ModelFolder.write(model, into: folder) }
     cleanUp()
     let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
-    try TrainingReport(model: model, data: training, seconds: seconds, output: output)
-      .print(asJSON: arguments[CommonOptions.json])
+    try TrainingReport(
+      model: model, data: training, seconds: seconds, output: output,
+      factorsAreGiven: given.contains("factors")
+    )
+    .print(asJSON: arguments[CommonOptions.json])
+  }
+
+  private static func requireAbsent(_ path: String, _ what: String) throws(FileError) {
+    guard FileManager.default.fileExists(atPath: path) else { return }
+    throw FileError(
+      path, "is the state of \(what) that did not end: go on with that by --resume, or delete it")
   }
 
   private static func noteSkipped(_ data: TrainingData) {

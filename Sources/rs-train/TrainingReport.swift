@@ -7,6 +7,8 @@ struct TrainingReport {
   let data: TrainingData
   let seconds: Double
   let output: String
+  /// Whether the user asked for a number of factors.
+  let factorsAreGiven: Bool
 
   /// Prints tables, or the training record as JSON.
   func print(asJSON json: Bool) throws {
@@ -16,7 +18,11 @@ struct TrainingReport {
     }
     if let trials = model.training.search { try StandardOutput.write(table(of: trials)) }
     try StandardOutput.write(fits())
-    try noteFewerFactors()
+    if factorsAreGiven { noteFewerFactors() }
+    let chosen = model.training.chosen.sorted { $0.key < $1.key }.map { "\($0.key) \(Float($0.value))" }
+    if !chosen.isEmpty {
+      try StandardOutput.writeLine("chosen: \(chosen.joined(separator: ", "))")
+    }
     try StandardOutput.writeLine(
       "\(model.training.algorithm): \(NumberFormatting.count(model.llmNames.count)) LLMs, "
         + "\(NumberFormatting.count(data.trainQueryCount)) train queries, "
@@ -24,7 +30,7 @@ struct TrainingReport {
         + "\(NumberFormatting.fixed(seconds, 1)) s; wrote \(output)")
   }
 
-  private func noteFewerFactors() throws {
+  private func noteFewerFactors() {
     guard let asked = model.training.settings["factors"].flatMap(Int.init), model.training.factors < asked
     else {
       return
@@ -55,7 +61,7 @@ struct TrainingReport {
     let names = Set(trials.flatMap(\.settings.keys)).sorted()
     var table = TextTable(
       [.right("trial")] + names.map { .right($0) } + [
-        .right("epochs"), .right("validation log-loss"), .right("AUC"), .right("V_B"), .left(""),
+        .right("epochs run"), .right("validation log-loss"), .right("AUC"), .right("V_B"), .left(""),
       ])
     let criterion = model.training.criterion
     let ordered = trials.sorted {
@@ -65,7 +71,7 @@ struct TrainingReport {
     for trial in ordered {
       let note = trial.failure ?? (trial.number == trials.best(by: criterion)?.number ? "chosen" : "")
       table.append(
-        ["\(trial.number)"] + names.map { trial.settings[$0] ?? model.training.settings[$0] ?? "" }
+        ["\(trial.number)"] + names.map { trial.settings[$0] ?? "" }
           + ["\(trial.epochs)"] + Self.cells(trial.validation) + [note])
     }
     return table.render() + "\n"

@@ -6,17 +6,25 @@ import Recommenders
 OpenBLASKernel.restartIfBetter()
 
 /// The command of the model that the command line names; of the first one where it names none, or an unknown one.
-func command(_ arguments: [String]) -> Command {
+func command(_ arguments: inout [String]) -> Command {
   func command<T: Trainer>(_ type: T.Type) -> Command { TrainCommand<T>.command }
   var type = TrainerCatalog.all[0]
-  func choose(_ name: String) { type = TrainerCatalog.type(named: name) ?? type }
+  var isKnown = true
+  func choose(_ name: String) {
+    isKnown = TrainerCatalog.names.contains(name)
+    type = TrainerCatalog.type(named: name) ?? type
+  }
   for (word, next) in zip(arguments, arguments.dropFirst() + [""]) {
     if word == "--" { break }
     if word == "--model" { choose(next) }
     if word.hasPrefix("--model=") { choose(String(word.dropFirst("--model=".count))) }
   }
+  // The help of another model than the one asked for would be no answer; the parser names the mistake.
+  if !isKnown { arguments.removeAll { ["-h", "--help"].contains($0) } }
   return command(type)
 }
 
+var arguments = CommandLine.arguments
 CommandRunner.main(
-  command(CommandLine.arguments), version: Release.version, onInterrupt: { TemporaryOutputs.removeAll() })
+  command(&arguments), version: Release.version, arguments: arguments,
+  onInterrupt: { TemporaryOutputs.removeAll() })

@@ -88,6 +88,9 @@ import Testing
     try Refusal.expect(
       "rs-train", words + ["--resume", "--seed", "3"], names: [path, "its seed is 0, now it is 3"],
       in: scratch)
+    try Refusal.expect(
+      "rs-train", ["--data", data, "--search", "3", "--output", scratch["model"]],
+      names: [path, "--resume"], in: scratch)
     let other = try Scratch()
     try #require(
       Tool("rs-data", "synth", "--llms", "20", "--queries", "1000", "--output", other["data"]).status == 0)

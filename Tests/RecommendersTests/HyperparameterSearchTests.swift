@@ -28,7 +28,7 @@ import Testing
   @Test func theTrialWithTheLeastLossWins() throws {
     let model = try search(trials: 6).train(on: data) { _ in }
     let trials = try #require(model.training.search)
-    #expect(trials.map(\.number) == [1, 2, 3, 4, 5, 6] && trials[0].settings.isEmpty)
+    #expect(trials.map(\.number) == [1, 2, 3, 4, 5, 6] && trials[0].settings == ["shift": "0.01"])
     #expect(Set(trials.dropFirst().compactMap { $0.settings["shift"] }).count == 5)
     for trial in trials.dropFirst() {
       let shift = try #require(trial.settings["shift"].flatMap(Double.init))
@@ -61,6 +61,7 @@ import Testing
     #expect { try search(trainer, trials: 2, name: "all").train(on: data) { _ in } } throws: {
       "\($0)".contains("every trial failed") && "\($0)".contains("diverged in epoch 1")
     }
+    #expect(!FileManager.default.fileExists(atPath: folder["all"]))
   }
 
   @Test func whatCannotBeSearchedIsRefused() throws {

@@ -12,7 +12,7 @@ public struct ALSTrainer: FactorizationTrainer {
   public static let summary = "weighted least squares factorization: right answers count 1 + alpha times"
 
   /// The grid that `auto` chooses the penalty from, strongest first.
-  public static let l2Grid: [Double] = [100, 30, 10, 3, 1]
+  public static let l2Grid: [Double] = [100, 30, 10, 3, 1, 0.3]
 
   /// Factors, penalties and when to stop.
   public var options = FactorizationOptions(maximumSweeps: 100)

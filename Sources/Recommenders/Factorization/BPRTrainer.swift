@@ -13,7 +13,7 @@ public struct BPRTrainer: FactorizationTrainer {
   public static let summary = "pairwise factorization: the better of two LLMs should score higher on a query"
 
   /// The grid that `auto` chooses the penalty from, strongest first.
-  public static let l2Grid: [Double] = [100, 30, 10, 3, 1]
+  public static let l2Grid: [Double] = [100, 30, 10, 3, 1, 0.3]
 
   /// Factors, penalties and when to stop.
   public var options = FactorizationOptions(maximumSweeps: 100)
@@ -40,8 +40,9 @@ public struct BPRTrainer: FactorizationTrainer {
 
   /// Begins a fit at the singular vectors of the residuals of a model of biases only.
   ///
-  /// - Throws: `DataError` for a ridge that can't be chosen; `NumericalError`.
+  /// - Throws: `DataError` for data without a pair or a ridge that can't be chosen; `NumericalError`.
   public func start(on data: TrainingData) throws -> FactorizationFit {
+    try data.requirePair(margin: Float(margin))
     let mapped = try MappedFactors(data, ridge: options.ridge, scale: .arbitrary)
     let rank = data.rank(ofFactors: options.factors)
     let (blocks, llmCount) = (mapped.responses, mapped.llms.count)

@@ -80,6 +80,8 @@ struct Checkpoint {
     let chosenValues: [String: Double]
     let chosenHistory: [TrainingRecord.Epoch]
     let chosenValidation: ValidationMetrics?
+    /// The SHA-256 of each array's bytes.
+    let digests: [String: String]
   }
 
   init(state: RunState, progress: TrialProgress, fit: TensorBundle, best: TensorBundle) {
@@ -100,11 +102,17 @@ struct Checkpoint {
       worse: state.worse, fits: state.fits, fit: Header.Part(numbers: fit.numbers, texts: fit.texts),
       best: Header.Part(numbers: best.numbers, texts: best.texts), chosen: chosen?.configuration,
       chosenValues: state.chosenValues, chosenHistory: state.chosenHistory,
-      chosenValidation: state.chosenValidation)
+      chosenValidation: state.chosenValidation, digests: try Self.digests(of: tensors))
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     try Safetensors.write(
       tensors, metadata: [Self.key: String(decoding: encoder.encode(header), as: UTF8.self)], to: path)
+  }
+
+  private static func digests(of tensors: [String: NDArray]) throws(FileError) -> [String: String] {
+    var digests: [String: String] = [:]
+    for (name, array) in tensors { digests[name] = try SHA256.hexDigest(of: array.bytes) }
+    return digests
   }
 
   /// Reads the checkpoint of a run.
@@ -118,6 +126,11 @@ struct Checkpoint {
     else { throw FileError(path, "is not a checkpoint that this program can read") }
     if let difference = header.run.firstDifference(from: record) {
       throw FileError(path, "is the checkpoint of another run: \(difference)")
+    }
+    var all: [String: NDArray] = [:]
+    for name in file.names { all[name] = try file.tensor(named: name) }
+    guard try Self.digests(of: all) == header.digests else {
+      throw FileError(path, "is damaged: an array is not what was saved")
     }
     func matrices(_ prefix: String) throws(FileError) -> [String: Matrix] {
       var result: [String: Matrix] = [:]

@@ -7,7 +7,7 @@ import RoutingData
 public struct SearchTrial: Codable, Equatable, Sendable {
   /// Its number, from 1; the first tries the settings as they were given.
   public let number: Int
-  /// The settings that were drawn, as texts; empty for the first.
+  /// The searched settings as texts: as they were given for the first trial, drawn for the others.
   public let settings: [String: String]
   /// The epochs of the fit that was kept; 0 for a trial that failed.
   public let epochs: Int
@@ -111,6 +111,8 @@ public struct HyperparameterSearch<T: Trainer>: Sendable {
       try JSONFile.write(notes, to: path)
     }
     guard let winner = notes.trials.best(by: criterion) else {
+      // There is nothing in them to go on with.
+      try? FileManager.default.removeItem(atPath: path)
       throw DataError("every trial failed; the first: \(notes.trials.first?.failure ?? "")")
     }
     // A winner of an earlier process is trained again, to the same bits.
@@ -129,8 +131,11 @@ public struct HyperparameterSearch<T: Trainer>: Sendable {
   private func candidate(_ number: Int) throws(DataError) -> (settings: [String: String], trainer: T) {
     var settings: [String: String] = [:]
     var candidate = trainer
-    guard number > 1 else { return (settings, candidate) }
     for setting in searched {
+      guard number > 1 else {
+        settings[setting.name] = setting.text(of: trainer)
+        continue
+      }
       var generator = SeededGenerator(seed: trainer.seed, stream: "search/\(setting.name)", number)
       settings[setting.name] = setting.search?.draw(using: &generator)
     }

@@ -120,6 +120,10 @@ public struct TrainingRun<T: Trainer>: Sendable {
       TrainingRecord.Epoch(epoch: epoch, objective: objective, validation: metrics))
     guard !trial.fit.isPreparing else { return }
     let loss = metrics.map(criterion.loss)
+    guard loss != .infinity else {
+      throw DataError(
+        "\(criterion.rawValue) is not defined on the validation responses: choose another --select-by")
+    }
     if let loss, let least = trial.progress.leastLoss, loss >= least - Self.leastImprovement { return }
     trial.best = trial.fit
     trial.progress.bestEpoch = epoch

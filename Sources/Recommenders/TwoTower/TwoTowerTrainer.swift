@@ -96,11 +96,21 @@ public struct TwoTowerTrainer: Trainer {
   ]
 
   /// Slower steps.
-  public var remedyForDivergence: String { "choose a smaller --rate" }
+  public var remedyForDivergence: String {
+    "choose a smaller --rate, or a --temperature and a --weight-decay nearer to their defaults"
+  }
 
   /// Begins a fit at random weights and the logits of the LLMs' means.
   ///
-  /// - Throws: `DataError` for more factors than the larger side of the data has rows; what logistic-mf
-  ///   throws, where it is distilled.
-  public func start(on data: TrainingData) throws -> TwoTowerFit { try TwoTowerFit(self, on: data) }
+  /// - Throws: `DataError` for as many first epochs with `bce` as there are epochs, or a pairwise loss on data without
+  ///   a pair; what logistic-mf throws, where it is distilled.
+  public func start(on data: TrainingData) throws -> TwoTowerFit {
+    guard loss == .bce || pretrainEpochs < maximumEpochs else {
+      throw DataError(
+        "--pretrain-epochs \(pretrainEpochs) leave none of \(maximumEpochs) epochs for the loss '\(loss.rawValue)'"
+      )
+    }
+    if loss == .pairwise { try data.requirePair(margin: .leastNonzeroMagnitude) }
+    return try TwoTowerFit(self, on: data)
+  }
 }
