@@ -11,6 +11,8 @@ struct KernelRidgeSolver {
   let kernel: KernelFunction
   /// λ, added to the kernel's diagonal.
   let l2: Float
+  /// K of all rows, where it is known already.
+  var matrix: Matrix?
 
   private static let remedy = "choose a larger --l2"
 
@@ -24,11 +26,9 @@ struct KernelRidgeSolver {
     /// The factor of EᵀS, b × b.
     let intercepts: Cholesky
 
-    init(
-      _ inputs: Matrix, benchmarks: [Int], kernel: KernelFunction, l2: Float
-    ) throws(NumericalError) {
-      var matrix = kernel.matrix(inputs)
-      let size = inputs.rows
+    init(_ kernel: consuming Matrix, benchmarks: [Int], l2: Float) throws(NumericalError) {
+      var matrix = kernel
+      let size = benchmarks.count
       var largest: Float = 0
       for row in 0..<size {
         matrix.storage[row * (size + 1)] += l2
@@ -91,9 +91,10 @@ struct KernelRidgeSolver {
     }
     let tested = Set(tested)
     for group in problem.groups {
+      let isWhole = group.rows.count == problem.inputs.rows
       let system = try System(
-        problem.inputs(of: group), benchmarks: group.rows.map { problem.benchmarks[$0] }, kernel: kernel,
-        l2: l2)
+        (isWhole ? matrix : nil) ?? kernel.matrix(problem.inputs(of: group)),
+        benchmarks: group.rows.map { problem.benchmarks[$0] }, l2: l2)
       let targets = problem.targets(of: group)
       let intercepts = system.intercepts(of: targets)
       let coefficients = system.coefficients(of: targets, intercepts: intercepts)
@@ -119,7 +120,8 @@ struct KernelRidgeSolver {
   ///
   /// Then α = C·(y + z) is 0 there, and what is left is each LLM's exact fit on its own rows.
   private func impute(_ fit: inout RegressionFit) throws(NumericalError) {
-    let system = try System(problem.inputs, benchmarks: problem.benchmarks, kernel: kernel, l2: l2)
+    let system = try System(
+      matrix ?? kernel.matrix(problem.inputs), benchmarks: problem.benchmarks, l2: l2)
     let missing = problem.missing
     func inverse(_ targets: Matrix) -> Matrix {
       system.coefficients(of: targets, intercepts: system.intercepts(of: targets))

@@ -7,9 +7,9 @@ import RoutingData
 /// λ is the variance of what no query tells of another, in units of the kernel's own. It does not depend on how
 /// many queries there are, so that it is used for all queries as it is; but more queries see finer
 /// detail, so that narrower widths, with less noise beside them, come to be better. The search therefore has two
-/// parts. The first goes along one axis of the grid after the other, from the median distance and λ = 1, until
-/// neither helps. The second takes two and a half times the queries and goes to a narrower width, a smaller λ or both, as long
-/// as that helps. Together some 25 fits; one costs up to two thirds of n³ for n queries of the subsample.
+/// parts. The first goes from the median distance and λ = 1 to a neighbour on the grid, along both axes, as long as
+/// that helps. The second takes two and a half times the queries and goes to a narrower width, a smaller λ or both, as
+/// long as that helps. Together some 15 fits; one costs up to two thirds of n³ for n queries of the subsample.
 struct KernelSearch {
   /// The kernel's family.
   let family: KernelFamily
@@ -113,14 +113,31 @@ struct KernelSearch {
     /// Whether a λ that is too small for a width is passed over.
     let isLenient: Bool
     private(set) var known: [Place: Choice] = [:]
+    /// K of each width that was tried.
+    private var matrices: [Int: Matrix] = [:]
+
+    init(
+      problem: RegressionProblem, tested: [Int], family: KernelFamily, penalties: [Double],
+      widths: [Double?], isLenient: Bool
+    ) {
+      self.problem = problem
+      self.tested = tested
+      self.family = family
+      self.penalties = penalties
+      self.widths = widths
+      self.isLenient = isLenient
+    }
 
     mutating func choice(_ place: Place) throws(NumericalError) -> Choice {
       if let found = known[place] { return found }
       let kernel = family.kernel(width: widths[place.width])
+      let matrix = matrices[place.width] ?? kernel.matrix(problem.inputs)
+      matrices[place.width] = matrix
       var error = Double.infinity
       do throws(NumericalError) {
-        error = try KernelRidgeSolver(problem: problem, kernel: kernel, l2: Float(penalties[place.l2]))
-          .fit(tested: tested).leaveOneOut.mean
+        error = try KernelRidgeSolver(
+          problem: problem, kernel: kernel, l2: Float(penalties[place.l2]), matrix: matrix
+        ).fit(tested: tested).leaveOneOut.mean
       } catch let failure {
         guard isLenient else { throw failure }
       }
@@ -152,8 +169,12 @@ struct KernelSearch {
     var place = Place(width: widths.count / 2, l2: penalties.count / 2)
     while true {
       var best = place
-      for l2 in penalties.indices { best = try first.better(best, Place(width: place.width, l2: l2)) }
-      for width in widths.indices { best = try first.better(best, Place(width: width, l2: best.l2)) }
+      for step in [-1, 1] where penalties.indices.contains(place.l2 + step) {
+        best = try first.better(best, Place(width: place.width, l2: place.l2 + step))
+      }
+      for step in [-1, 1] where widths.indices.contains(place.width + step) {
+        best = try first.better(best, Place(width: place.width + step, l2: best.l2))
+      }
       guard best != place else { break }
       place = best
     }
