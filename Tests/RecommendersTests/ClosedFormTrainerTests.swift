@@ -6,7 +6,7 @@ import Testing
 
 @testable import Recommenders
 
-/// `ridge` and `kernel-ridge` as trainers: the shared suite, folders, states, settings and masks.
+/// `ridge` and `kernel-ridge` as trainers: states, settings and several benchmarks.
 @Suite(.serialized) struct ClosedFormTrainerTests {
   /// One of each, with what makes it small enough for a table of 160 train queries.
   static let trainers: [any Trainer] = [
@@ -22,25 +22,6 @@ import Testing
 
   static func train(_ trainer: some Trainer, _ dataset: Dataset) throws -> FactorModel {
     try TrainingSample.train(dataset, trainer)
-  }
-
-  @Test(arguments: trainers) func conformance(trainer: any Trainer) throws {
-    let suite = try RouterConformance(tolerance: 1e-4) { table in
-      try Self.train(trainer, TrainingSample.dataset(table))
-    }
-    #expect(try suite.faults() == [])
-  }
-
-  @Test(arguments: trainers) func saveThenLoadIsIdentical(trainer: any Trainer) throws {
-    let table = try TableBenchmark.checkerboard()
-    let model = try Self.train(trainer, TrainingSample.dataset(table))
-    let folder = try TemporaryFolder()
-    try ModelFolder.write(model, into: folder.path)
-    let loaded = try ModelFolder.read(folder.path)
-    #expect(loaded.training == model.training && loaded.arrays == model.arrays)
-    #expect(
-      try loaded.scores(for: table.batch(), llms: table.llmNames)
-        == model.scores(for: table.batch(), llms: table.llmNames))
   }
 
   private static func restored<T: Trainer>(_ trainer: T, _ data: TrainingData) throws -> (
@@ -99,22 +80,6 @@ import Testing
     #expect(try Self.train(given, dataset).training.chosen.isEmpty)
     let ridge = try Self.train(RidgeTrainer(), dataset).training
     #expect(Set(ridge.chosen.keys) == ["l2"])
-  }
-
-  @Test(arguments: trainers) func valuesOfMaskedCellsChangeNothing(trainer: any Trainer) throws {
-    let table = try TableBenchmark.checkerboard()
-    func arrays(junk: Float) throws -> [Matrix] {
-      var values = table.benchmark.responses.dense()
-      var observed = BitMatrix(rows: values.rows, columns: values.columns, repeating: true)
-      for query in 0..<values.rows where query % 3 == 0 {
-        values[query, query % 4] = junk
-        observed[query, query % 4] = false
-      }
-      let responses = ResponseMatrix(LogisticTarget(.floats(values), observed: observed))
-      return try Self.train(trainer, TrainingSample.dataset(table, responses: responses)).arrays
-    }
-    let reference = try arrays(junk: 0)
-    for junk: Float in [1, .nan] { #expect(try arrays(junk: junk) == reference) }
   }
 
   @Test(arguments: ["0", "-1", "nan", "x"]) func penaltiesThatAreNotPositiveAreRefused(text: String) {

@@ -7,11 +7,6 @@ import Testing
 @testable import Recommenders
 
 @Suite struct FactorModelTests {
-  @Test func conformance() throws {
-    let suite = try RouterConformance { try TrainingSample.train(TrainingSample.dataset($0)) }
-    #expect(try suite.faults() == [])
-  }
-
   /// σ of the score is the mean of σ(z) over the factors that an embedding leaves open.
   @Test func scoresAreCalibratedOverWhatTheMapLeavesOpen() throws {
     var generator = SeededGenerator(seed: 3, stream: "calibration")

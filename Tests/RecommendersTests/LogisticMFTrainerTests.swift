@@ -49,41 +49,6 @@ import Testing
     #expect(other.training != before.training)
   }
 
-  @Test func valuesOfMaskedCellsChangeNothing() throws {
-    let table = try TableBenchmark.checkerboard()
-    func train(junk: Float, masked: Bool = true) throws -> FactorModel {
-      var values = table.benchmark.responses.dense()
-      var observed = BitMatrix(rows: values.rows, columns: values.columns, repeating: true)
-      var generator = SeededGenerator(seed: 2)
-      for query in 0..<values.rows {
-        for llm in 0..<values.columns where generator.uniform() < 0.3 {
-          values[query, llm] = junk
-          observed[query, llm] = false
-        }
-      }
-      let target = LogisticTarget(.floats(values), observed: masked ? observed : nil)
-      return try TrainingSample.train(TrainingSample.dataset(table, responses: ResponseMatrix(target)))
-    }
-    let reference = try train(junk: 0)
-    for junk: Float in [1, .nan, -1e30] {
-      let model = try train(junk: junk)
-      #expect(model.arrays == reference.arrays && model.training == reference.training)
-    }
-    #expect(try train(junk: 1, masked: false).arrays != reference.arrays)
-  }
-
-  @Test func sameBitsAtAnyThreadCount() throws {
-    let dataset = try TrainingSample.synthetic(missing: 0.1)
-    let trainer = LogisticMFTrainer(factors: 6, l2: .fixed(3), maximumSweeps: 20)
-    let usual = Threads.count
-    defer { Threads.count = usual }
-    Threads.count = 1
-    let one = try TrainingSample.train(dataset, trainer)
-    Threads.count = 2
-    let two = try TrainingSample.train(dataset, trainer)
-    #expect(one.arrays == two.arrays && one.training == two.training)
-  }
-
   @Test func moreFactorsThanLLMsAreNotUsed() throws {
     let model = try TrainingSample.train(
       TrainingSample.dataset(.checkerboard()), LogisticMFTrainer(factors: 50, l2: .fixed(1)))

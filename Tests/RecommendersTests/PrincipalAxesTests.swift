@@ -23,11 +23,16 @@ import Testing
     let gram = BLAS.gram(turned.llms.selecting(columns: [0, 1, 2]))
     for row in 0..<3 {
       for column in 0..<3 where row != column { #expect(abs(gram[row, column]) < 1e-4 * gram[0, 0]) }
-      let sum = turned.llms.column(row).reduce(0, +)
-      #expect(sum >= 0)
+      let axis = turned.llms.column(row)
+      #expect(axis.max() == axis.map { abs($0) }.max(), "the largest factor is positive")
     }
     #expect(gram[0, 0] > gram[1, 1] && gram[1, 1] > gram[2, 2])
     #expect(turned.llms.column(4) == sample.start.llms.column(4), "biases stay")
+  }
+
+  @Test func roundingDoesNotDecideTheSign() {
+    #expect(AxisSign.of([1, -1.000_001]) == 1 && AxisSign.of([-1, 1.000_001]) == -1)
+    #expect(AxisSign.of([0.5, -1]) == -1 && AxisSign.of([0, 0]) == 1 && AxisSign.of([Float]()) == 1)
   }
 
   /// Two fits from different starts are comparable factor by factor.

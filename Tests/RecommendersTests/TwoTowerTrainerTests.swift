@@ -64,21 +64,6 @@ import Testing
     #expect(model.calibration == .logOdds)
   }
 
-  @Test func sameBitsAtAnyThreadCount() throws {
-    let dataset = try TrainingSample.synthetic(missing: 0.1)
-    let trainer = try Self.trainer(
-      Self.everything.merging(["distill": "0", "hidden": "96,64", "epochs": "2", "pretrain-epochs": "1"]) {
-        $1
-      })
-    let usual = Threads.count
-    defer { Threads.count = usual }
-    Threads.count = 1
-    let one = try TrainingSample.train(dataset, trainer)
-    Threads.count = 2
-    let two = try TrainingSample.train(dataset, trainer)
-    #expect(one.arrays == two.arrays && one.training == two.training)
-  }
-
   @Test func aRestoredFitGoesOnToTheSameBits() throws {
     let data = try TrainingData(TrainingSample.dataset(.checkerboard()))
     let trainer = try Self.trainer(Self.everything)
@@ -98,30 +83,6 @@ import Testing
     var fit = try Self.trainer().start(on: data)
     #expect(throws: DataError.self) { try fit.restore(state) }
     #expect(throws: DataError.self) { try fit.restore(TensorBundle()) }
-  }
-
-  @Test func valuesOfMaskedCellsChangeNothing() throws {
-    let table = try TableBenchmark.checkerboard()
-    func train(junk: Float, masked: Bool = true) throws -> FactorModel {
-      var values = table.benchmark.responses.dense()
-      var observed = BitMatrix(rows: values.rows, columns: values.columns, repeating: true)
-      var generator = SeededGenerator(seed: 2)
-      for query in 0..<values.rows {
-        for llm in 0..<values.columns where generator.uniform() < 0.3 {
-          values[query, llm] = junk
-          observed[query, llm] = false
-        }
-        // Every query keeps a response.
-        values[query, query % 4] = table.benchmark.responses[query, query % 4] ?? 0
-        observed[query, query % 4] = true
-      }
-      let target = LogisticTarget(.floats(values), observed: masked ? observed : nil)
-      return try TrainingSample.train(
-        TrainingSample.dataset(table, responses: ResponseMatrix(target)), Self.trainer(["distill": "0.2"]))
-    }
-    let reference = try train(junk: 0)
-    for junk: Float in [1, .nan, -1e30] { #expect(try train(junk: junk).arrays == reference.arrays) }
-    #expect(try train(junk: 1, masked: false).arrays != reference.arrays)
   }
 
   @Test func aTowerThatIsSavedAndReadScoresTheSame() throws {

@@ -5,7 +5,7 @@ import LinearAlgebra
 /// Coefficients W = A·Bᵀ whose fitted values are closest to those of the full rank are W·V·Vᵀ with the
 /// leading right singular vectors V of the fitted values (Izenman 1975, reduced-rank regression). The LLM factors are
 /// V·σ/√n and the query side W·V·√n/σ, so that an axis has mean square 1 over the queries and LLM factors
-/// say how much it counts. Signs: each axis has its LLM factor of the largest size positive.
+/// say how much it counts. Signs are those of `AxisSign`.
 struct FittedAxes {
   /// The LLM factors, m × r.
   let llmFactors: Matrix
@@ -30,9 +30,7 @@ struct FittedAxes {
     var projection = factors
     for axis in 0..<kept {
       let vector = vectors.row(axis)
-      // Equal sizes within rounding must not let the sign hang on it: the first of them decides.
-      let largest = vector.reduce(0) { max($0, abs($1)) }
-      let sign: Float = (vector.first { abs($0) > 0.999 * largest } ?? 0) < 0 ? -1 : 1
+      let sign = AxisSign.of(vector)
       let length = (values[axis] / count).squareRoot()
       for (llm, value) in vector.enumerated() {
         factors[llm, axis] = sign * value * length

@@ -179,8 +179,8 @@ public struct TrainingData: Sendable {
     return false
   }
 
-  /// Whether two LLMs' train responses to some query differ by at least a margin.
-  func hasPair(margin: Float) -> Bool {
+  /// Throws where no two LLMs' train responses to a query differ by at least a margin.
+  func requirePair(margin: Float) throws(DataError) {
     for block in blocks {
       let responses = ResponseMatrix(block.train.target)
       for query in 0..<responses.queryCount {
@@ -188,18 +188,11 @@ public struct TrainingData: Sendable {
         for llm in 0..<responses.llmCount {
           guard let value = responses[query, llm] else { continue }
           (least, most) = (min(least, value), max(most, value))
-          if most - least >= margin { return true }
+          if most - least >= margin { return }
         }
       }
     }
-    return false
-  }
-
-  /// Throws where no two LLMs' train responses to a query differ by at least a margin.
-  func requirePair(margin: Float) throws(DataError) {
-    guard hasPair(margin: margin) else {
-      throw DataError("no two LLMs differ on a train query: there are no pairs to learn from")
-    }
+    throw DataError("no two LLMs differ on a train query: there are no pairs to learn from")
   }
 
   /// The LLMs of all blocks, as places in the catalogue, ascending.
