@@ -12,7 +12,7 @@ let safeSettings: [SwiftSetting] = [
 
 /// One thin executable for each command; each may use every library.
 let libraries: [Target.Dependency] = [
-  "CommandLineKit", "Reporting", "Evaluation", "Recommenders", "RoutingData", "FileFormats", "LinearAlgebra",
+  "CommandLineKit", "Reporting", "Evaluation", "Recommenders", "RoutingData", "FileFormats", "NumericKernels",
 ]
 let executables = ["rs-data", "rs-train", "rs-eval", "rs-export", "rs-bench"]
 
@@ -27,21 +27,21 @@ let package = Package(
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CVectorKernels"),
     .target(
-      name: "LinearAlgebra", dependencies: ["COpenBLAS", "CLAPACKE", "CVectorKernels"],
+      name: "NumericKernels", dependencies: ["COpenBLAS", "CLAPACKE", "CVectorKernels"],
       swiftSettings: unsafeSettings),
     .target(
-      name: "FileFormats", dependencies: ["LinearAlgebra", "CZlib", "CCrypto"],
+      name: "FileFormats", dependencies: ["NumericKernels", "CZlib", "CCrypto"],
       swiftSettings: unsafeSettings),
     .target(
-      name: "RoutingData", dependencies: ["FileFormats", "LinearAlgebra"], swiftSettings: safeSettings),
+      name: "RoutingData", dependencies: ["FileFormats", "NumericKernels"], swiftSettings: safeSettings),
     .target(
-      name: "Recommenders", dependencies: ["RoutingData", "FileFormats", "LinearAlgebra"],
+      name: "Recommenders", dependencies: ["RoutingData", "FileFormats", "NumericKernels"],
       swiftSettings: safeSettings),
     .target(
-      name: "Evaluation", dependencies: ["Recommenders", "RoutingData", "FileFormats", "LinearAlgebra"],
+      name: "Evaluation", dependencies: ["Recommenders", "RoutingData", "FileFormats", "NumericKernels"],
       swiftSettings: safeSettings),
     .target(
-      name: "Reporting", dependencies: ["Evaluation", "RoutingData", "FileFormats", "LinearAlgebra"],
+      name: "Reporting", dependencies: ["Evaluation", "RoutingData", "FileFormats", "NumericKernels"],
       swiftSettings: safeSettings),
     .target(name: "CommandLineKit", swiftSettings: safeSettings),
   ]
@@ -50,33 +50,33 @@ let package = Package(
     } + [
       .target(
         name: "TestSupport",
-        dependencies: ["Evaluation", "Recommenders", "RoutingData", "FileFormats", "LinearAlgebra"],
+        dependencies: ["Evaluation", "Recommenders", "RoutingData", "FileFormats", "NumericKernels"],
         path: "Tests/TestSupport", swiftSettings: safeSettings),
       .target(name: "LoopbackServer", path: "Tests/LoopbackServer", swiftSettings: unsafeSettings),
       .testTarget(
-        name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "CVectorKernels"],
+        name: "NumericKernelsTests", dependencies: ["NumericKernels", "CVectorKernels"],
         swiftSettings: unsafeSettings),
       .testTarget(
         name: "FileFormatsTests", dependencies: ["FileFormats", "LoopbackServer"],
         swiftSettings: unsafeSettings),
       .testTarget(
         name: "RoutingDataTests",
-        dependencies: ["RoutingData", "FileFormats", "LinearAlgebra", "TestSupport", "LoopbackServer"],
+        dependencies: ["RoutingData", "FileFormats", "NumericKernels", "TestSupport", "LoopbackServer"],
         swiftSettings: safeSettings),
       .testTarget(
         name: "RecommendersTests",
-        dependencies: ["Recommenders", "RoutingData", "FileFormats", "LinearAlgebra", "TestSupport"],
+        dependencies: ["Recommenders", "RoutingData", "FileFormats", "NumericKernels", "TestSupport"],
         swiftSettings: safeSettings),
       .testTarget(
         name: "EvaluationTests",
         dependencies: [
-          "Evaluation", "Recommenders", "RoutingData", "FileFormats", "LinearAlgebra", "TestSupport",
+          "Evaluation", "Recommenders", "RoutingData", "FileFormats", "NumericKernels", "TestSupport",
         ],
         swiftSettings: safeSettings),
       .testTarget(
         name: "ReportingTests",
         dependencies: [
-          "Reporting", "Evaluation", "Recommenders", "RoutingData", "FileFormats", "LinearAlgebra",
+          "Reporting", "Evaluation", "Recommenders", "RoutingData", "FileFormats", "NumericKernels",
           "TestSupport",
         ],
         swiftSettings: safeSettings),

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// How sure a metric is: percentile intervals over resampled measured queries.
 ///

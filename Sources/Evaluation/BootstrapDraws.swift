@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// The resamples of a bootstrap, drawn once for all cells that measure the same queries.
 ///

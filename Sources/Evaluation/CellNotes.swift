@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// The reasons for what a cell's results leave undefined, one line for each.
 ///

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// What the candidates of a pool answered on the queries that a router is measured on.

@@ -1,5 +1,5 @@
 import Foundation
-import LinearAlgebra
+import NumericKernels
 
 /// How far the responses that a router predicts are from those the candidates gave, query by query.
 ///

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// The per-query numbers whose resampled means a bootstrap needs, as the columns of one matrix.
 ///

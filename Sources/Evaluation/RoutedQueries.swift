@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import Recommenders
 
 /// What one router did with the measured queries of a pool.

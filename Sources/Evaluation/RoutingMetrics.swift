@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// RouterEval's metrics of one router on one pool, and those that keep them honest.
 ///

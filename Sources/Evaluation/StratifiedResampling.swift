@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// Draws of test queries with replacement, as many from each sub-scenario as it has.
 ///

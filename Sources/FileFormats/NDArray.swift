@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// The type of an array's elements, little-endian.
 public enum ElementType: Equatable, Sendable {

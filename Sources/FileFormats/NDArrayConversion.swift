@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 extension NDArray {
   /// The elements as single-precision numbers in C order.

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// Arrays made in memory, ready to be written; their `path` is `memory`.
 ///

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// The candidates with the highest score of each query.
 public enum HighestScores {

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// The mean of each column of a matrix over the rows where it is not missing (NaN).
 struct ObservedMeans {

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// Queries of one benchmark to route.
 public struct QueryBatch: Sendable {

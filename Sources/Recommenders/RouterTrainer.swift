@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// What a router learns from on one pool: the train queries and what its candidates answered.

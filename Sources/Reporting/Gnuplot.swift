@@ -1,6 +1,6 @@
 import FileFormats
 import Foundation
-import LinearAlgebra
+import NumericKernels
 
 /// Draws figures with the program gnuplot.
 public struct Gnuplot: Sendable {

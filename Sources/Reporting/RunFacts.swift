@@ -1,5 +1,5 @@
 import Evaluation
-import LinearAlgebra
+import NumericKernels
 import Foundation
 
 /// What a report tells of a run beside its results.

@@ -1,5 +1,5 @@
 import FileFormats
-import LinearAlgebra
+import NumericKernels
 
 /// A benchmark: its queries, the LLMs that answered them, the responses and the split.
 public struct Benchmark: Sendable {

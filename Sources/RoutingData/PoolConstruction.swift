@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// Which queries candidate pools are chosen on.
 public enum PoolQueries: String, CaseIterable, Codable, Sendable {

@@ -1,14 +1,14 @@
-import LinearAlgebra
+import NumericKernels
 
 /// The graded answers of a benchmark: queries × LLMs, each a number in [0, 1] or missing.
 ///
 /// Binary grades take one bit each, continuous ones a `Float`. A missing response is missing, never wrong.
 public struct ResponseMatrix: Sendable {
   /// The values and the mask as the numeric kernels take them, queries as rows.
-  public let target: LogisticTarget
+  public let target: GradedCells
 
   /// A matrix from values already checked to lie in [0, 1].
-  public init(_ target: LogisticTarget) { self.target = target }
+  public init(_ target: GradedCells) { self.target = target }
 
   /// The number of queries.
   public var queryCount: Int { target.rows }
@@ -36,9 +36,9 @@ public struct ResponseMatrix: Sendable {
     let observed = target.observed?.selecting(rows: queries)
     switch target.values {
     case .bits(let bits):
-      return ResponseMatrix(LogisticTarget(.bits(bits.selecting(rows: queries)), observed: observed))
+      return ResponseMatrix(GradedCells(.bits(bits.selecting(rows: queries)), observed: observed))
     case .floats(let matrix):
-      return ResponseMatrix(LogisticTarget(.floats(matrix.selecting(rows: queries)), observed: observed))
+      return ResponseMatrix(GradedCells(.floats(matrix.selecting(rows: queries)), observed: observed))
     }
   }
 
@@ -47,9 +47,9 @@ public struct ResponseMatrix: Sendable {
     let observed = target.observed?.selecting(columns: llms)
     switch target.values {
     case .bits(let bits):
-      return ResponseMatrix(LogisticTarget(.bits(bits.selecting(columns: llms)), observed: observed))
+      return ResponseMatrix(GradedCells(.bits(bits.selecting(columns: llms)), observed: observed))
     case .floats(let matrix):
-      return ResponseMatrix(LogisticTarget(.floats(matrix.selecting(columns: llms)), observed: observed))
+      return ResponseMatrix(GradedCells(.floats(matrix.selecting(columns: llms)), observed: observed))
     }
   }
 

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// Collects a response matrix row by row: bits as long as every grade is 0 or 1, numbers from then on.
 public struct ResponseMatrixBuilder {
@@ -59,7 +59,7 @@ public struct ResponseMatrixBuilder {
 
   /// The matrix of all rows set so far.
   public func build() -> ResponseMatrix {
-    if let floats { return ResponseMatrix(LogisticTarget(.floats(floats), observed: observed)) }
-    return ResponseMatrix(LogisticTarget(.bits(bits), observed: observed))
+    if let floats { return ResponseMatrix(GradedCells(.floats(floats), observed: observed)) }
+    return ResponseMatrix(GradedCells(.bits(bits), observed: observed))
   }
 }

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// The labels that RouterEval's routers train on: which candidates answer a query well.
 public enum SelectionVectors {

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// The part of an experiment that a query belongs to.
 public enum SplitPart: UInt8, CaseIterable, Sendable {

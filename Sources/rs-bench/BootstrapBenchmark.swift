@@ -1,6 +1,6 @@
 import Dispatch
 import Evaluation
-import LinearAlgebra
+import NumericKernels
 import Recommenders
 import RoutingData
 

@@ -1,7 +1,7 @@
 import CommandLineKit
 import FileFormats
 import Foundation
-import LinearAlgebra
+import NumericKernels
 import Recommenders
 import RoutingData
 
@@ -31,8 +31,8 @@ enum HeldOutBenchmark {
       defer { first += target.rows }
       return mask(target, firstRow: first, seed: seed)
     }
-    let train = zip(targets, hidden).map { LogisticTarget($0.values, observed: $1.complement) }
-    let heldOut = zip(targets, hidden).map { LogisticTarget($0.values, observed: $1) }
+    let train = zip(targets, hidden).map { GradedCells($0.values, observed: $1.complement) }
+    let heldOut = zip(targets, hidden).map { GradedCells($0.values, observed: $1) }
     if let matrix { try write(train, to: matrix) }
     let result = try HeldOutTraining.run(
       train: train, heldOut: heldOut, factors: factors, l2: l2, seed: seed)
@@ -41,7 +41,7 @@ enum HeldOutBenchmark {
       peakMemoryBytes: Machine.peakMemory)
   }
 
-  private static func mask(_ target: LogisticTarget, firstRow: Int, seed: UInt64) -> BitMatrix {
+  private static func mask(_ target: GradedCells, firstRow: Int, seed: UInt64) -> BitMatrix {
     var bits = BitMatrix(rows: target.rows, columns: target.columns)
     for row in 0..<target.rows {
       var generator = SeededGenerator(seed: seed, stream: "held-out", firstRow + row)
@@ -50,9 +50,9 @@ enum HeldOutBenchmark {
     return bits
   }
 
-  private static func write(_ train: [LogisticTarget], to folder: String) throws {
+  private static func write(_ train: [GradedCells], to folder: String) throws {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let grades = Matrix.stacked(train.map { ResponseMatrix(LogisticTarget($0.values)).dense() })
+    let grades = Matrix.stacked(train.map { ResponseMatrix(GradedCells($0.values)).dense() })
     try NPY.write(NDArray(matrix: grades), to: "\(folder)/responses.npy")
     let observed = train.flatMap { $0.observed?.bytes ?? [] }
     let columns = train.first?.columns ?? 0

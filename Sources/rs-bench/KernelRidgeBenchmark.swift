@@ -1,6 +1,6 @@
 import CommandLineKit
 import Dispatch
-import LinearAlgebra
+import NumericKernels
 import Recommenders
 import RoutingData
 

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// The construction of pools as large as RouterEval's largest.
@@ -24,7 +24,7 @@ enum PoolBenchmark {
     let benchmark = try Benchmark(
       name: "pools",
       queries: QuerySet(subscenarioNames: ["pools"], subscenarios: Array(repeating: 0, count: queries)),
-      llms: Array(0..<llms), responses: ResponseMatrix(LogisticTarget(.bits(bits))),
+      llms: Array(0..<llms), responses: ResponseMatrix(GradedCells(.bits(bits))),
       split: Split(parts: Array(repeating: .train, count: queries)))
     return (benchmark, 1_000)
   }

@@ -1,7 +1,7 @@
 import CommandLineKit
 import Dispatch
 import FileFormats
-import LinearAlgebra
+import NumericKernels
 import Recommenders
 import RoutingData
 

@@ -1,6 +1,6 @@
 import CommandLineKit
 import FileFormats
-import LinearAlgebra
+import NumericKernels
 
 OpenBLASKernel.restartIfBetter()
 CommandRunner.main(

@@ -1,6 +1,6 @@
 import CommandLineKit
 import FileFormats
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// `rs-data audit`: finds what is in a dataset more than once.

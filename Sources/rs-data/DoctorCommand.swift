@@ -1,6 +1,6 @@
 import CommandLineKit
 import Foundation
-import LinearAlgebra
+import NumericKernels
 
 /// `rs-data doctor`: what this machine offers and how fast it multiplies matrices.
 enum DoctorCommand {

@@ -1,5 +1,5 @@
 import CommandLineKit
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// `rs-data synth`: draws a dataset whose truth is known.

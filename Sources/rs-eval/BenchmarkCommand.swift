@@ -1,6 +1,6 @@
 import CommandLineKit
 import Evaluation
-import LinearAlgebra
+import NumericKernels
 import Recommenders
 
 /// `rs-eval benchmark`: runs the whole grid into a results folder and goes on where it was stopped.

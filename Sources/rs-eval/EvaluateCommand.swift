@@ -1,6 +1,6 @@
 import CommandLineKit
 import Evaluation
-import LinearAlgebra
+import NumericKernels
 import Recommenders
 
 /// `rs-eval`: routes the test (or validation) queries of a dataset and prints RouterEval's metrics with intervals.

@@ -1,7 +1,7 @@
 import CommandLineKit
 import Evaluation
 import FileFormats
-import LinearAlgebra
+import NumericKernels
 import Recommenders
 import RoutingData
 

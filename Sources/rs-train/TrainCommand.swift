@@ -2,7 +2,7 @@ import CommandLineKit
 import Dispatch
 import FileFormats
 import Foundation
-import LinearAlgebra
+import NumericKernels
 import Recommenders
 import RoutingData
 

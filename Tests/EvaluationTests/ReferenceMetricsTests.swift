@@ -1,5 +1,5 @@
 import Evaluation
-import LinearAlgebra
+import NumericKernels
 import Recommenders
 import RoutingData
 import TestSupport

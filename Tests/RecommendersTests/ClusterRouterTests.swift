@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import Recommenders
 import RoutingData
 import TestSupport

@@ -1,5 +1,5 @@
 import Foundation
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 import TestSupport
 import Testing
@@ -10,7 +10,7 @@ import Testing
 @Suite struct FactorRecoveryTests {
   private struct Problem {
     let blocks: [ResponseBlocks.Block]
-    let heldOut: [LogisticTarget]
+    let heldOut: [GradedCells]
     let llmCount: Int
     let abilities: Matrix
     /// The log-odds that the responses were drawn from, by block.
@@ -22,7 +22,7 @@ import Testing
       SyntheticOptions(llms: 900, queries: 2_400, factors: 3, dimensions: 4, seed: 7))
     let abilities = try #require(dataset.truth["llm_factors"]).matrix()
     var blocks: [ResponseBlocks.Block] = []
-    var heldOut: [LogisticTarget] = []
+    var heldOut: [GradedCells] = []
     var truth: [Matrix] = []
     for benchmark in dataset.benchmarks where benchmark.responses.isBinary {
       let target = benchmark.responses.target
@@ -36,8 +36,8 @@ import Testing
         }
       }
       blocks.append(
-        ResponseBlocks.Block(target: LogisticTarget(target.values, observed: kept), llms: benchmark.llms))
-      heldOut.append(LogisticTarget(target.values, observed: left))
+        ResponseBlocks.Block(target: GradedCells(target.values, observed: kept), llms: benchmark.llms))
+      heldOut.append(GradedCells(target.values, observed: left))
       let factors = try #require(dataset.truth["query_factors/\(benchmark.name)"]).matrix()
       let biases = try #require(dataset.truth["query_biases/\(benchmark.name)"]).floats()
       var logOdds = BLAS.multiply(factors, .asStored, abilities.selecting(rows: benchmark.llms), .transposed)

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import TestSupport
 import Testing
 
@@ -54,7 +54,7 @@ struct FactorizationSample {
         }
         responses.append(row)
       }
-      let target = LogisticTarget(
+      let target = GradedCells(
         shape.isGraded ? .floats(values) : .bits(bits), observed: shape.missing > 0 ? observed : nil)
       blocks.append(ResponseBlocks.Block(target: target, llms: llms))
       plain.append(ReferenceLogisticMF.Block(responses: responses, llms: llms))

@@ -1,5 +1,5 @@
 import Foundation
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 import TestSupport
 import Testing

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import Testing
 
 @testable import Recommenders

@@ -1,6 +1,6 @@
 import FileFormats
 import Foundation
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 import TestSupport
 import Testing

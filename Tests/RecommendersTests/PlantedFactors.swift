@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 @testable import Recommenders
 
@@ -38,7 +38,7 @@ struct PlantedFactors {
       all.append(values)
       blocks.append(
         ResponseBlocks.Block(
-          target: LogisticTarget(.floats(values), observed: missing > 0 ? observed : nil), llms: members))
+          target: GradedCells(.floats(values), observed: missing > 0 ? observed : nil), llms: members))
     }
     self.blocks = blocks
     values = all

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import TestSupport
 import Testing
 
@@ -32,7 +32,7 @@ import Testing
           if generator.uniform() < 0.05 { observed[query, column] = false }
         }
       }
-      return ResponseBlocks.Block(target: LogisticTarget(.floats(values), observed: observed), llms: llms)
+      return ResponseBlocks.Block(target: GradedCells(.floats(values), observed: observed), llms: llms)
     }
   }
 
@@ -116,7 +116,7 @@ import Testing
   enum Degenerate: CaseIterable {
     case allZero, allOne, constantColumns, oneLLM, oneQuery, oneCell, unansweredLLM, nothingObserved
 
-    var target: LogisticTarget {
+    var target: GradedCells {
       var (queries, llms) = (12, 5)
       if [.oneLLM, .oneCell].contains(self) { llms = 1 }
       if [.oneQuery, .oneCell].contains(self) { queries = 1 }
@@ -134,7 +134,7 @@ import Testing
           }
         }
       }
-      return LogisticTarget(.bits(bits), observed: observed)
+      return GradedCells(.bits(bits), observed: observed)
     }
   }
 

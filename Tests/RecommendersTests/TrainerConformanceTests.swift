@@ -1,5 +1,5 @@
 import FileFormats
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 import TestSupport
 import Testing
@@ -100,7 +100,7 @@ import Testing
           observed[query, llm] = false
         }
       }
-      let target = LogisticTarget(.floats(values), observed: masked ? observed : nil)
+      let target = GradedCells(.floats(values), observed: masked ? observed : nil)
       return try Self.train(
         one.trainer, TrainingSample.dataset(table, responses: ResponseMatrix(target)))
     }

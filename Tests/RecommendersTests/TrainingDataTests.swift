@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 import TestSupport
 import Testing
@@ -48,7 +48,7 @@ import Testing
     var bits = BitMatrix(rows: values.rows, columns: 4)
     for query in 0..<values.rows { bits.setRow(query, from: Array(values.row(query))) }
     let dataset = try TrainingSample.dataset(
-      table, responses: ResponseMatrix(LogisticTarget(.bits(bits))))
+      table, responses: ResponseMatrix(GradedCells(.bits(bits))))
     for type in TrainerCatalog.all {
       func check<T: Trainer>(_ type: T.Type) throws {
         let model = try TrainingSample.train(dataset, T())

@@ -1,5 +1,5 @@
 import Foundation
-import LinearAlgebra
+import NumericKernels
 import Testing
 
 @testable import Recommenders
@@ -25,7 +25,7 @@ import Testing
         }
       }
       return TwoTowerSolver.Block(
-        target: LogisticTarget(.floats(values), observed: missing > 0 && !hidesMask ? seen : nil),
+        target: GradedCells(.floats(values), observed: missing > 0 && !hidesMask ? seen : nil),
         embeddings: embeddings, subscenarios: (0..<150).map { $0 % 3 == 2 ? nil : $0 % 3 + 2 * index },
         llms: llms)
     }

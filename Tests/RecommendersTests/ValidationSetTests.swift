@@ -1,5 +1,5 @@
 import Foundation
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 import TestSupport
 import Testing
@@ -24,7 +24,7 @@ import Testing
     }
     var bits = BitMatrix(rows: values.rows, columns: values.columns)
     if binary { for row in 0..<values.rows { bits.setRow(row, from: Array(values.row(row))) } }
-    let target = LogisticTarget(
+    let target = GradedCells(
       binary ? .bits(bits) : .floats(values), observed: missing > 0 ? observed : nil)
     let data = try TrainingData(
       TrainingSample.dataset(table, responses: ResponseMatrix(target), embeddings: embeddings))

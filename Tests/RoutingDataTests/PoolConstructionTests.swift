@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import Testing
 
 @testable import RoutingData
@@ -80,7 +80,7 @@ import Testing
       queries: 90, right: (0..<100).map { llm in Set((0..<90).filter { grades[$0, llm] == 1 }) })
     let graded = try Benchmark(
       name: "x", queries: binary.queries, llms: binary.llms,
-      responses: ResponseMatrix(LogisticTarget(.floats(grades))), split: binary.split)
+      responses: ResponseMatrix(GradedCells(.floats(grades))), split: binary.split)
     #expect(binary.responses.isBinary && !graded.responses.isBinary)
     for size in [1, 2, 7, 20, 25] {
       for group in [CandidateGroup.allWeak, .allStrong] {

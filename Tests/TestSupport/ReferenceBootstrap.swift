@@ -1,6 +1,6 @@
 import Evaluation
 import Foundation
-import LinearAlgebra
+import NumericKernels
 
 /// The bootstrap as its definition reads: draw queries, write them down, measure them.
 ///

@@ -1,6 +1,6 @@
 import Evaluation
 import Foundation
-import LinearAlgebra
+import NumericKernels
 import Recommenders
 import RoutingData
 

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import Recommenders
 
 /// A router whose scores are computed by a closure from a query's row and an LLM's name.

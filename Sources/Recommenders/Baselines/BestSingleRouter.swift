@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// The router that sends every query to one LLM: the candidate with the best mean on the train queries.

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// The benchmarks whose responses a baseline may look up, with their LLMs by name.

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// The router that is right with probability p and guesses otherwise (RouterEval's r_o(p)).

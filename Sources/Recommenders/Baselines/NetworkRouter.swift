@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// A network that gives a logit for each candidate of the pool it was trained on.

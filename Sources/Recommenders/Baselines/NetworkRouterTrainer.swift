@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// Trains RouterEval's LinearR and MLPR: networks from a query's embedding to its selection vector.

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// The router that knows every response: the upper bound of μ on a pool (RouterEval's r_o).

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// The router that knows nothing: its μ is the mean response of the pool (RouterEval's r_o at p = 0).
 ///

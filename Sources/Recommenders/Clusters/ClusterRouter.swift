@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// Trains routers that know which LLM is best on each cluster of queries (RouterEval's C-RoBERTa).

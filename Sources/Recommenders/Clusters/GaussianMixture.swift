@@ -1,5 +1,5 @@
 import Foundation
-import LinearAlgebra
+import NumericKernels
 
 /// A mixture of Gaussians with diagonal covariances over embeddings, fitted by EM from k-means clusters.
 ///

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// Clusters of queries around centroids, found by Lloyd's steps from several starts.
 ///

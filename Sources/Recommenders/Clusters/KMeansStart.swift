@@ -1,5 +1,5 @@
 import Foundation
-import LinearAlgebra
+import NumericKernels
 
 /// Greedy k-means++ (Arthur and Vassilvitskii 2007): each next centroid is the best of a few draws.
 ///

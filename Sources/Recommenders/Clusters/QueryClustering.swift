@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// A way to say which clusters of train queries a query belongs to.
 protocol QueryClustering: Sendable {

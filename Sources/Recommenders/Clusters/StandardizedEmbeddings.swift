@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// How embeddings are moved and scaled before clustering, so that sums of squares keep their digits.
 ///

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// Alternating weighted least squares: all query rows, then all LLM rows, each side a quadratic problem.
 ///
@@ -36,7 +36,7 @@ struct ALSSolver: FactorSolver {
   /// The share of each block's cells whose weight deviates from its row's base weight.
   private let deviating: [Double]
   /// The blocks with LLMs as rows, where LLM rows may be solved one by one.
-  private let transposed: [LogisticTarget?]
+  private let transposed: [GradedCells?]
   private let solvesLLMsByRow: Bool
 
   /// `factors` is k, which decides what is cheaper.

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// Trains factors by alternating weighted least squares, and the map from embeddings to query factors.

@@ -1,5 +1,5 @@
 import Foundation
-import LinearAlgebra
+import NumericKernels
 
 /// Runs sweeps until they stop helping: Nesterov extrapolation, restarted on a worse objective.
 struct AcceleratedSweeps {

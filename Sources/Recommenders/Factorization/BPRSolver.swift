@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// Bayesian personalized ranking on dense blocks: the better of two LLMs should score higher on a query.
 ///

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// Trains factors that rank the LLMs of each query, and the map from embeddings to query factors.

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// The factors of a biased model, z = v·u + b + c, with the biases as factors held at 1.

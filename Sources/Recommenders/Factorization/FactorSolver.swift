@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// What improves biased factors in sweeps: all query rows, then all LLM rows.
 protocol FactorSolver: Sendable {

@@ -1,5 +1,5 @@
 import Dispatch
-import LinearAlgebra
+import NumericKernels
 
 /// Measures a sweep of logistic matrix factorization against the matrix products that it can't do without.
 public struct FactorizationBenchmark: Sendable {
@@ -29,7 +29,7 @@ public struct FactorizationBenchmark: Sendable {
 
   /// Runs the sweeps and the bare products alternately.
   public static func run(
-    _ targets: [LogisticTarget], factors: Int, repetitions: Int, seed: UInt64
+    _ targets: [GradedCells], factors: Int, repetitions: Int, seed: UInt64
   ) throws -> Result {
     precondition(!targets.isEmpty && repetitions > 0)
     let llmCount = targets[0].columns

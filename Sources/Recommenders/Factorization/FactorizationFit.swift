@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// A factorization in progress; an epoch is a sweep over all query rows and all LLM rows.

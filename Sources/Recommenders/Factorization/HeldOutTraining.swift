@@ -1,5 +1,5 @@
 import Dispatch
-import LinearAlgebra
+import NumericKernels
 
 /// Trains `logistic-mf` on some cells and follows the log-loss of others, sweep by sweep.
 public struct HeldOutTraining: Sendable {
@@ -42,7 +42,7 @@ public struct HeldOutTraining: Sendable {
   ///
   /// All targets have the same LLMs in the same order.
   public static func run(
-    train: [LogisticTarget], heldOut: [LogisticTarget], factors: Int, l2: Float, seed: UInt64
+    train: [GradedCells], heldOut: [GradedCells], factors: Int, l2: Float, seed: UInt64
   ) throws -> Result {
     precondition(!train.isEmpty && train.count == heldOut.count)
     let llmCount = train[0].columns

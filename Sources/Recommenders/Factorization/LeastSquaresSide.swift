@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// The weighted least squares problems of all rows of one side, the other side's factors held fixed.
 ///
@@ -8,9 +8,9 @@ struct LeastSquaresSide {
   /// A block's share of the problems.
   struct Part {
     /// The graded cells as they are stored, queries × LLMs.
-    let target: LogisticTarget
+    let target: GradedCells
     /// The same with the side's rows as rows; nil where no row is gathered cell by cell.
-    let oriented: LogisticTarget?
+    let oriented: GradedCells?
     /// Whether the side's rows are the columns of `target`.
     let isTransposed: Bool
     /// Which row of the side each row of the part is; nil where they are all rows in order.

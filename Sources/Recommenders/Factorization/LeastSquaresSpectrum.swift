@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// The leading singular triplets of the centred responses Y − b − c, missing cells as zeros.
 ///

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// Logistic matrix factorization on dense blocks by majorization with a shared curvature.
 ///

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// Trains logistic matrix factorization and the map from embeddings to query factors.

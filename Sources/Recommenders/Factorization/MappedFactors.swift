@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// Makes models of learnt factors: a map from embeddings to query factors, and a calibration where scores are no log-odds.

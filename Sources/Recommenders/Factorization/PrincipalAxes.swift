@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 extension BiasedFactors {
   /// The same model with the LLM factors along their principal axes, the widest first.

@@ -1,5 +1,5 @@
 import Foundation
-import LinearAlgebra
+import NumericKernels
 
 /// The difficulty of each query, where a model knows only how LLMs differ on it.
 ///
@@ -14,7 +14,7 @@ enum QueryBiases {
   /// The biases of the rows of a target, n of them, by Newton's method with penalty ½λb².
   ///
   /// Where there are more than 1,024 LLMs, as many spread evenly over them are looked at.
-  static func fitted(_ target: LogisticTarget, rows: Matrix, columns: Matrix, l2: Double) -> [Float] {
+  static func fitted(_ target: GradedCells, rows: Matrix, columns: Matrix, l2: Double) -> [Float] {
     let step = max((target.columns + columnLimit - 1) / columnLimit, 1)
     let places = Array(stride(from: 0, to: target.columns, by: step))
     let other = columns.selecting(rows: places)

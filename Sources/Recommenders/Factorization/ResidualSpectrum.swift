@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// Singular triplets of what biases leave unexplained of the responses, and those biases.
 struct ResidualSpectrum {

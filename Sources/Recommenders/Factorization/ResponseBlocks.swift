@@ -1,10 +1,10 @@
-import LinearAlgebra
+import NumericKernels
 
 /// The responses that factors explain: blocks of queries, each answered by LLMs of its own choice.
 struct ResponseBlocks: Sendable {
   /// One block: a benchmark's train responses and the catalogue's index of its columns.
   struct Block: Sendable {
-    let target: LogisticTarget
+    let target: GradedCells
     let llms: [Int]
   }
 

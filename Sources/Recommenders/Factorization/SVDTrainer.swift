@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// Factors the centred responses by a randomized truncated decomposition, and trains the map from embeddings.

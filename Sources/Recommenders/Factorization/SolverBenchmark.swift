@@ -1,5 +1,5 @@
 import Dispatch
-import LinearAlgebra
+import NumericKernels
 
 /// Measures a sweep of each factorization against a sweep of logistic matrix factorization, and the whole of `svd`.
 public struct SolverBenchmark: Sendable {
@@ -35,7 +35,7 @@ public struct SolverBenchmark: Sendable {
 
   /// Runs all of them alternately, the sweeps each from its own last factors.
   public static func run(
-    _ targets: [LogisticTarget], factors: Int, repetitions: Int, seed: UInt64
+    _ targets: [GradedCells], factors: Int, repetitions: Int, seed: UInt64
   ) throws -> Result {
     precondition(!targets.isEmpty && repetitions > 0)
     let llmCount = targets[0].columns

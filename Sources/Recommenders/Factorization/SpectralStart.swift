@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// Start factors from the singular vectors of 4(Y − ȳ): the exact minimiser of the first quadratic bound.
 ///

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// The means of rows within each benchmark: taking them away frees the benchmarks' intercepts from any penalty
 /// (Frisch and Waugh 1933).

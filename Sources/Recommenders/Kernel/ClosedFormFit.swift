@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// A fit in closed form: one epoch, whose objective is the mean squared leave-one-out error.

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// Conjugate gradients for A·X = B with one system for each column, all advanced by the same products
 /// (Hestenes and Stiefel 1952).

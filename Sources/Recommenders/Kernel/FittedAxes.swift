@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// The principal axes of fitted values: rotations of LLM factors, and the best coefficients of a low rank.
 ///

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// The kernels that `kernel-ridge` knows.
 public enum KernelFamily: String, CaseIterable, Codable, Sendable {

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// A query's vector by its similarity to known queries: h(x) = k(x − c, Z)·A.

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// Kernel ridge regression of all LLMs' responses, with a free intercept for each benchmark.

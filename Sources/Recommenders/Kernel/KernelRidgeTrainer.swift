@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// Trains kernel ridge regression of all LLMs' responses on query embeddings, in closed form.

@@ -1,5 +1,5 @@
 import Foundation
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// Chooses a kernel's width and λ by the leave-one-out error on seeded subsamples of the train queries.

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// Features whose inner products approximate a kernel: φ(x) = k(x, Z)·L⁻ᵀ for landmarks Z with k(Z, Z) = L·Lᵀ

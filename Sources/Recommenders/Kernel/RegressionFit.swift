@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// What a closed-form regression found for some LLMs.
 struct RegressionFit: Sendable {

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// Responses to regress on query embeddings: the train queries of all benchmarks, one below the other.

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// Ridge regression of LLMs that all have masks of their own, without a Gram matrix for each.
 ///

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// Ridge regression of responses on embeddings, as the parts of a model.

@@ -1,5 +1,5 @@
 import Foundation
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// Ridge regression of all LLMs' responses on the inputs of a problem, with a free intercept for each benchmark.

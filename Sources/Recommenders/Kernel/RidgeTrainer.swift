@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// Trains a linear map from embeddings to all LLMs' responses, in closed form.

@@ -1,5 +1,5 @@
 import Foundation
-import LinearAlgebra
+import NumericKernels
 
 /// From a score to the probability of a good answer, σ(slope · score + intercept) (Platt 1999).
 public struct Calibration: Codable, Equatable, Sendable {

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// A linear map from query embeddings to query factors, with an intercept for each benchmark.

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// Ridge regression of query factors on query embeddings; one Gram matrix serves every set of factors and every ridge.
 struct EmbeddingRegression {

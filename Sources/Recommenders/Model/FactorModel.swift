@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// A trained model whose score is a product: z(x, j) = h(x)·uⱼ + cⱼ, the query's vector times the LLM's factors.

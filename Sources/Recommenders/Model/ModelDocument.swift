@@ -1,5 +1,5 @@
 import FileFormats
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// A model as named arrays and a configuration, between memory and files.

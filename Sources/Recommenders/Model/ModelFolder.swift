@@ -1,6 +1,6 @@
 import FileFormats
 import Foundation
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// A model on disk: `model.safetensors` with its arrays and `config.json` with everything else.

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// Turns queries into the vectors that a model multiplies with its LLM factors; saved with the model.

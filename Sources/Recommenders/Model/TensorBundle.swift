@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// Named arrays, numbers and texts: what query encoders and the states of fits are saved as.

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// Trains routers that trust the LLMs that did well on similar queries (RouterEval's PRkNN).

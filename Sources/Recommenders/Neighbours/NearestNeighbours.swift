@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// The train queries nearest to a query by cosine similarity.
 public struct NearestNeighbours: Sendable {

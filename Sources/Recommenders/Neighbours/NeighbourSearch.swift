@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import Synchronization
 
 /// The neighbours of a benchmark's queries, shared by the routers of all its pools.

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// What stands between the layers of a network.
 public enum Activation: String, CaseIterable, Codable, Sendable {

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// An affine map y = W·x + b, or what has its shape: a gradient.
 struct AffineLayer: Equatable, Sendable {

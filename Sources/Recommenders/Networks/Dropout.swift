@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// Sets a share of the hidden units to 0 while training, and scales the others up to keep the mean.
 ///

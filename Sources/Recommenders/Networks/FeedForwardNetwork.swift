@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// Affine layers with an activation between them, or what has their shape: a gradient.
 ///

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// Adam on all parameters of a network.
 struct NetworkOptimizer<Network: Parameterized> {

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// What a network made of some inputs, with all that the gradient needs.
 struct NetworkPass {

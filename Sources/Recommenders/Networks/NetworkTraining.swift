@@ -1,5 +1,5 @@
 import Foundation
-import LinearAlgebra
+import NumericKernels
 
 /// How a network is fitted to labels: binary cross-entropy, Adam, a learning rate that falls to 0.
 struct NetworkTraining: Equatable, Sendable {

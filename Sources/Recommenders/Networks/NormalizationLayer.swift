@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// Layer normalization y = g·x̂ + s of rows of mean 0 and variance 1, or what has its shape: a gradient.
 struct NormalizationLayer: Equatable, Sendable {

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// The gradient of the loss of one example, kept as a vector for each layer instead of a matrix.
 ///

@@ -1,5 +1,5 @@
 import FileFormats
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// A file of scores that were made elsewhere, for one part's queries of one pool or of several.

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// A router whose scores come from a file, for the queries of one part and the LLMs of one pool.

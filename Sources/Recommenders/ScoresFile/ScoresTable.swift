@@ -1,5 +1,5 @@
 import FileFormats
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// The scores of a CSV file: a column for each LLM, a row for each query of the measured part.

@@ -1,6 +1,6 @@
 import FileFormats
 import Foundation
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// Where a training run saves its state, and whether it goes on from what is there.

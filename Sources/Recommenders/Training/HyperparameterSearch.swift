@@ -1,6 +1,6 @@
 import FileFormats
 import Foundation
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// One trial of a random search.

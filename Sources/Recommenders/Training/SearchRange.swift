@@ -1,5 +1,5 @@
 import Foundation
-import LinearAlgebra
+import NumericKernels
 
 /// Where a random search draws a setting from.
 public enum SearchRange: Equatable, Sendable {

@@ -1,5 +1,5 @@
 import Foundation
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// A hyper-parameter of a trainer: its option on the command line, its entry in the record and its search range.

@@ -1,5 +1,5 @@
 import FileFormats
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// What a trainer sees of a dataset: the train and validation parts of the chosen benchmarks, never the test part.
@@ -9,7 +9,7 @@ public struct TrainingData: Sendable {
     /// The queries, as rows of the benchmark.
     public let queries: [Int]
     /// Their responses, queries × LLMs of the benchmark.
-    public let target: LogisticTarget
+    public let target: GradedCells
     /// Their embeddings, n × d.
     public let embeddings: Matrix
     /// The names of their sub-scenarios.

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// Takes a trainer's fits to their ends: validation after each epoch, early stopping, checkpoints, the history.

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// How well a model predicts the responses to validation queries.
@@ -23,7 +23,7 @@ public struct ValidationSet: Sendable {
   private struct Block: Sendable {
     let batch: QueryBatch
     let llms: [String]
-    let target: LogisticTarget
+    let target: GradedCells
     let pools: [Pool]
   }
 
@@ -108,7 +108,7 @@ public struct ValidationSet: Sendable {
 
 extension FactorModel {
   /// The calibrated log-odds of some LLMs beside their graded cells, as a product of two matrices.
-  func logOdds(for batch: QueryBatch, llms: [String], target: LogisticTarget) throws -> LogisticResiduals {
+  func logOdds(for batch: QueryBatch, llms: [String], target: GradedCells) throws -> LogisticResiduals {
     let vectors = try encoder.vectors(of: batch)
     let (factors, biases) = try scoringParts(for: llms, benchmark: batch.benchmark)
     let width = vectors.columns

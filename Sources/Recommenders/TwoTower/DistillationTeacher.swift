@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// Soft targets of a logistic factorization fitted on the same train queries: what it makes of a query that it

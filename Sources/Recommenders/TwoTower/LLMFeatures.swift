@@ -1,5 +1,5 @@
 import Foundation
-import LinearAlgebra
+import NumericKernels
 
 /// The metadata of LLMs as numbers: categories one-hot, positive numbers as standardized logarithms.
 ///

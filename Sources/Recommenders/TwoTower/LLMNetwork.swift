@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// The LLM tower: a free vector and a bias for each LLM, and a linear map of its metadata's features, or
 /// what has its shape: a gradient.

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// What a query tower makes of a query's sub-scenario: one learned vector for each, 0 for an unknown one.
 public enum SubscenarioUse: String, CaseIterable, Codable, Sendable {

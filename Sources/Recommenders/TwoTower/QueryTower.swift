@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// The query tower of a trained two-tower model: from embeddings, and sub-scenarios where it uses them, to

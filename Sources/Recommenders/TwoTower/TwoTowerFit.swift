@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// A two-tower model in training; an epoch goes once through the train queries, the objective is the mean loss.

@@ -1,5 +1,5 @@
 import Foundation
-import LinearAlgebra
+import NumericKernels
 
 /// Both towers and the temperature between them, or what has their shape: a gradient.
 ///

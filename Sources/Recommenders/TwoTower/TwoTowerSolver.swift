@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// Fits a two-tower network by mini-batches of AdamW.
@@ -10,7 +10,7 @@ struct TwoTowerSolver: Sendable {
   /// The train queries of one benchmark.
   struct Block: Sendable {
     /// Their responses, n × (LLMs of the block).
-    let target: LogisticTarget
+    let target: GradedCells
     /// n × d.
     let embeddings: Matrix
     /// The sub-scenario of each query, a row of the query tower's vectors; nil where unknown or unused.

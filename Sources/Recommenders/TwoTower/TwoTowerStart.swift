@@ -1,5 +1,5 @@
 import Foundation
-import LinearAlgebra
+import NumericKernels
 
 /// The shape of a two-tower network and the weights it starts from.
 struct TwoTowerStart: Equatable, Sendable {

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 import RoutingData
 
 /// Trains a two-tower model: a network from query embeddings and one of LLMs, joined by a dot product.

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import NumericKernels
 
 /// What of a dataset is in it more than once, so that a test would measure memory instead of judgement.
 ///

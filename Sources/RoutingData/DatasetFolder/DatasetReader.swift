@@ -1,5 +1,5 @@
 import FileFormats
-import LinearAlgebra
+import NumericKernels
 
 /// Opens the files that a manifest lists and checks that they fit it and each other.
 struct DatasetReader {
@@ -109,7 +109,7 @@ struct DatasetReader {
       if let observed, zip(values.bytes, observed.bytes).contains(where: { $0 & ~$1 != 0 }) {
         throw array.error("a response that is missing is 1, expected 0")
       }
-      return ResponseMatrix(LogisticTarget(.bits(values), observed: observed))
+      return ResponseMatrix(GradedCells(.bits(values), observed: observed))
     case .float32:
       try requireShape(array, [entry.queries, entry.llms])
       guard array.elementType == .float32 else {
@@ -121,7 +121,7 @@ struct DatasetReader {
         throw array.error(
           "row \(query), column \(llm): response \(values.storage[place]), expected a number in [0, 1]")
       }
-      return ResponseMatrix(LogisticTarget(.floats(values), observed: observed))
+      return ResponseMatrix(GradedCells(.floats(values), observed: observed))
     }
   }
 

@@ -1,6 +1,6 @@
 import FileFormats
 import Foundation
-import LinearAlgebra
+import NumericKernels
 
 /// What a full check of a dataset folder found.
 public struct DatasetVerification: Sendable {

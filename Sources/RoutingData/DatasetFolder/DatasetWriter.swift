@@ -1,6 +1,6 @@
 import FileFormats
 import Foundation
-import LinearAlgebra
+import NumericKernels
 
 /// Writes the files of a dataset into an empty folder and lists them with their hashes.
 struct DatasetWriter {

@@ -1,5 +1,5 @@
 import FileFormats
-import LinearAlgebra
+import NumericKernels
 
 /// What a long CSV file says of one benchmark.
 struct CSVTally {
@@ -75,6 +75,6 @@ struct CSVTally {
   func responses() -> ResponseMatrix {
     let isComplete = observed.count == observed.rows * observed.columns
     return ResponseMatrix(
-      LogisticTarget(isBinary ? .bits(bits) : .floats(floats), observed: isComplete ? nil : observed))
+      GradedCells(isBinary ? .bits(bits) : .floats(floats), observed: isComplete ? nil : observed))
   }
 }

@@ -1,5 +1,5 @@
 import FileFormats
-import LinearAlgebra
+import NumericKernels
 
 /// Puts arrays of one width below each other, as the sub-scenarios of a benchmark need it.
 enum ConcatenatedRows {

@@ -1,5 +1,5 @@
 import FileFormats
-import LinearAlgebra
+import NumericKernels
 
 /// Checks on arrays of embeddings that read them block by block.
 enum EmbeddingCheck {

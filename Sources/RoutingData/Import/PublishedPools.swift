@@ -1,5 +1,5 @@
 import FileFormats
-import LinearAlgebra
+import NumericKernels
 
 extension RouterDatasetFile {
   /// A benchmark with the published split and pools in place of its own.

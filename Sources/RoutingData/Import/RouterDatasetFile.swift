@@ -1,5 +1,5 @@
 import FileFormats
-import LinearAlgebra
+import NumericKernels
 
 /// An open `*_router_dataset.pkl`: published pools, split, embeddings and prompts of one benchmark.
 struct RouterDatasetFile {

@@ -1,5 +1,5 @@
 import FileFormats
-import LinearAlgebra
+import NumericKernels
 
 /// Reads RouterEval's `*_router_dataset.pkl` without the score files it was made from.
 ///

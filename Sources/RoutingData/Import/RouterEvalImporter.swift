@@ -1,5 +1,5 @@
 import FileFormats
-import LinearAlgebra
+import NumericKernels
 
 /// The files of one of RouterEval's leaderboards.
 public struct RouterEvalFiles: Sendable {

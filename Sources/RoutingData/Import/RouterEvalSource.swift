@@ -1,5 +1,5 @@
 import FileFormats
-import LinearAlgebra
+import NumericKernels
 
 /// The open files of a RouterEval import.
 struct RouterEvalSource {

@@ -1,5 +1,5 @@
 import FileFormats
-import LinearAlgebra
+import NumericKernels
 
 /// Streams a mapped array of scores into a response matrix, some rows at a time.
 struct ScoreRows {

@@ -1,5 +1,5 @@
 import Foundation
-import LinearAlgebra
+import NumericKernels
 
 /// Made-up queries of one benchmark: what they ask for, how hard they are, and what an encoder sees of it.
 ///

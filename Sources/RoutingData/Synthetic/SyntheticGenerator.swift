@@ -1,5 +1,5 @@
 import FileFormats
-import LinearAlgebra
+import NumericKernels
 
 /// Makes data shaped like RouterEval from a multidimensional item-response model whose truth is known.
 ///

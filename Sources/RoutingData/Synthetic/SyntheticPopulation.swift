@@ -1,5 +1,5 @@
 import Foundation
-import LinearAlgebra
+import NumericKernels
 
 /// Made-up LLMs: families of related models of several sizes, base and instruction-tuned.
 ///

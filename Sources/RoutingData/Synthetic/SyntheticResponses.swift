@@ -1,5 +1,5 @@
 import Foundation
-import LinearAlgebra
+import NumericKernels
 
 /// Draws graded answers from their probabilities, block by block of queries.
 struct SyntheticResponses {
@@ -33,11 +33,11 @@ struct SyntheticResponses {
     if options.missing > 0 {
       observed = BitMatrix(rows: rows, columns: columns, bytes: blocks.flatMap(\.observed))
     }
-    let values: LogisticTarget.Values =
+    let values: GradedCells.Values =
       isGraded
       ? .floats(Matrix(rows: rows, columns: columns, storage: blocks.flatMap(\.grades)))
       : .bits(BitMatrix(rows: rows, columns: columns, bytes: blocks.flatMap(\.bits)))
-    return ResponseMatrix(LogisticTarget(values, observed: observed))
+    return ResponseMatrix(GradedCells(values, observed: observed))
   }
 
   private func block(_ benchmark: SyntheticBenchmark, _ rows: Range<Int>, isGraded: Bool) -> Block {

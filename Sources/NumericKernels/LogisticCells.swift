@@ -1,0 +1,37 @@
+import CVectorKernels
+
+/// The elementwise step of logistic models: residuals y − σ(z) and the negative log-likelihood.
+///
+/// The loss of a cell is −log p(y) = max(z, 0) − y·z + log(1 + e^−|z|).
+struct LogisticCells: CellFunction {
+  func apply(
+    _ z: UnsafeMutablePointer<Float>, target: GradedCellBuffers, row: Int, columns: Range<Int>, loss: Bool
+  ) -> Double {
+    target.change(z, row: row, columns: columns, ROUTEREC_LOGISTIC_RESIDUAL, loss: loss)
+  }
+}
+
+/// The curvature σ(z)(1 − σ(z)) of logistic models.
+struct LogisticCurvatureCells: CellFunction {
+  func apply(
+    _ z: UnsafeMutablePointer<Float>, target: GradedCellBuffers, row: Int, columns: Range<Int>, loss: Bool
+  ) -> Double {
+    target.change(z, row: row, columns: columns, ROUTEREC_LOGISTIC_CURVATURE, loss: loss)
+  }
+}
+
+extension GradedCellBuffers {
+  private static let processor = routerec_this_processor()
+
+  /// Replaces z by a function of it for some cells of a row, of which the first stands on a byte; returns their loss.
+  func change(
+    _ z: UnsafeMutablePointer<Float>, row: Int, columns range: Range<Int>,
+    _ function: routerec_cell_function, gain: Float = 0, loss: Bool
+  ) -> Double {
+    let byte = row * bytesPerRow + range.lowerBound >> 3
+    return routerec_change_cells(
+      Self.processor, function, gain, z, bits.map { $0 + byte },
+      floats.map { $0 + row * columns + range.lowerBound },
+      observed.map { $0 + byte }, Int32(range.count), loss ? 1 : 0)
+  }
+}

@@ -1,0 +1,60 @@
+/// The residuals Y − σ(R·Cᵀ) of a dense logistic model as a linear operator, in cache-sized blocks.
+///
+/// A product with the other side's factors is the gradient of the log-likelihood.
+public struct LogisticResiduals: Sendable {
+  /// The graded cells Y, n × m.
+  public let target: GradedCells
+  /// The row factors R, n × k.
+  public let rows: Matrix
+  /// The column factors C, m × k.
+  public let columns: Matrix
+
+  /// The residuals at given factors.
+  public init(_ target: GradedCells, rows: Matrix, columns: Matrix) {
+    self.target = target
+    self.rows = rows
+    self.columns = columns
+  }
+
+  /// (Y − σ(Z))·B, n × p for B of m × p; missing cells count 0.
+  ///
+  /// Cost 2·n·m·(k + p) operations and n·m sigmoids.
+  public func times(_ multiplier: Matrix) -> Matrix {
+    products(LogisticCells()).times(multiplier, forRows: true, loss: false).product
+  }
+
+  /// As `times`, together with the loss −Σ log p(y) over the observed cells.
+  public func timesWithLoss(_ multiplier: Matrix) -> (product: Matrix, loss: Double) {
+    products(LogisticCells()).times(multiplier, forRows: true, loss: true)
+  }
+
+  /// (Y − σ(Z))ᵀ·B, m × p for B of n × p; missing cells count 0.
+  ///
+  /// Cost as `times`.
+  public func transposedTimes(_ multiplier: Matrix) -> Matrix {
+    products(LogisticCells()).times(multiplier, forRows: false, loss: false).product
+  }
+
+  /// −Σ log p(y) over the observed cells; cost 2·n·m·k operations and n·m sigmoids.
+  public func loss() -> Double {
+    products(LogisticCells()).times(Matrix(rows: target.columns, columns: 0), forRows: true, loss: true).loss
+  }
+
+  /// Runs the four matrix products of a sweep (both sides, with the factors as multipliers) and nothing
+  /// else: what a benchmark compares a sweep with.
+  public func productsAlone() {
+    _ = products(UnchangedCells()).times(columns, forRows: true, loss: false)
+    _ = products(UnchangedCells()).times(rows, forRows: false, loss: false)
+  }
+
+  /// Wᵀ·B, m × p for B of n × p, where W holds the curvatures σ(z)(1 − σ(z)); missing cells count 0.
+  ///
+  /// Cost as `times`.
+  public func curvatureTransposedTimes(_ multiplier: Matrix) -> Matrix {
+    products(LogisticCurvatureCells()).times(multiplier, forRows: false, loss: false).product
+  }
+
+  func products<Function: CellFunction>(_ function: Function) -> CellProducts<Function> {
+    CellProducts(target, rows: rows, columns: columns, function)
+  }
+}
