@@ -6,7 +6,7 @@ extension LogisticResiduals {
   /// are ties; that moves the result by far less than its sampling error. Cost 2·n·m·k operations and one
   /// pass over the cells.
   public func areaUnderCurve() -> Double? {
-    let ranges = Parallel.blocks(of: target.rows, size: CellBlock.rows)
+    let ranges = Parallel.blocks(of: cells.rows, size: CellBlock.rows)
     let histograms = Parallel.map(ranges.count) { histogram(ranges[$0]) }
     var (right, wrong) = (0.0, 0.0)
     var area = 0.0
@@ -30,22 +30,22 @@ extension LogisticResiduals {
     let z = UnsafeMutablePointer<Float>.allocate(capacity: CellBlock.rows * CellBlock.columns)
     defer { z.deallocate() }
     z.initialize(repeating: 0, count: CellBlock.rows * CellBlock.columns)
-    target.withBuffers { cells in
+    cells.withBuffers { buffers in
       right.withUnsafeMutableBufferPointer { right in
         wrong.withUnsafeMutableBufferPointer { wrong in
-          for columnRange in Parallel.blocks(of: target.columns, size: CellBlock.columns) {
+          for columnRange in Parallel.blocks(of: cells.columns, size: CellBlock.columns) {
             products(UnchangedCells()).fill(z, rowRange, columnRange)
             for (offset, row) in rowRange.enumerated() {
               for (place, column) in columnRange.enumerated() {
-                let byte = row * cells.bytesPerRow + column >> 3
+                let byte = row * buffers.bytesPerRow + column >> 3
                 let bit = UInt8(0x80) >> UInt8(column & 7)
-                if let observed = cells.observed, observed[byte] & bit == 0 { continue }
+                if let observed = buffers.observed, observed[byte] & bit == 0 { continue }
                 let scaled = z[offset * CellBlock.columns + place] * Self.binsPerUnit
                 let bin = Int(min(max(scaled + Float(Self.bins / 2), 0), Float(Self.bins - 1)))
-                if let bits = cells.bits {
+                if let bits = buffers.bits {
                   if bits[byte] & bit != 0 { right[bin] += 1 } else { wrong[bin] += 1 }
-                } else if let floats = cells.floats {
-                  let grade = Double(floats[row * cells.columns + column])
+                } else if let floats = buffers.floats {
+                  let grade = Double(floats[row * buffers.columns + column])
                   right[bin] += grade
                   wrong[bin] += 1 - grade
                 }

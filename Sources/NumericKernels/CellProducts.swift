@@ -11,7 +11,7 @@ protocol CellFunction: Sendable {
   /// `z` has room for whole groups of sixteen. Missing cells must become 0. With `loss`, returns the loss of the
   /// observed cells.
   func apply(
-    _ z: UnsafeMutablePointer<Float>, target: GradedCellBuffers, row: Int, columns: Range<Int>, loss: Bool
+    _ z: UnsafeMutablePointer<Float>, cells: GradedCellBuffers, row: Int, columns: Range<Int>, loss: Bool
   ) -> Double
 }
 
@@ -19,7 +19,7 @@ protocol CellFunction: Sendable {
 struct UnchangedCells: CellFunction {
   @inline(__always)
   func apply(
-    _ z: UnsafeMutablePointer<Float>, target: GradedCellBuffers, row: Int, columns: Range<Int>, loss: Bool
+    _ z: UnsafeMutablePointer<Float>, cells: GradedCellBuffers, row: Int, columns: Range<Int>, loss: Bool
   ) -> Double { 0 }
 }
 
@@ -29,16 +29,16 @@ struct UnchangedCells: CellFunction {
 /// by a second SGEMM. Blocks are shared out to threads by the side of the result, so sums run in one order
 /// whatever the number of threads.
 struct CellProducts<Function: CellFunction> {
-  let target: GradedCells
+  let cells: GradedCells
   let rows: Matrix
   let columns: Matrix
   let function: Function
 
-  init(_ target: GradedCells, rows: Matrix, columns: Matrix, _ function: Function) {
+  init(_ cells: GradedCells, rows: Matrix, columns: Matrix, _ function: Function) {
     precondition(
-      rows.rows == target.rows && columns.rows == target.columns && rows.columns == columns.columns,
-      "factors \(rows.shapeText) and \(columns.shapeText) for a \(target.rows) × \(target.columns) target")
-    self.target = target
+      rows.rows == cells.rows && columns.rows == cells.columns && rows.columns == columns.columns,
+      "factors \(rows.shapeText) and \(columns.shapeText) for a \(cells.rows) × \(cells.columns) cells")
+    self.cells = cells
     self.rows = rows
     self.columns = columns
     self.function = function
@@ -49,16 +49,16 @@ struct CellProducts<Function: CellFunction> {
   /// Cost 2·n·m·(k + p) operations and n·m steps of the function.
   func times(_ multiplier: Matrix, forRows: Bool, loss: Bool) -> (product: Matrix, loss: Double) {
     precondition(
-      multiplier.rows == (forRows ? target.columns : target.rows), "multiplier is \(multiplier.shapeText)")
+      multiplier.rows == (forRows ? cells.columns : cells.rows), "multiplier is \(multiplier.shapeText)")
     let p = multiplier.columns
-    let rowRanges = Parallel.blocks(of: target.rows, size: CellBlock.rows)
-    let columnRanges = Parallel.blocks(of: target.columns, size: CellBlock.columns)
+    let rowRanges = Parallel.blocks(of: cells.rows, size: CellBlock.rows)
+    let columnRanges = Parallel.blocks(of: cells.columns, size: CellBlock.columns)
     let tasks = forRows ? rowRanges : columnRanges
     let steps = forRows ? columnRanges : rowRanges
-    var product = Matrix(rows: forRows ? target.rows : target.columns, columns: p)
+    var product = Matrix(rows: forRows ? cells.rows : cells.columns, columns: p)
     let losses = product.storage.withUnsafeMutableBufferPointer { productBuffer in
       multiplier.storage.withUnsafeBufferPointer { multiplierBuffer in
-        target.withBuffers { cells in
+        cells.withBuffers { buffers in
           let output = UncheckedSendable(productBuffer)
           let right = UncheckedSendable(multiplierBuffer)
           return Parallel.map(tasks.count) { task -> Double in
@@ -73,7 +73,7 @@ struct CellProducts<Function: CellFunction> {
               let rowRange = forRows ? tasks[task] : step
               let columnRange = forRows ? step : tasks[task]
               fill(base, rowRange, columnRange)
-              sum += change(base, rowRange, columnRange, cells, loss: loss)
+              sum += change(base, rowRange, columnRange, buffers, loss: loss)
               guard p > 0, let outputBase = output.value.baseAddress, let rightBase = right.value.baseAddress
               else { continue }
               let from = forRows ? columnRange : rowRange
@@ -109,12 +109,12 @@ struct CellProducts<Function: CellFunction> {
   /// Replaces z by f(z) in a block, and returns its loss.
   private func change(
     _ block: UnsafeMutablePointer<Float>, _ rowRange: Range<Int>, _ columnRange: Range<Int>,
-    _ cells: GradedCellBuffers, loss: Bool
+    _ buffers: GradedCellBuffers, loss: Bool
   ) -> Double {
     var sum = 0.0
     for (offset, row) in rowRange.enumerated() {
       sum += function.apply(
-        block + offset * CellBlock.columns, target: cells, row: row, columns: columnRange, loss: loss)
+        block + offset * CellBlock.columns, cells: buffers, row: row, columns: columnRange, loss: loss)
     }
     return sum
   }

@@ -17,7 +17,7 @@ public struct GradedCells: Sendable {
   /// The number of columns, m.
   public let columns: Int
 
-  /// A target from its values and its mask of the same shape.
+  /// Cells from their values and its mask of the same shape.
   public init(_ values: Values, observed: BitMatrix? = nil) {
     self.values = values
     self.observed = observed
@@ -112,7 +112,7 @@ extension GradedCells {
   }
 }
 
-/// The raw storage of a target, for the inner loops.
+/// The raw storage of graded cells, for the inner loops.
 struct GradedCellBuffers: @unchecked Sendable {
   let bits: UnsafePointer<UInt8>?
   let floats: UnsafePointer<Float>?

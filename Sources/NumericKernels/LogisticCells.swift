@@ -5,18 +5,18 @@ import CVectorKernels
 /// The loss of a cell is −log p(y) = max(z, 0) − y·z + log(1 + e^−|z|).
 struct LogisticCells: CellFunction {
   func apply(
-    _ z: UnsafeMutablePointer<Float>, target: GradedCellBuffers, row: Int, columns: Range<Int>, loss: Bool
+    _ z: UnsafeMutablePointer<Float>, cells: GradedCellBuffers, row: Int, columns: Range<Int>, loss: Bool
   ) -> Double {
-    target.change(z, row: row, columns: columns, ROUTEREC_LOGISTIC_RESIDUAL, loss: loss)
+    cells.change(z, row: row, columns: columns, ROUTEREC_LOGISTIC_RESIDUAL, loss: loss)
   }
 }
 
 /// The curvature σ(z)(1 − σ(z)) of logistic models.
 struct LogisticCurvatureCells: CellFunction {
   func apply(
-    _ z: UnsafeMutablePointer<Float>, target: GradedCellBuffers, row: Int, columns: Range<Int>, loss: Bool
+    _ z: UnsafeMutablePointer<Float>, cells: GradedCellBuffers, row: Int, columns: Range<Int>, loss: Bool
   ) -> Double {
-    target.change(z, row: row, columns: columns, ROUTEREC_LOGISTIC_CURVATURE, loss: loss)
+    cells.change(z, row: row, columns: columns, ROUTEREC_LOGISTIC_CURVATURE, loss: loss)
   }
 }
 

@@ -3,15 +3,15 @@
 /// A product with the other side's factors is the gradient of the log-likelihood.
 public struct LogisticResiduals: Sendable {
   /// The graded cells Y, n × m.
-  public let target: GradedCells
+  public let cells: GradedCells
   /// The row factors R, n × k.
   public let rows: Matrix
   /// The column factors C, m × k.
   public let columns: Matrix
 
   /// The residuals at given factors.
-  public init(_ target: GradedCells, rows: Matrix, columns: Matrix) {
-    self.target = target
+  public init(_ cells: GradedCells, rows: Matrix, columns: Matrix) {
+    self.cells = cells
     self.rows = rows
     self.columns = columns
   }
@@ -37,7 +37,7 @@ public struct LogisticResiduals: Sendable {
 
   /// −Σ log p(y) over the observed cells; cost 2·n·m·k operations and n·m sigmoids.
   public func loss() -> Double {
-    products(LogisticCells()).times(Matrix(rows: target.columns, columns: 0), forRows: true, loss: true).loss
+    products(LogisticCells()).times(Matrix(rows: cells.columns, columns: 0), forRows: true, loss: true).loss
   }
 
   /// Runs the four matrix products of a sweep (both sides, with the factors as multipliers) and nothing
@@ -55,6 +55,6 @@ public struct LogisticResiduals: Sendable {
   }
 
   func products<Function: CellFunction>(_ function: Function) -> CellProducts<Function> {
-    CellProducts(target, rows: rows, columns: columns, function)
+    CellProducts(cells, rows: rows, columns: columns, function)
   }
 }

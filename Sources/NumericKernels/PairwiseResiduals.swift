@@ -11,7 +11,7 @@ public struct PairwiseResiduals: Sendable {
   static let stripe = 2048
 
   /// The graded cells Y, n × m.
-  public let target: GradedCells
+  public let cells: GradedCells
   /// The row factors R, n × k.
   public let rows: Matrix
   /// The column factors C, m × k.
@@ -22,13 +22,13 @@ public struct PairwiseResiduals: Sendable {
   public let margin: Float
 
   /// The residuals at given factors.
-  public init(_ target: GradedCells, rows: Matrix, columns: Matrix, offsets: [Int32], margin: Float) {
+  public init(_ cells: GradedCells, rows: Matrix, columns: Matrix, offsets: [Int32], margin: Float) {
     precondition(
-      rows.rows == target.rows && columns.rows == target.columns && rows.columns == columns.columns,
-      "factors \(rows.shapeText) and \(columns.shapeText) for a \(target.rows) × \(target.columns) target")
-    precondition(target.rows == 0 ? offsets.isEmpty : offsets.count % target.rows == 0)
-    precondition(margin > 0 && offsets.allSatisfy { $0 > 0 && $0 < target.columns })
-    self.target = target
+      rows.rows == cells.rows && columns.rows == cells.columns && rows.columns == columns.columns,
+      "factors \(rows.shapeText) and \(columns.shapeText) for a \(cells.rows) × \(cells.columns) cells")
+    precondition(cells.rows == 0 ? offsets.isEmpty : offsets.count % cells.rows == 0)
+    precondition(margin > 0 && offsets.allSatisfy { $0 > 0 && $0 < cells.columns })
+    self.cells = cells
     self.rows = rows
     self.columns = columns
     self.offsets = offsets
@@ -47,23 +47,23 @@ public struct PairwiseResiduals: Sendable {
   ///
   /// Cost 2·n·m·(k + p) operations and a sigmoid for each pair, concordant ones too.
   public func timesWithLoss(_ multiplier: Matrix) -> (product: Matrix, loss: Loss) {
-    precondition(multiplier.rows == target.columns, "multiplier is \(multiplier.shapeText)")
+    precondition(multiplier.rows == cells.columns, "multiplier is \(multiplier.shapeText)")
     let p = multiplier.columns
-    let ranges = Parallel.blocks(of: target.rows, size: Self.rowBlock)
-    var product = Matrix(rows: target.rows, columns: p)
+    let ranges = Parallel.blocks(of: cells.rows, size: Self.rowBlock)
+    var product = Matrix(rows: cells.rows, columns: p)
     let losses = product.storage.withUnsafeMutableBufferPointer { output in
       multiplier.storage.withUnsafeBufferPointer { right in
-        target.withBuffers { cells in
+        cells.withBuffers { buffers in
           let output = UncheckedSendable(output)
           let right = UncheckedSendable(right)
           return Parallel.map(ranges.count) { index -> Loss in
             withWorkspace { work in
-              let loss = fill(ranges[index], cells, work)
+              let loss = fill(ranges[index], buffers, work)
               guard p > 0, let to = output.value.baseAddress, let from = right.value.baseAddress else {
                 return loss
               }
               BLAS.gemm(
-                .asStored, .asStored, m: ranges[index].count, n: p, k: target.columns, scale: 1,
+                .asStored, .asStored, m: ranges[index].count, n: p, k: cells.columns, scale: 1,
                 a: work.residuals, aStride: work.stride, b: from, bStride: p,
                 c: to + ranges[index].lowerBound * p, cStride: p, keep: 0)
               return loss
@@ -82,22 +82,22 @@ public struct PairwiseResiduals: Sendable {
 
   /// The residuals' transpose times B, m × p for B of n × p; cost as `timesWithLoss`.
   public func transposedTimes(_ multiplier: Matrix) -> Matrix {
-    precondition(multiplier.rows == target.rows, "multiplier is \(multiplier.shapeText)")
+    precondition(multiplier.rows == cells.rows, "multiplier is \(multiplier.shapeText)")
     let p = multiplier.columns
-    let stripes = Parallel.blocks(of: target.rows, size: Self.stripe)
+    let stripes = Parallel.blocks(of: cells.rows, size: Self.stripe)
     let parts = multiplier.storage.withUnsafeBufferPointer { right in
-      target.withBuffers { cells in
+      cells.withBuffers { buffers in
         let right = UncheckedSendable(right)
         return Parallel.map(stripes.count) { index -> Matrix in
-          var part = Matrix(rows: target.columns, columns: p)
+          var part = Matrix(rows: cells.columns, columns: p)
           withWorkspace { work in
             for block in Parallel.blocks(of: stripes[index].count, size: Self.rowBlock) {
               let start = stripes[index].lowerBound + block.lowerBound
-              _ = fill(start..<start + block.count, cells, work)
+              _ = fill(start..<start + block.count, buffers, work)
               part.storage.withUnsafeMutableBufferPointer { output in
                 guard p > 0, let from = right.value.baseAddress else { return }
                 BLAS.gemm(
-                  .transposed, .asStored, m: target.columns, n: p, k: block.count, scale: 1,
+                  .transposed, .asStored, m: cells.columns, n: p, k: block.count, scale: 1,
                   a: work.residuals, aStride: work.stride, b: from + start * p, bStride: p,
                   c: output.baseAddress, cStride: p, keep: 1)
               }
@@ -107,7 +107,7 @@ public struct PairwiseResiduals: Sendable {
         }
       }
     }
-    var result = Matrix(rows: target.columns, columns: p)
+    var result = Matrix(rows: cells.columns, columns: p)
     for part in parts { result += part }
     return result
   }
@@ -121,7 +121,7 @@ public struct PairwiseResiduals: Sendable {
   }
 
   private func withWorkspace<Result>(_ body: (Workspace) -> Result) -> Result {
-    let stride = (target.columns + 7) / 8 * 8
+    let stride = (cells.columns + 7) / 8 * 8
     let size = stride * Self.rowBlock
     let memory = UnsafeMutablePointer<Float>.allocate(capacity: 2 * size + stride)
     memory.initialize(repeating: 0, count: 2 * size + stride)
@@ -130,9 +130,9 @@ public struct PairwiseResiduals: Sendable {
       Workspace(products: memory, residuals: memory + size, grades: memory + 2 * size, stride: stride))
   }
 
-  private func fill(_ range: Range<Int>, _ cells: GradedCellBuffers, _ work: Workspace) -> Loss {
+  private func fill(_ range: Range<Int>, _ buffers: GradedCellBuffers, _ work: Workspace) -> Loss {
     let k = rows.columns
-    let count = target.columns
+    let count = cells.columns
     var loss = Loss()
     guard count > 0 else { return loss }
     rows.storage.withUnsafeBufferPointer { left in
@@ -144,9 +144,9 @@ public struct PairwiseResiduals: Sendable {
       }
     }
     work.residuals.update(repeating: 0, count: range.count * work.stride)
-    let perRow = offsets.count / max(target.rows, 1)
+    let perRow = offsets.count / max(cells.rows, 1)
     for (place, row) in range.enumerated() {
-      expand(row, cells, into: work.grades)
+      expand(row, buffers, into: work.grades)
       let z = work.products + place * work.stride
       let residuals = work.residuals + place * work.stride
       for index in row * perRow..<(row + 1) * perRow {
@@ -161,13 +161,13 @@ public struct PairwiseResiduals: Sendable {
   }
 
   /// The grades of a row, NaN where they are missing.
-  private func expand(_ row: Int, _ cells: GradedCellBuffers, into grades: UnsafeMutablePointer<Float>) {
+  private func expand(_ row: Int, _ buffers: GradedCellBuffers, into grades: UnsafeMutablePointer<Float>) {
     GradedCellBuffers.spread.withUnsafeBufferPointer { table in
       guard let spread = table.baseAddress else { return }
-      for start in stride(from: 0, to: target.columns, by: 8) {
-        let count = min(target.columns - start, 8)
-        let y = cells.values(row: row, column: start, count: count, spread: spread)
-        let seen = cells.seen(row: row, column: start, count: count, spread: spread)
+      for start in stride(from: 0, to: cells.columns, by: 8) {
+        let count = min(cells.columns - start, 8)
+        let y = buffers.values(row: row, column: start, count: count, spread: spread)
+        let seen = buffers.seen(row: row, column: start, count: count, spread: spread)
         UnsafeMutableRawPointer(grades + start).storeBytes(
           of: y.replacing(with: .nan, where: seen .== 0), as: SIMD8<Float>.self)
       }

@@ -1,4 +1,4 @@
-/// The weighted Gram matrices of the rows of a target, Aᵢ = Σⱼ wᵢⱼ bⱼ bⱼᵀ, from one shared Gram matrix.
+/// The weighted Gram matrices of the rows of graded cells, Aᵢ = Σⱼ wᵢⱼ bⱼ bⱼᵀ, from one shared Gram matrix.
 ///
 /// Weights are 1 + α·y, those of missing cells 0. A row starts from 0, 1 or 1 + α times the shared BᵀB,
 /// whichever leaves fewest cells whose weight deviates, and those are added or taken away one by one: the Gram
@@ -8,7 +8,7 @@ public struct RowGrams: Sendable {
   private static let gathered = 256
 
   /// The graded cells Y, n × m.
-  public let target: GradedCells
+  public let cells: GradedCells
   /// The factors B, m × p.
   public let factors: Matrix
   /// BᵀB, p × p.
@@ -17,9 +17,9 @@ public struct RowGrams: Sendable {
   public let gain: Float
 
   /// The Gram matrices for given factors; `shared` must be their Gram matrix.
-  public init(_ target: GradedCells, factors: Matrix, shared: Matrix, gain: Float) {
-    precondition(factors.rows == target.columns && shared.columns == factors.columns)
-    self.target = target
+  public init(_ cells: GradedCells, factors: Matrix, shared: Matrix, gain: Float) {
+    precondition(factors.rows == cells.columns && shared.columns == factors.columns)
+    self.cells = cells
     self.factors = factors
     self.shared = shared
     self.gain = gain
@@ -28,20 +28,20 @@ public struct RowGrams: Sendable {
   /// The cells of each row whose weight deviates from that of the row's base.
   ///
   /// Cost one pass over the cells.
-  public static func deviatingCounts(_ target: GradedCells, gain: Float) -> [Int] {
-    target.withBuffers { cells in
-      let source = UncheckedSendable(cells)
-      return Parallel.map(target.rows) { row in Self.base(of: row, source.value, gain: gain).deviating }
+  public static func deviatingCounts(_ cells: GradedCells, gain: Float) -> [Int] {
+    cells.withBuffers { buffers in
+      let source = UncheckedSendable(buffers)
+      return Parallel.map(cells.rows) { row in Self.base(of: row, source.value, gain: gain).deviating }
     }
   }
 
   /// Adds Aᵢ to a p × p matrix, of which only the lower triangle means something; cost 2·p² operations for each
   /// deviating cell.
   public func add(row: Int, to matrix: inout Matrix) {
-    precondition(row >= 0 && row < target.rows && matrix.rows == shared.rows)
+    precondition(row >= 0 && row < cells.rows && matrix.rows == shared.rows)
     let p = factors.columns
-    target.withBuffers { cells in
-      let base = Self.base(of: row, cells, gain: gain)
+    cells.withBuffers { buffers in
+      let base = Self.base(of: row, buffers, gain: gain)
       if base.weight != 0 {
         for index in matrix.storage.indices { matrix.storage[index] += base.weight * shared.storage[index] }
       }
@@ -50,12 +50,12 @@ public struct RowGrams: Sendable {
       var weighted = plain
       var count = 0
       factors.storage.withUnsafeBufferPointer { source in
-        for byte in 0..<cells.bytesPerRow {
-          var places = Self.deviating(byte, row, cells, from: base.weight, gain: gain)
+        for byte in 0..<buffers.bytesPerRow {
+          var places = Self.deviating(byte, row, buffers, from: base.weight, gain: gain)
           while places != 0 {
             let column = 8 * byte + places.leadingZeroBitCount
             places &= ~(0x80 >> UInt8(places.leadingZeroBitCount))
-            let excess = Self.weight(of: column, row, cells, gain: gain) - base.weight
+            let excess = Self.weight(of: column, row, buffers, gain: gain) - base.weight
             // Of graded cells it is not known before.
             guard excess != 0 else { continue }
             for index in 0..<p {
@@ -91,56 +91,56 @@ public struct RowGrams: Sendable {
   }
 
   @inline(__always)
-  private static func weight(of column: Int, _ row: Int, _ cells: GradedCellBuffers, gain: Float) -> Float {
-    let byte = row * cells.bytesPerRow + column >> 3
+  private static func weight(of column: Int, _ row: Int, _ buffers: GradedCellBuffers, gain: Float) -> Float {
+    let byte = row * buffers.bytesPerRow + column >> 3
     let bit: UInt8 = 0x80 >> UInt8(truncatingIfNeeded: column & 7)
-    if let observed = cells.observed, observed[byte] & bit == 0 { return 0 }
+    if let observed = buffers.observed, observed[byte] & bit == 0 { return 0 }
     guard gain != 0 else { return 1 }
-    if let bits = cells.bits { return bits[byte] & bit == 0 ? 1 : 1 + gain }
-    guard let floats = cells.floats else { return 1 }
-    return 1 + gain * floats[row * cells.columns + column]
+    if let bits = buffers.bits { return bits[byte] & bit == 0 ? 1 : 1 + gain }
+    guard let floats = buffers.floats else { return 1 }
+    return 1 + gain * floats[row * buffers.columns + column]
   }
 
   /// Which of eight cells may have another weight than a base, the first in the highest bit.
   @inline(__always)
   private static func deviating(
-    _ byte: Int, _ row: Int, _ cells: GradedCellBuffers, from base: Float, gain: Float
+    _ byte: Int, _ row: Int, _ buffers: GradedCellBuffers, from base: Float, gain: Float
   ) -> UInt8 {
-    let index = row * cells.bytesPerRow + byte
-    let seen = cells.observed.map { $0[index] } ?? 0xFF
-    let inside = UInt8(truncatingIfNeeded: 0xFF00 >> min(cells.columns - 8 * byte, 8))
+    let index = row * buffers.bytesPerRow + byte
+    let seen = buffers.observed.map { $0[index] } ?? 0xFF
+    let inside = UInt8(truncatingIfNeeded: 0xFF00 >> min(buffers.columns - 8 * byte, 8))
     if base == 0 { return seen & inside }
     if gain == 0 { return ~seen & inside }
-    guard let bits = cells.bits else { return inside }
+    guard let bits = buffers.bits else { return inside }
     return base == 1 ? (~seen | bits[index]) & inside : ~(seen & bits[index]) & inside
   }
 
   /// The best base for a row and the cells that deviate from it.
   private static func base(
-    of row: Int, _ cells: GradedCellBuffers, gain: Float
+    of row: Int, _ buffers: GradedCellBuffers, gain: Float
   ) -> (weight: Float, deviating: Int) {
     var (observed, ones, zeros) = (0, 0, 0)
-    if cells.floats == nil || gain == 0 {
-      for index in row * cells.bytesPerRow..<(row + 1) * cells.bytesPerRow {
-        let mask = cells.observed.map { $0[index] } ?? 0xFF
+    if buffers.floats == nil || gain == 0 {
+      for index in row * buffers.bytesPerRow..<(row + 1) * buffers.bytesPerRow {
+        let mask = buffers.observed.map { $0[index] } ?? 0xFF
         observed += mask.nonzeroBitCount
-        if let bits = cells.bits { ones += (bits[index] & mask).nonzeroBitCount }
+        if let bits = buffers.bits { ones += (bits[index] & mask).nonzeroBitCount }
       }
       // The padding of a row counts as observed where there is no mask.
-      observed = min(observed, cells.columns)
+      observed = min(observed, buffers.columns)
       zeros = observed - ones
     } else {
-      for column in 0..<cells.columns {
-        let weight = weight(of: column, row, cells, gain: gain)
+      for column in 0..<buffers.columns {
+        let weight = weight(of: column, row, buffers, gain: gain)
         if weight != 0 { observed += 1 }
         if weight == 1 { zeros += 1 }
         if weight == 1 + gain { ones += 1 }
       }
     }
     var best: (weight: Float, deviating: Int) = (0, observed)
-    let atOne = gain == 0 ? cells.columns - observed : cells.columns - zeros
+    let atOne = gain == 0 ? buffers.columns - observed : buffers.columns - zeros
     if atOne < best.deviating { best = (1, atOne) }
-    if gain != 0, cells.columns - ones < best.deviating { best = (1 + gain, cells.columns - ones) }
+    if gain != 0, buffers.columns - ones < best.deviating { best = (1 + gain, buffers.columns - ones) }
     return best
   }
 }

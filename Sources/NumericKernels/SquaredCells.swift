@@ -8,9 +8,9 @@ struct SquaredCells: CellFunction {
   let gain: Float
 
   func apply(
-    _ z: UnsafeMutablePointer<Float>, target: GradedCellBuffers, row: Int, columns: Range<Int>, loss: Bool
+    _ z: UnsafeMutablePointer<Float>, cells: GradedCellBuffers, row: Int, columns: Range<Int>, loss: Bool
   ) -> Double {
-    target.change(z, row: row, columns: columns, ROUTEREC_SQUARED_RESIDUAL, gain: gain, loss: loss)
+    cells.change(z, row: row, columns: columns, ROUTEREC_SQUARED_RESIDUAL, gain: gain, loss: loss)
   }
 }
 
@@ -20,8 +20,8 @@ struct WeightedCells: CellFunction {
   let gain: Float
 
   func apply(
-    _ z: UnsafeMutablePointer<Float>, target: GradedCellBuffers, row: Int, columns: Range<Int>, loss: Bool
+    _ z: UnsafeMutablePointer<Float>, cells: GradedCellBuffers, row: Int, columns: Range<Int>, loss: Bool
   ) -> Double {
-    target.change(z, row: row, columns: columns, ROUTEREC_WEIGHTED, gain: gain, loss: loss)
+    cells.change(z, row: row, columns: columns, ROUTEREC_WEIGHTED, gain: gain, loss: loss)
   }
 }

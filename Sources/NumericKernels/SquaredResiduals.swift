@@ -4,7 +4,7 @@
 /// which never counts as a zero here).
 public struct SquaredResiduals: Sendable {
   /// The graded cells Y, n × m.
-  public let target: GradedCells
+  public let cells: GradedCells
   /// The row factors R, n × k.
   public let rows: Matrix
   /// The column factors C, m × k.
@@ -13,8 +13,8 @@ public struct SquaredResiduals: Sendable {
   public let gain: Float
 
   /// The residuals at given factors.
-  public init(_ target: GradedCells, rows: Matrix, columns: Matrix, gain: Float = 0) {
-    self.target = target
+  public init(_ cells: GradedCells, rows: Matrix, columns: Matrix, gain: Float = 0) {
+    self.cells = cells
     self.rows = rows
     self.columns = columns
     self.gain = gain
@@ -22,34 +22,34 @@ public struct SquaredResiduals: Sendable {
 
   /// (W∘(Y − Z))·B, n × p for B of m × p, and ½ Σ w·(y − z)²; cost 2·n·m·(k + p) operations.
   public func timesWithLoss(_ multiplier: Matrix) -> (product: Matrix, loss: Double) {
-    CellProducts(target, rows: rows, columns: columns, SquaredCells(gain: gain))
+    CellProducts(cells, rows: rows, columns: columns, SquaredCells(gain: gain))
       .times(multiplier, forRows: true, loss: true)
   }
 
   /// (W∘(Y − Z))·B, n × p for B of m × p.
   public func times(_ multiplier: Matrix) -> Matrix {
-    CellProducts(target, rows: rows, columns: columns, SquaredCells(gain: gain))
+    CellProducts(cells, rows: rows, columns: columns, SquaredCells(gain: gain))
       .times(multiplier, forRows: true, loss: false).product
   }
 
   /// (W∘(Y − Z))ᵀ·B, m × p for B of n × p.
   public func transposedTimes(_ multiplier: Matrix) -> Matrix {
-    CellProducts(target, rows: rows, columns: columns, SquaredCells(gain: gain))
+    CellProducts(cells, rows: rows, columns: columns, SquaredCells(gain: gain))
       .times(multiplier, forRows: false, loss: false).product
   }
 
   /// ½ Σ w·(y − z)²; cost 2·n·m·k operations.
-  public func loss() -> Double { timesWithLoss(Matrix(rows: target.columns, columns: 0)).loss }
+  public func loss() -> Double { timesWithLoss(Matrix(rows: cells.columns, columns: 0)).loss }
 
   /// (W∘(R·Cᵀ))·B, n × p: the curvature of all rows at once, in directions R.
   public func curvatureTimes(_ multiplier: Matrix) -> Matrix {
-    CellProducts(target, rows: rows, columns: columns, WeightedCells(gain: gain))
+    CellProducts(cells, rows: rows, columns: columns, WeightedCells(gain: gain))
       .times(multiplier, forRows: true, loss: false).product
   }
 
   /// (W∘(R·Cᵀ))ᵀ·B, m × p: the curvature of all columns at once, in directions C.
   public func transposedCurvatureTimes(_ multiplier: Matrix) -> Matrix {
-    CellProducts(target, rows: rows, columns: columns, WeightedCells(gain: gain))
+    CellProducts(cells, rows: rows, columns: columns, WeightedCells(gain: gain))
       .times(multiplier, forRows: false, loss: false).product
   }
 }

@@ -27,7 +27,7 @@ public struct PoolConstruction: Sendable {
     responses =
       queries == .all
       ? benchmark.responses : benchmark.responses.selecting(queries: benchmark.split.queries(in: .train))
-    if case .bits(let bits) = responses.target.values { llmMajor = bits.transposed } else { llmMajor = nil }
+    if case .bits(let bits) = responses.cells.values { llmMajor = bits.transposed } else { llmMajor = nil }
     benchmarkName = benchmark.name
     let means = responses.llmMeans()
     var kept: [(llm: Int, mean: Double)] = []

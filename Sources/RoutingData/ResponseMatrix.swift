@@ -5,27 +5,27 @@ import NumericKernels
 /// Binary grades take one bit each, continuous ones a `Float`. A missing response is missing, never wrong.
 public struct ResponseMatrix: Sendable {
   /// The values and the mask as the numeric kernels take them, queries as rows.
-  public let target: GradedCells
+  public let cells: GradedCells
 
   /// A matrix from values already checked to lie in [0, 1].
-  public init(_ target: GradedCells) { self.target = target }
+  public init(_ cells: GradedCells) { self.cells = cells }
 
   /// The number of queries.
-  public var queryCount: Int { target.rows }
+  public var queryCount: Int { cells.rows }
   /// The number of LLMs.
-  public var llmCount: Int { target.columns }
+  public var llmCount: Int { cells.columns }
   /// Whether every grade is 0 or 1.
   public var isBinary: Bool {
-    if case .bits = target.values { return true }
+    if case .bits = cells.values { return true }
     return false
   }
   /// The number of responses that are not missing.
-  public var observedCount: Int { target.observedCount }
+  public var observedCount: Int { cells.observedCount }
 
   /// The response of an LLM to a query, or nil where it is missing.
   public subscript(query: Int, llm: Int) -> Float? {
-    if let observed = target.observed, !observed[query, llm] { return nil }
-    switch target.values {
+    if let observed = cells.observed, !observed[query, llm] { return nil }
+    switch cells.values {
     case .bits(let bits): return bits[query, llm] ? 1 : 0
     case .floats(let matrix): return matrix[query, llm]
     }
@@ -33,8 +33,8 @@ public struct ResponseMatrix: Sendable {
 
   /// The rows of some queries, and all LLMs, in the given order.
   public func selecting(queries: [Int]) -> ResponseMatrix {
-    let observed = target.observed?.selecting(rows: queries)
-    switch target.values {
+    let observed = cells.observed?.selecting(rows: queries)
+    switch cells.values {
     case .bits(let bits):
       return ResponseMatrix(GradedCells(.bits(bits.selecting(rows: queries)), observed: observed))
     case .floats(let matrix):
@@ -44,8 +44,8 @@ public struct ResponseMatrix: Sendable {
 
   /// The columns of some LLMs, and all queries, in the given order.
   public func selecting(llms: [Int]) -> ResponseMatrix {
-    let observed = target.observed?.selecting(columns: llms)
-    switch target.values {
+    let observed = cells.observed?.selecting(columns: llms)
+    switch cells.values {
     case .bits(let bits):
       return ResponseMatrix(GradedCells(.bits(bits.selecting(columns: llms)), observed: observed))
     case .floats(let matrix):
@@ -54,20 +54,20 @@ public struct ResponseMatrix: Sendable {
   }
 
   /// The responses as numbers, queries × LLMs; missing ones are NaN.
-  public func dense() -> Matrix { target.dense(rows: 0..<queryCount) }
+  public func dense() -> Matrix { cells.dense(rows: 0..<queryCount) }
 
   /// The mean response of each LLM over the queries it answered; nil for one that answered none.
   public func llmMeans() -> [Double?] {
     var sums = [Double](repeating: 0, count: llmCount)
     var counts = [Int](repeating: queryCount, count: llmCount)
-    if let observed = target.observed { counts = observed.columnCounts() }
-    switch target.values {
+    if let observed = cells.observed { counts = observed.columnCounts() }
+    switch cells.values {
     case .bits(let bits):
       // Bits of missing cells are kept 0, so a count of ones needs no mask.
       sums = bits.columnCounts().map(Double.init)
     case .floats(let matrix):
       for query in 0..<queryCount {
-        for llm in 0..<llmCount where target.observed?[query, llm] ?? true {
+        for llm in 0..<llmCount where cells.observed?[query, llm] ?? true {
           sums[llm] += Double(matrix[query, llm])
         }
       }

@@ -111,7 +111,7 @@ enum BenchCommand {
     if arguments[factorizations] {
       let dataset = try synthesized(options)
       let result = try SolverBenchmark.run(
-        dataset.benchmarks.map(\.responses.target), factors: arguments[factors],
+        dataset.benchmarks.map(\.responses.cells), factors: arguments[factors],
         repetitions: arguments[repetitions], seed: seed)
       return try arguments[CommonOptions.json]
         ? StandardOutput.writeJSON(result) : SolverTable.print(result)
@@ -125,7 +125,7 @@ enum BenchCommand {
     let rate = Machine.measuredSGEMMRate()
     let (dataset, synthesis) = try timed { try synthesized(options) }
     let sweep = try FactorizationBenchmark.run(
-      dataset.benchmarks.map(\.responses.target), factors: arguments[factors],
+      dataset.benchmarks.map(\.responses.cells), factors: arguments[factors],
       repetitions: arguments[repetitions], seed: seed)
     let folder = try folderSpeed(dataset)
     let imported = try importSpeed(dataset)

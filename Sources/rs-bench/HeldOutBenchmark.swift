@@ -25,11 +25,11 @@ enum HeldOutBenchmark {
   /// Where `matrix` is given, `responses.npy` (queries × LLMs, 0, 1 or a grade) and `observed.npy` (the cells
   /// trained on, rows packed as `np.packbits` does) are written to that folder.
   static func run(_ dataset: Dataset, factors: Int, seed: UInt64, matrix: String?) throws -> Report {
-    let targets = dataset.benchmarks.map(\.responses.target)
+    let targets = dataset.benchmarks.map(\.responses.cells)
     var first = 0
-    let hidden = targets.map { target in
-      defer { first += target.rows }
-      return mask(target, firstRow: first, seed: seed)
+    let hidden = targets.map { cells in
+      defer { first += cells.rows }
+      return mask(cells, firstRow: first, seed: seed)
     }
     let train = zip(targets, hidden).map { GradedCells($0.values, observed: $1.complement) }
     let heldOut = zip(targets, hidden).map { GradedCells($0.values, observed: $1) }
@@ -41,11 +41,11 @@ enum HeldOutBenchmark {
       peakMemoryBytes: Machine.peakMemory)
   }
 
-  private static func mask(_ target: GradedCells, firstRow: Int, seed: UInt64) -> BitMatrix {
-    var bits = BitMatrix(rows: target.rows, columns: target.columns)
-    for row in 0..<target.rows {
+  private static func mask(_ cells: GradedCells, firstRow: Int, seed: UInt64) -> BitMatrix {
+    var bits = BitMatrix(rows: cells.rows, columns: cells.columns)
+    for row in 0..<cells.rows {
       var generator = SeededGenerator(seed: seed, stream: "held-out", firstRow + row)
-      bits.setRow(row, from: (0..<target.columns).map { _ in generator.uniform() < share ? 1 : 0 })
+      bits.setRow(row, from: (0..<cells.columns).map { _ in generator.uniform() < share ? 1 : 0 })
     }
     return bits
   }

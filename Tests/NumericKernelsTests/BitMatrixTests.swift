@@ -82,23 +82,23 @@ import Testing
         observed[row, column] = generator.uniform() >= missing
       }
     }
-    for target in [
+    for cells in [
       GradedCells(.bits(bits)), GradedCells(.bits(bits), observed: observed),
       GradedCells(.floats(grades), observed: observed),
     ] {
       var byRow = [[Double]](repeating: [0, 0], count: rows)
       var byColumn = [[Double]](repeating: [0, 0], count: columns)
       for row in 0..<rows {
-        for column in 0..<columns where target.observed?[row, column] ?? true {
+        for column in 0..<columns where cells.observed?[row, column] ?? true {
           var value = bits[row, column] ? 1.0 : 0
-          if case .floats = target.values { value = Double(grades[row, column]) }
+          if case .floats = cells.values { value = Double(grades[row, column]) }
           for (index, term) in [value, 1].enumerated() {
             byRow[row][index] += term
             byColumn[column][index] += term
           }
         }
       }
-      let sums = target.sums()
+      let sums = cells.sums()
       #expect(sums.rows.distance(to: byRow) < 1e-3 && sums.columns.distance(to: byColumn) < 1e-3)
     }
   }

@@ -5,20 +5,20 @@ import Testing
 @Suite struct ColumnAgreementTests {
   /// Every pair, cell by cell.
   private static func reference(
-    _ target: GradedCells, threshold: Double, minimumCommon: Int
+    _ cells: GradedCells, threshold: Double, minimumCommon: Int
   ) -> [ColumnAgreement.Pair] {
     func cell(_ row: Int, _ column: Int) -> Float? {
-      if let observed = target.observed, !observed[row, column] { return nil }
-      switch target.values {
+      if let observed = cells.observed, !observed[row, column] { return nil }
+      switch cells.values {
       case .bits(let bits): return bits[row, column] ? 1 : 0
       case .floats(let matrix): return matrix[row, column]
       }
     }
     var pairs: [ColumnAgreement.Pair] = []
-    for first in 0..<target.columns {
-      for second in first + 1..<max(first + 1, target.columns) {
+    for first in 0..<cells.columns {
+      for second in first + 1..<max(first + 1, cells.columns) {
         var (common, differing) = (0, 0)
-        for row in 0..<target.rows {
+        for row in 0..<cells.rows {
           guard let left = cell(row, first), let right = cell(row, second) else { continue }
           common += 1
           if left != right { differing += 1 }
@@ -33,7 +33,7 @@ import Testing
   }
 
   /// Columns in families: copies of a few columns with some cells changed.
-  private static func target(rows: Int, columns: Int, isBinary: Bool, isMasked: Bool) -> GradedCells {
+  private static func cells(rows: Int, columns: Int, isBinary: Bool, isMasked: Bool) -> GradedCells {
     var generator = SeededGenerator(seed: 5, stream: "agreement", rows)
     var matrix = Matrix(rows: rows, columns: columns)
     for column in 0..<columns {
@@ -66,33 +66,33 @@ import Testing
   @Test(arguments: [true, false], [true, false])
   func agreesWithTheSlowReference(isBinary: Bool, isMasked: Bool) {
     for rows in [1, 63, 64, 65, 700] {
-      let target = Self.target(rows: rows, columns: 45, isBinary: isBinary, isMasked: isMasked)
+      let cells = Self.cells(rows: rows, columns: 45, isBinary: isBinary, isMasked: isMasked)
       for threshold in [0.9, 0.98, 1] {
-        let expected = Self.reference(target, threshold: threshold, minimumCommon: 30)
+        let expected = Self.reference(cells, threshold: threshold, minimumCommon: 30)
         let found = ColumnAgreement.pairs(
-          of: target, threshold: threshold, minimumCommon: 30, keeping: 10_000)
+          of: cells, threshold: threshold, minimumCommon: 30, keeping: 10_000)
         #expect(found.count == expected.count)
         #expect(found.top.sorted { ($0.first, $0.second) < ($1.first, $1.second) } == expected)
         #expect(found.columns == Set(expected.flatMap { [$0.first, $0.second] }).sorted())
       }
     }
-    let target = Self.target(rows: 700, columns: 45, isBinary: isBinary, isMasked: isMasked)
-    #expect(!Self.reference(target, threshold: 0.98, minimumCommon: 30).isEmpty)
+    let cells = Self.cells(rows: 700, columns: 45, isBinary: isBinary, isMasked: isMasked)
+    #expect(!Self.reference(cells, threshold: 0.98, minimumCommon: 30).isEmpty)
   }
 
   @Test func theBestPairsAreKeptAtAnyThreadCount() {
-    let target = Self.target(rows: 700, columns: 200, isBinary: true, isMasked: false)
-    let all = ColumnAgreement.pairs(of: target, threshold: 0.9, minimumCommon: 1, keeping: 1 << 20)
-    let few = ColumnAgreement.pairs(of: target, threshold: 0.9, minimumCommon: 1, keeping: 7)
+    let cells = Self.cells(rows: 700, columns: 200, isBinary: true, isMasked: false)
+    let all = ColumnAgreement.pairs(of: cells, threshold: 0.9, minimumCommon: 1, keeping: 1 << 20)
+    let few = ColumnAgreement.pairs(of: cells, threshold: 0.9, minimumCommon: 1, keeping: 7)
     #expect(few.top == Array(all.top.prefix(7)))
     #expect(few.count == all.count && all.count == all.top.count && all.count > 100)
     #expect(zip(all.top, all.top.dropFirst()).allSatisfy { $0.agreement >= $1.agreement })
   }
 
   @Test func oneColumnHasNoPairs() {
-    let target = GradedCells(.bits(BitMatrix(rows: 100, columns: 1)))
+    let cells = GradedCells(.bits(BitMatrix(rows: 100, columns: 1)))
     #expect(
-      ColumnAgreement.pairs(of: target, threshold: 0.9, minimumCommon: 1, keeping: 5)
+      ColumnAgreement.pairs(of: cells, threshold: 0.9, minimumCommon: 1, keeping: 5)
         == ColumnAgreement.Result())
   }
 }

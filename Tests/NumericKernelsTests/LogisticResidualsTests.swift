@@ -27,38 +27,38 @@ import Testing
   }
 
   @Test(arguments: targets.indices) func agreesWithReference(index: Int) {
-    let target = Self.targets[index]
-    let rows = Matrix.random(target.rows, 4, seed: 4)
-    let columns = Matrix.random(target.columns, 4, seed: 5, scale: 3)
-    let (residuals, loss) = ReferenceKernels.residuals(target, rows: rows, columns: columns)
-    let operation = LogisticResiduals(target, rows: rows, columns: columns)
+    let cells = Self.targets[index]
+    let rows = Matrix.random(cells.rows, 4, seed: 4)
+    let columns = Matrix.random(cells.columns, 4, seed: 5, scale: 3)
+    let (residuals, loss) = ReferenceKernels.residuals(cells, rows: rows, columns: columns)
+    let operation = LogisticResiduals(cells, rows: rows, columns: columns)
 
-    let (product, fastLoss) = operation.timesWithLoss(Matrix.random(target.columns, 3, seed: 6))
-    let right = Matrix.random(target.columns, 3, seed: 6)
+    let (product, fastLoss) = operation.timesWithLoss(Matrix.random(cells.columns, 3, seed: 6))
+    let right = Matrix.random(cells.columns, 3, seed: 6)
     let expected = residuals.map { row in
       (0..<3).map { column in row.indices.reduce(0.0) { $0 + row[$1] * Double(right[$1, column]) } }
     }
-    #expect(product.distance(to: expected) < 2e-4 * Double(target.columns).squareRoot())
+    #expect(product.distance(to: expected) < 2e-4 * Double(cells.columns).squareRoot())
     #expect(abs(fastLoss - loss) < 1e-5 * max(loss, 1))
     #expect(operation.loss() == fastLoss)
     #expect(operation.times(right) == product)
 
-    let left = Matrix.random(target.rows, 2, seed: 7)
-    let transposed = (0..<target.columns).map { column in
+    let left = Matrix.random(cells.rows, 2, seed: 7)
+    let transposed = (0..<cells.columns).map { column in
       (0..<2).map { place in
         residuals.indices.reduce(0.0) { $0 + residuals[$1][column] * Double(left[$1, place]) }
       }
     }
     #expect(
-      operation.transposedTimes(left).distance(to: transposed) < 2e-4 * Double(target.rows).squareRoot())
+      operation.transposedTimes(left).distance(to: transposed) < 2e-4 * Double(cells.rows).squareRoot())
   }
 
   /// One cell, so that residual and loss are the plain formulas, over the whole range of z.
   @Test(arguments: [-200, -88, -87, -40, -5, -0.1, 0, 0.1, 5, 40, 87, 88, 200] as [Float])
   func extremesStayFinite(z: Float) {
     for y in [Float(0), 0.3, 1] {
-      let target = GradedCells(.floats(Matrix([[y]])))
-      let operation = LogisticResiduals(target, rows: Matrix([[z]]), columns: Matrix([[1]]))
+      let cells = GradedCells(.floats(Matrix([[y]])))
+      let operation = LogisticResiduals(cells, rows: Matrix([[z]]), columns: Matrix([[1]]))
       let (residual, loss) = operation.timesWithLoss(Matrix([[1]]))
       let expected = ReferenceKernels.residualAndLoss(y: Double(y), z: Double(z))
       #expect(abs(Double(residual[0, 0]) - expected.0) < 3e-7)
@@ -69,9 +69,9 @@ import Testing
   @Test func bitsDoNotDependOnThreads() {
     let before = Threads.count
     defer { Threads.count = before }
-    let target = GradedCells(.bits(Self.bits(700, 1100, seed: 8, share: 0.5)))
+    let cells = GradedCells(.bits(Self.bits(700, 1100, seed: 8, share: 0.5)))
     let operation = LogisticResiduals(
-      target, rows: .random(700, 5, seed: 9), columns: .random(1100, 5, seed: 10))
+      cells, rows: .random(700, 5, seed: 9), columns: .random(1100, 5, seed: 10))
     func results() -> (Matrix, Double, Matrix) {
       let rows = operation.timesWithLoss(operation.columns)
       return (rows.product, rows.loss, operation.transposedTimes(operation.rows))

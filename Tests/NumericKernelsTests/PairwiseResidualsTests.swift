@@ -5,25 +5,25 @@ import Testing
 @Suite(.serialized) struct PairwiseResidualsTests {
   /// A target with its factors and two offsets a row.
   struct Sample {
-    let target: GradedCells
+    let cells: GradedCells
     let rows: Matrix
     let columns: Matrix
     let offsets: [Int32]
     let margin: Float
 
-    init(_ target: GradedCells, margin: Float = 0.1) {
-      self.target = ReferenceKernels.withJunkWhereMissing(target)
-      rows = .random(target.rows, 4, seed: 4)
-      columns = .random(target.columns, 4, seed: 5)
+    init(_ cells: GradedCells, margin: Float = 0.1) {
+      self.cells = ReferenceKernels.withJunkWhereMissing(cells)
+      rows = .random(cells.rows, 4, seed: 4)
+      columns = .random(cells.columns, 4, seed: 5)
       var generator = SeededGenerator(seed: 6)
-      offsets = (0..<(target.columns > 1 ? 2 * target.rows : 0)).map { _ in
-        Int32(1 + generator.below(target.columns - 1))
+      offsets = (0..<(cells.columns > 1 ? 2 * cells.rows : 0)).map { _ in
+        Int32(1 + generator.below(cells.columns - 1))
       }
       self.margin = margin
     }
 
     var fast: PairwiseResiduals {
-      PairwiseResiduals(target, rows: rows, columns: columns, offsets: offsets, margin: margin)
+      PairwiseResiduals(cells, rows: rows, columns: columns, offsets: offsets, margin: margin)
     }
 
     /// Residuals, loss and number of pairs, one pair at a time.
@@ -31,13 +31,13 @@ import Testing
       let z = ReferenceKernels.multiply(rows, columns.transposed)
       var residuals = z.map { $0.map { _ in 0.0 } }
       var (loss, pairs) = (0.0, 0)
-      for row in 0..<target.rows {
+      for row in 0..<cells.rows {
         func grade(_ column: Int) -> Double? {
-          target.observed?[row, column] ?? true ? ReferenceKernels.value(target, row, column) : nil
+          cells.observed?[row, column] ?? true ? ReferenceKernels.value(cells, row, column) : nil
         }
         for offset in offsets.indices.filter({ $0 / 2 == row }).map({ Int(offsets[$0]) }) {
-          for column in 0..<target.columns {
-            let other = (column + offset) % target.columns
+          for column in 0..<cells.columns {
+            let other = (column + offset) % cells.columns
             guard let mine = grade(column), let theirs = grade(other),
               abs(mine - theirs) >= Double(margin)
             else { continue }
@@ -57,8 +57,8 @@ import Testing
   @Test(arguments: LogisticResidualsTests.targets.indices) func agreesWithReference(index: Int) {
     let sample = Sample(LogisticResidualsTests.targets[index])
     let expected = sample.reference
-    let right = Matrix.random(sample.target.columns, 3, seed: 7)
-    let left = Matrix.random(sample.target.rows, 2, seed: 8)
+    let right = Matrix.random(sample.cells.columns, 3, seed: 7)
+    let left = Matrix.random(sample.cells.rows, 2, seed: 8)
     let (product, loss) = sample.fast.timesWithLoss(right)
     #expect(product.distance(to: ReferenceKernels.multiply(expected.residuals, right)) < 1e-3)
     #expect(loss.pairs == expected.pairs)
@@ -81,9 +81,9 @@ import Testing
   }
 
   @Test(arguments: [-300, -90, -1, 0, 1, 90, 300] as [Float]) func extremesStayFinite(z: Float) {
-    let target = GradedCells(.floats(Matrix([[1, 0]])))
+    let cells = GradedCells(.floats(Matrix([[1, 0]])))
     let (product, loss) = PairwiseResiduals(
-      target, rows: Matrix([[1]]), columns: Matrix([[z], [0]]), offsets: [1], margin: 0.1
+      cells, rows: Matrix([[1]]), columns: Matrix([[z], [0]]), offsets: [1], margin: 0.1
     ).timesWithLoss(Matrix([[1], [0]]))
     // Both cells are compared with each other, from either side.
     let expected = 2 / (1 + exp(Double(z)))

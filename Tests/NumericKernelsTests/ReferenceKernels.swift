@@ -24,25 +24,25 @@ enum ReferenceKernels {
   }
 
   /// The value of a cell.
-  static func value(_ target: GradedCells, _ row: Int, _ column: Int) -> Double {
-    switch target.values {
+  static func value(_ cells: GradedCells, _ row: Int, _ column: Int) -> Double {
+    switch cells.values {
     case .bits(let bits): bits[row, column] ? 1 : 0
     case .floats(let matrix): Double(matrix[row, column])
     }
   }
 
   /// The same target with the values of missing cells made as harmful as they can be.
-  static func withJunkWhereMissing(_ target: GradedCells) -> GradedCells {
-    guard let observed = target.observed else { return target }
-    switch target.values {
+  static func withJunkWhereMissing(_ cells: GradedCells) -> GradedCells {
+    guard let observed = cells.observed else { return cells }
+    switch cells.values {
     case .bits(var bits):
-      for row in 0..<target.rows {
-        for column in 0..<target.columns where !observed[row, column] { bits[row, column].toggle() }
+      for row in 0..<cells.rows {
+        for column in 0..<cells.columns where !observed[row, column] { bits[row, column].toggle() }
       }
       return GradedCells(.bits(bits), observed: observed)
     case .floats(var matrix):
-      for row in 0..<target.rows {
-        for column in 0..<target.columns where !observed[row, column] { matrix[row, column] = .nan }
+      for row in 0..<cells.rows {
+        for column in 0..<cells.columns where !observed[row, column] { matrix[row, column] = .nan }
       }
       return GradedCells(.floats(matrix), observed: observed)
     }
@@ -57,18 +57,18 @@ enum ReferenceKernels {
   }
 
   /// Residuals n × m (0 where a cell is missing) and the loss of a logistic model.
-  static func residuals(_ target: GradedCells, rows: Matrix, columns: Matrix) -> ([[Double]], Double) {
+  static func residuals(_ cells: GradedCells, rows: Matrix, columns: Matrix) -> ([[Double]], Double) {
     let z = multiply(rows, columns.transposed)
     var loss = 0.0
     var result = z
-    for row in 0..<target.rows {
-      for column in 0..<target.columns {
-        if let observed = target.observed, !observed[row, column] {
+    for row in 0..<cells.rows {
+      for column in 0..<cells.columns {
+        if let observed = cells.observed, !observed[row, column] {
           result[row][column] = 0
           continue
         }
         let y: Double
-        switch target.values {
+        switch cells.values {
         case .bits(let bits): y = bits[row, column] ? 1 : 0
         case .floats(let matrix): y = Double(matrix[row, column])
         }

@@ -19,13 +19,13 @@ import Testing
 
   @Test(arguments: targets.indices, [0, 1.5] as [Float])
   func agreesWithReference(index: Int, gain: Float) {
-    let target = ReferenceKernels.withJunkWhereMissing(Self.targets[index])
-    let factors = Matrix.random(target.columns, 3, seed: 1)
-    let found = RowGrams(target, factors: factors, shared: BLAS.gram(factors), gain: gain)
+    let cells = ReferenceKernels.withJunkWhereMissing(Self.targets[index])
+    let factors = Matrix.random(cells.columns, 3, seed: 1)
+    let found = RowGrams(cells, factors: factors, shared: BLAS.gram(factors), gain: gain)
     let weights = SquaredResidualsTests.reference(
-      target, rows: Matrix(rows: target.rows, columns: 3), columns: factors, gain: Double(gain)
+      cells, rows: Matrix(rows: cells.rows, columns: 3), columns: factors, gain: Double(gain)
     ).weights
-    for row in 0..<min(target.rows, 20) {
+    for row in 0..<min(cells.rows, 20) {
       var gram = Matrix(rows: 3, columns: 3, repeating: 0.5)
       found.add(row: row, to: &gram)
       let expected = (0..<3).map { left in
@@ -40,17 +40,17 @@ import Testing
   }
 
   @Test(arguments: [0, 1.5] as [Float]) func countsTheCellsBesideTheMostFrequentWeight(gain: Float) {
-    for target in Self.targets.map(ReferenceKernels.withJunkWhereMissing) {
+    for cells in Self.targets.map(ReferenceKernels.withJunkWhereMissing) {
       let weights = SquaredResidualsTests.reference(
-        target, rows: Matrix(rows: target.rows, columns: 1),
-        columns: Matrix(rows: target.columns, columns: 1),
+        cells, rows: Matrix(rows: cells.rows, columns: 1),
+        columns: Matrix(rows: cells.columns, columns: 1),
         gain: Double(gain)
       ).weights
       let bases: [Double] = gain == 0 ? [0, 1] : [0, 1, 1 + Double(gain)]
       let expected = weights.map { row in
         bases.map { base in row.count { $0 != base } }.min() ?? 0
       }
-      #expect(RowGrams.deviatingCounts(target, gain: gain) == expected)
+      #expect(RowGrams.deviatingCounts(cells, gain: gain) == expected)
     }
   }
 }

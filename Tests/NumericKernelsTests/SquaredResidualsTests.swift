@@ -4,19 +4,19 @@ import Testing
 @Suite(.serialized) struct SquaredResidualsTests {
   /// w·(y − z), w (0 where a cell is missing), and ½ Σ w (y − z)², in `Double`.
   static func reference(
-    _ target: GradedCells, rows: Matrix, columns: Matrix, gain: Double
+    _ cells: GradedCells, rows: Matrix, columns: Matrix, gain: Double
   ) -> (residuals: [[Double]], weights: [[Double]], loss: Double) {
     let z = ReferenceKernels.multiply(rows, columns.transposed)
     var residuals = z
     var weights = z
     var loss = 0.0
-    for row in 0..<target.rows {
-      for column in 0..<target.columns {
-        guard target.observed?[row, column] ?? true else {
+    for row in 0..<cells.rows {
+      for column in 0..<cells.columns {
+        guard cells.observed?[row, column] ?? true else {
           (residuals[row][column], weights[row][column]) = (0, 0)
           continue
         }
-        let y = ReferenceKernels.value(target, row, column)
+        let y = ReferenceKernels.value(cells, row, column)
         weights[row][column] = 1 + gain * y
         residuals[row][column] = weights[row][column] * (y - z[row][column])
         loss += residuals[row][column] * (y - z[row][column]) / 2
@@ -27,13 +27,13 @@ import Testing
 
   @Test(arguments: LogisticResidualsTests.targets.indices, [0, 1.5] as [Float])
   func agreesWithReference(index: Int, gain: Float) {
-    let target = ReferenceKernels.withJunkWhereMissing(LogisticResidualsTests.targets[index])
-    let rows = Matrix.random(target.rows, 4, seed: 4)
-    let columns = Matrix.random(target.columns, 4, seed: 5)
-    let right = Matrix.random(target.columns, 3, seed: 6)
-    let left = Matrix.random(target.rows, 2, seed: 7)
-    let expected = Self.reference(target, rows: rows, columns: columns, gain: Double(gain))
-    let found = SquaredResiduals(target, rows: rows, columns: columns, gain: gain)
+    let cells = ReferenceKernels.withJunkWhereMissing(LogisticResidualsTests.targets[index])
+    let rows = Matrix.random(cells.rows, 4, seed: 4)
+    let columns = Matrix.random(cells.columns, 4, seed: 5)
+    let right = Matrix.random(cells.columns, 3, seed: 6)
+    let left = Matrix.random(cells.rows, 2, seed: 7)
+    let expected = Self.reference(cells, rows: rows, columns: columns, gain: Double(gain))
+    let found = SquaredResiduals(cells, rows: rows, columns: columns, gain: gain)
 
     let (product, loss) = found.timesWithLoss(right)
     #expect(product.distance(to: ReferenceKernels.multiply(expected.residuals, right)) < 2e-3)
@@ -52,11 +52,11 @@ import Testing
   }
 
   @Test func factorsOfNoColumnsAreZero() {
-    let target = GradedCells(.bits(LogisticResidualsTests.bits(300, 700, seed: 1, share: 0.4)))
+    let cells = GradedCells(.bits(LogisticResidualsTests.bits(300, 700, seed: 1, share: 0.4)))
     let none = SquaredResiduals(
-      target, rows: Matrix(rows: 300, columns: 0), columns: Matrix(rows: 700, columns: 0))
+      cells, rows: Matrix(rows: 300, columns: 0), columns: Matrix(rows: 700, columns: 0))
     let zeros = SquaredResiduals(
-      target, rows: Matrix(rows: 300, columns: 1), columns: Matrix(rows: 700, columns: 1))
+      cells, rows: Matrix(rows: 300, columns: 1), columns: Matrix(rows: 700, columns: 1))
     let right = Matrix.random(700, 2, seed: 2)
     #expect(none.times(right) == zeros.times(right))
   }
@@ -64,11 +64,11 @@ import Testing
   @Test func bitsDoNotDependOnThreads() {
     let before = Threads.count
     defer { Threads.count = before }
-    let target = GradedCells(
+    let cells = GradedCells(
       .bits(LogisticResidualsTests.bits(700, 1100, seed: 8, share: 0.5)),
       observed: LogisticResidualsTests.bits(700, 1100, seed: 9, share: 0.8))
     let found = SquaredResiduals(
-      target, rows: .random(700, 5, seed: 9), columns: .random(1100, 5, seed: 10), gain: 1)
+      cells, rows: .random(700, 5, seed: 9), columns: .random(1100, 5, seed: 10), gain: 1)
     func results() -> ([Matrix], Double) {
       let (product, loss) = found.timesWithLoss(found.columns)
       return ([product, found.transposedTimes(found.rows), found.curvatureTimes(found.columns)], loss)

@@ -68,7 +68,7 @@ import Testing
   @Test func theObjectiveAtZeroCountsThePairs() throws {
     let bits = BitMatrix(rows: 50, columns: 3, bytes: Array(repeating: 0b1000_0000, count: 50))
     let solver = BPRSolver(
-      blocks: [ResponseBlocks.Block(target: GradedCells(.bits(bits)), llms: [0, 1, 2])], llmCount: 3,
+      blocks: [ResponseBlocks.Block(cells: GradedCells(.bits(bits)), llms: [0, 1, 2])], llmCount: 3,
       l2: 1, biasL2: 1, margin: 0.1, comparisons: 3, seed: 1)
     let zeros = BiasedFactors(factors: 2, queryCounts: [50], llmCount: 3)
     let objective = try #require(try solver.sweep(from: zeros, limit: nil)).objective

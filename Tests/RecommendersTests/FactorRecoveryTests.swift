@@ -25,19 +25,19 @@ import Testing
     var heldOut: [GradedCells] = []
     var truth: [Matrix] = []
     for benchmark in dataset.benchmarks where benchmark.responses.isBinary {
-      let target = benchmark.responses.target
-      var kept = BitMatrix(rows: target.rows, columns: target.columns, repeating: true)
-      var left = BitMatrix(rows: target.rows, columns: target.columns)
+      let cells = benchmark.responses.cells
+      var kept = BitMatrix(rows: cells.rows, columns: cells.columns, repeating: true)
+      var left = BitMatrix(rows: cells.rows, columns: cells.columns)
       var generator = SeededGenerator(seed: 3, stream: benchmark.name)
-      for row in 0..<target.rows {
-        for column in 0..<target.columns where generator.uniform() < 0.05 {
+      for row in 0..<cells.rows {
+        for column in 0..<cells.columns where generator.uniform() < 0.05 {
           kept[row, column] = false
           left[row, column] = true
         }
       }
       blocks.append(
-        ResponseBlocks.Block(target: GradedCells(target.values, observed: kept), llms: benchmark.llms))
-      heldOut.append(GradedCells(target.values, observed: left))
+        ResponseBlocks.Block(cells: GradedCells(cells.values, observed: kept), llms: benchmark.llms))
+      heldOut.append(GradedCells(cells.values, observed: left))
       let factors = try #require(dataset.truth["query_factors/\(benchmark.name)"]).matrix()
       let biases = try #require(dataset.truth["query_biases/\(benchmark.name)"]).floats()
       var logOdds = BLAS.multiply(factors, .asStored, abilities.selecting(rows: benchmark.llms), .transposed)
@@ -59,13 +59,13 @@ import Testing
       .run(from: SpectralStart.factors(from: spectrum, factors: 3, l2: 1)) { _ in }
     var (loss, truth, count) = (0.0, 0.0, 0.0)
     for index in problem.blocks.indices {
-      let target = problem.heldOut[index]
+      let cells = problem.heldOut[index]
       loss += LogisticResiduals(
-        target, rows: outcome.factors.queries[index], columns: solver.columns(of: outcome.factors, in: index)
+        cells, rows: outcome.factors.queries[index], columns: solver.columns(of: outcome.factors, in: index)
       ).loss()
       let z = problem.truth[index]
-      truth += LogisticResiduals(target, rows: z, columns: Matrix(identity: z.columns)).loss()
-      count += Double(target.observedCount)
+      truth += LogisticResiduals(cells, rows: z, columns: Matrix(identity: z.columns)).loss()
+      count += Double(cells.observedCount)
     }
     #expect(count > 50_000)
     #expect(loss < 1.01 * truth, "held-out log-loss \(loss / count), the truth's \(truth / count)")
@@ -75,7 +75,7 @@ import Testing
   }
 
   /// The share of a matrix's variance that a linear regression on another one's columns explains.
-  private func explained(_ target: Matrix, by inputs: Matrix) -> Double {
+  private func explained(_ cells: Matrix, by inputs: Matrix) -> Double {
     let x = (0..<inputs.rows).map { inputs.row($0).map(Double.init) }
     let width = inputs.columns
     var gram = [[Double]](repeating: [Double](repeating: 0, count: width), count: width)
@@ -84,8 +84,8 @@ import Testing
     }
     for a in 0..<width { gram[a][a] += 1e-6 }
     var (residual, total) = (0.0, 0.0)
-    for column in 0..<target.columns {
-      let y = target.column(column).map(Double.init)
+    for column in 0..<cells.columns {
+      let y = cells.column(column).map(Double.init)
       let mean = y.reduce(0, +) / Double(y.count)
       let cross = (0..<width).map { a in zip(x, y).reduce(0.0) { $0 + $1.0[a] * $1.1 } }
       let weights = ReferenceLinearSystem.solve(gram, cross)

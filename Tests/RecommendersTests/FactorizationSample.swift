@@ -54,9 +54,9 @@ struct FactorizationSample {
         }
         responses.append(row)
       }
-      let target = GradedCells(
+      let cells = GradedCells(
         shape.isGraded ? .floats(values) : .bits(bits), observed: shape.missing > 0 ? observed : nil)
-      blocks.append(ResponseBlocks.Block(target: target, llms: llms))
+      blocks.append(ResponseBlocks.Block(cells: cells, llms: llms))
       plain.append(ReferenceLogisticMF.Block(responses: responses, llms: llms))
     }
     self.blocks = blocks

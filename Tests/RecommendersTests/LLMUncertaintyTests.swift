@@ -26,7 +26,7 @@ import Testing
       }
       for (index, block) in sample.blocks.enumerated() {
         guard let column = block.llms.firstIndex(of: llm) else { continue }
-        for query in 0..<block.target.rows where block.target.observed?[query, column] ?? true {
+        for query in 0..<block.cells.rows where block.cells.observed?[query, column] ?? true {
           let row = point.queries[index][query]
           let p = ReferenceLogisticMF.probability(query: row, llm: point.llms[llm])
           let inputs = row.dropLast() + [1]
@@ -66,11 +66,11 @@ import Testing
           continue
         }
         var slope = Double(FactorizationSample.biasL2 * factors.blockBiases[block][llm])
-        let target = sample.blocks[block].target
-        for query in 0..<target.rows where target.observed?[query, column] ?? true {
+        let cells = sample.blocks[block].cells
+        for query in 0..<cells.rows where cells.observed?[query, column] ?? true {
           var z = factors.blockBiases[block][llm]
           z += BLAS.dot(factors.queries[block].row(query), factors.llms.row(llm))
-          guard case .bits(let bits) = target.values else { continue }
+          guard case .bits(let bits) = cells.values else { continue }
           slope += Double(Elementwise.sigmoid(z)) - (bits[query, column] ? 1 : 0)
         }
         #expect(abs(slope) < 5e-3)

@@ -38,7 +38,7 @@ struct PlantedFactors {
       all.append(values)
       blocks.append(
         ResponseBlocks.Block(
-          target: GradedCells(.floats(values), observed: missing > 0 ? observed : nil), llms: members))
+          cells: GradedCells(.floats(values), observed: missing > 0 ? observed : nil), llms: members))
     }
     self.blocks = blocks
     values = all

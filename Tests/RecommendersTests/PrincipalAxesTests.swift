@@ -54,7 +54,7 @@ import Testing
         bits[query, llm] = generator.uniform() < probability
       }
     }
-    let blocks = [ResponseBlocks.Block(target: GradedCells(.bits(bits)), llms: Array(0..<llmCount))]
+    let blocks = [ResponseBlocks.Block(cells: GradedCells(.bits(bits)), llms: Array(0..<llmCount))]
     let solver = LogisticMFSolver(blocks: blocks, llmCount: llmCount, l2: 2, biasL2: 0.1)
     func factors(seed: UInt64) throws -> Matrix {
       let spectrum = try SpectralStart(blocks: blocks, llmCount: llmCount, seed: seed).spectrum(rank: 3)

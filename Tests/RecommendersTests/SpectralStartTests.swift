@@ -32,7 +32,7 @@ import Testing
           if generator.uniform() < 0.05 { observed[query, column] = false }
         }
       }
-      return ResponseBlocks.Block(target: GradedCells(.floats(values), observed: observed), llms: llms)
+      return ResponseBlocks.Block(cells: GradedCells(.floats(values), observed: observed), llms: llms)
     }
   }
 
@@ -41,10 +41,10 @@ import Testing
     let point = ReferenceLogisticMF.Point(biases)
     return .stacked(
       blocks.enumerated().map { index, block in
-        var result = Matrix(rows: block.target.rows, columns: llmCount)
-        guard case .floats(let values) = block.target.values else { return result }
-        for query in 0..<block.target.rows {
-          for (column, llm) in block.llms.enumerated() where block.target.observed?[query, column] ?? true {
+        var result = Matrix(rows: block.cells.rows, columns: llmCount)
+        guard case .floats(let values) = block.cells.values else { return result }
+        for query in 0..<block.cells.rows {
+          for (column, llm) in block.llms.enumerated() where block.cells.observed?[query, column] ?? true {
             let mean = ReferenceLogisticMF.probability(
               query: point.queries[index][query], llm: point.llms[llm])
             result[query, llm] = 4 * Float(Double(values[query, column]) - mean)
@@ -93,7 +93,7 @@ import Testing
     for row in 0..<flat.llms.rows { for factor in 0..<Self.rank { flat.llms[row, factor] = 0 } }
     let biases = try objective(flat)
     let zeros = try objective(
-      BiasedFactors(factors: Self.rank, queryCounts: blocks.map(\.target.rows), llmCount: Self.llmCount))
+      BiasedFactors(factors: Self.rank, queryCounts: blocks.map(\.cells.rows), llmCount: Self.llmCount))
     let best = try #require(
       try AcceleratedSweeps(solver: solver, maximumSweeps: 500, tolerance: 1e-7)
         .run(from: SpectralStart.factors(from: spectrum, factors: Self.rank, l2: 1)) { _ in }
@@ -116,7 +116,7 @@ import Testing
   enum Degenerate: CaseIterable {
     case allZero, allOne, constantColumns, oneLLM, oneQuery, oneCell, unansweredLLM, nothingObserved
 
-    var target: GradedCells {
+    var cells: GradedCells {
       var (queries, llms) = (12, 5)
       if [.oneLLM, .oneCell].contains(self) { llms = 1 }
       if [.oneQuery, .oneCell].contains(self) { queries = 1 }
@@ -139,16 +139,16 @@ import Testing
   }
 
   @Test(arguments: Degenerate.allCases) func degenerateResponsesGiveFiniteFactors(_ kind: Degenerate) throws {
-    let target = kind.target
-    let blocks = [ResponseBlocks.Block(target: target, llms: Array(0..<target.columns))]
+    let cells = kind.cells
+    let blocks = [ResponseBlocks.Block(cells: cells, llms: Array(0..<cells.columns))]
     // A rank larger than the matrix.
-    let spectrum = try SpectralStart(blocks: blocks, llmCount: target.columns, seed: 1)
+    let spectrum = try SpectralStart(blocks: blocks, llmCount: cells.columns, seed: 1)
       .spectrum(rank: 40)
-    #expect(spectrum.decomposition.values.count == min(target.rows, target.columns))
+    #expect(spectrum.decomposition.values.count == min(cells.rows, cells.columns))
     #expect(spectrum.decomposition.values.allSatisfy { $0.isFinite && $0 >= 0 })
     for l2: Float in [1e-3, 1, 100] {
       let start = SpectralStart.factors(from: spectrum, factors: 40, l2: l2)
-      let solver = LogisticMFSolver(blocks: blocks, llmCount: target.columns, l2: l2, biasL2: 0.1)
+      let solver = LogisticMFSolver(blocks: blocks, llmCount: cells.columns, l2: l2, biasL2: 0.1)
       let outcome = try AcceleratedSweeps(solver: solver, maximumSweeps: 30, tolerance: 1e-6)
         .run(from: start) { _ in }
       #expect(outcome.factors.llms.isFinite && outcome.factors.queries.allSatisfy { $0.isFinite })

@@ -100,9 +100,9 @@ import Testing
           observed[query, llm] = false
         }
       }
-      let target = GradedCells(.floats(values), observed: masked ? observed : nil)
+      let cells = GradedCells(.floats(values), observed: masked ? observed : nil)
       return try Self.train(
-        one.trainer, TrainingSample.dataset(table, responses: ResponseMatrix(target)))
+        one.trainer, TrainingSample.dataset(table, responses: ResponseMatrix(cells)))
     }
     let reference = try train(junk: 0)
     for junk: Float in [1, .nan, -1e30] {

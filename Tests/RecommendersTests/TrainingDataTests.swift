@@ -19,7 +19,7 @@ import Testing
     } throws: { "\($0)".contains("LLM 'llm1' has no response") && "\($0)".contains("--skip-empty") }
     let kept = try data(table, empty: .skip)
     #expect(kept.blocks[0].llms == [0, 2] && kept.llms == [0, 2] && kept.skipped == (1, 0))
-    #expect(kept.blocks[0].validation.target.columns == 2)
+    #expect(kept.blocks[0].validation.cells.columns == 2)
   }
 
   @Test func aTrainQueryWithoutAResponseIsNamed() throws {

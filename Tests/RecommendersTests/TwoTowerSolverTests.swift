@@ -25,7 +25,7 @@ import Testing
         }
       }
       return TwoTowerSolver.Block(
-        target: GradedCells(.floats(values), observed: missing > 0 && !hidesMask ? seen : nil),
+        cells: GradedCells(.floats(values), observed: missing > 0 && !hidesMask ? seen : nil),
         embeddings: embeddings, subscenarios: (0..<150).map { $0 % 3 == 2 ? nil : $0 % 3 + 2 * index },
         llms: llms)
     }
@@ -108,7 +108,7 @@ import Testing
   @Test func aTeacherReplacesTheLabelsByItsWeight() {
     let blocks = Self.blocks(missing: 0.2)
     let teacher: TwoTowerSolver.Teacher = { block, rows in
-      Matrix(rows: rows.count, columns: blocks[block].target.columns, repeating: 0.25)
+      Matrix(rows: rows.count, columns: blocks[block].cells.columns, repeating: 0.25)
     }
     let alone = Self.train(blocks, Self.options(epochs: 3)).network
     func taught(_ weight: Float, epochs: Int = 3) -> TwoTowerNetwork {

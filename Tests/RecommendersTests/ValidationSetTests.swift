@@ -42,7 +42,7 @@ import Testing
     let block = data.blocks[0]
     let scores = try model.scores(for: block.validation.batch(of: "random"), llms: table.llmNames)
     let predicted = try #require(model.predictedResponses(ofScores: scores))
-    let responses = ResponseMatrix(block.validation.target)
+    let responses = ResponseMatrix(block.validation.cells)
     var (loss, count) = (0.0, 0.0)
     var cells: [(p: Float, y: Double)] = []
     for row in 0..<scores.rows {

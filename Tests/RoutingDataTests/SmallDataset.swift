@@ -78,7 +78,7 @@ struct BenchmarkContents: Equatable {
     let matrix = benchmark.responses
     responses = (0..<matrix.queryCount).map { query in (0..<matrix.llmCount).map { matrix[query, $0] } }
     isBinary = matrix.isBinary
-    observed = matrix.target.observed
+    observed = matrix.cells.observed
     split = benchmark.split
     subscenarios = benchmark.queries.subscenarios.map { benchmark.queries.subscenarioNames[$0] }
     embeddings = try benchmark.queries.embeddings.mapValues { try $0.matrix() }

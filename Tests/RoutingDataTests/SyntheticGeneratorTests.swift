@@ -74,7 +74,7 @@ import Testing
     let dataset = try SyntheticGenerator.generate(options)
     let observed = dataset.benchmarks.reduce(0) { $0 + $1.responses.observedCount }
     #expect(abs(Double(observed) / (37 * 400) - 0.75) < 0.02)
-    #expect(dataset.benchmarks.allSatisfy { $0.responses.target.observed != nil })
+    #expect(dataset.benchmarks.allSatisfy { $0.responses.cells.observed != nil })
   }
 
   @Test func sizesThatCannotBe() {

@@ -50,21 +50,21 @@ struct ALSSolver: FactorSolver {
     self.biasL2 = biasL2
     self.gain = gain
     self.method = method
-    meanWeights = blocks.map { $0.target.meanWeight(gain: gain) }
+    meanWeights = blocks.map { $0.cells.meanWeight(gain: gain) }
     let deviating = blocks.map { block -> Double in
-      let counts = RowGrams.deviatingCounts(block.target, gain: gain)
-      return Double(counts.reduce(0, +)) / Double(max(block.target.rows * block.target.columns, 1))
+      let counts = RowGrams.deviatingCounts(block.cells, gain: gain)
+      return Double(counts.reduce(0, +)) / Double(max(block.cells.rows * block.cells.columns, 1))
     }
     self.deviating = deviating
-    let cells = blocks.map { Double($0.target.rows * $0.target.columns) }
+    let cells = blocks.map { Double($0.cells.rows * $0.cells.columns) }
     let answered = max(blocks.reduce(0) { $0 + $1.llms.count }, 1)
     let perLLM = Double(blocks.count) / Double(answered)
     solvesLLMsByRow = Self.solvesByRow(
       deviating: zip(deviating, cells).reduce(0) { $0 + $1.0 * $1.1 } * perLLM,
       cells: cells.reduce(0, +) * perLLM, width: factors + 1, method)
-    let isUniform = method == .automatic && gain == 0 && blocks.allSatisfy { $0.target.observed == nil }
+    let isUniform = method == .automatic && gain == 0 && blocks.allSatisfy { $0.cells.observed == nil }
     let transposes = solvesLLMsByRow && !isUniform
-    transposed = blocks.map { transposes ? $0.target.transposed : nil }
+    transposed = blocks.map { transposes ? $0.cells.transposed : nil }
     self.isUniform = isUniform
   }
 
@@ -119,11 +119,11 @@ struct ALSSolver: FactorSolver {
     let llms = responses.factors(of: factors.llms, in: index)
     let other = llms.selecting(columns: factors.freeQueryColumns)
     let part = LeastSquaresSide.Part(
-      target: block.target, oriented: nil, isTransposed: false, rows: nil, factors: other,
+      cells: block.cells, oriented: nil, isTransposed: false, rows: nil, factors: other,
       offsets: llms.column(factors.factors + 1), gram: BLAS.gram(other), meanWeight: meanWeights[index])
     return LeastSquaresSide(
-      rowCount: block.target.rows, parts: [part],
-      groups: [LeastSquaresSide.Group(rows: Array(0..<block.target.rows), parts: [0])],
+      rowCount: block.cells.rows, parts: [part],
+      groups: [LeastSquaresSide.Group(rows: Array(0..<block.cells.rows), parts: [0])],
       penalties: penalty.weights, gain: gain)
   }
 
@@ -131,7 +131,7 @@ struct ALSSolver: FactorSolver {
     let parts = responses.blocks.indices.map { index -> LeastSquaresSide.Part in
       let other = factors.queries[index].selecting(columns: factors.freeLLMColumns)
       return LeastSquaresSide.Part(
-        target: responses.blocks[index].target, oriented: transposed[index], isTransposed: true,
+        cells: responses.blocks[index].cells, oriented: transposed[index], isTransposed: true,
         rows: responses.blocks[index].llms, factors: other,
         offsets: factors.queries[index].column(factors.factors), gram: BLAS.gram(other),
         meanWeight: meanWeights[index])

@@ -32,10 +32,10 @@ struct BPRSolver: FactorSolver {
     self.comparisons = comparisons
     var first = 0
     offsets = blocks.map { block in
-      defer { first += block.target.rows }
+      defer { first += block.cells.rows }
       // One LLM can't be compared with another.
       guard block.llms.count > 1 else { return [] }
-      return (first..<first + block.target.rows).flatMap { query in
+      return (first..<first + block.cells.rows).flatMap { query in
         var generator = SeededGenerator(seed: seed, stream: "bpr-pairs", query)
         return (0..<comparisons).map { _ in Int32(1 + generator.below(block.llms.count - 1)) }
       }
@@ -72,7 +72,7 @@ struct BPRSolver: FactorSolver {
     var result = factors
     for (index, block) in responses.blocks.enumerated() {
       let biases = QueryBiases.fitted(
-        block.target, rows: factors.queries[index],
+        block.cells, rows: factors.queries[index],
         columns: responses.factors(of: factors.llms, in: index), l2: Double(biasL2))
       for (row, bias) in biases.enumerated() { result.queries[index][row, factors.factors] = bias }
     }
@@ -117,7 +117,7 @@ struct BPRSolver: FactorSolver {
 
   private func residuals(_ block: Int, at factors: BiasedFactors) -> PairwiseResiduals {
     PairwiseResiduals(
-      responses.blocks[block].target, rows: factors.queries[block],
+      responses.blocks[block].cells, rows: factors.queries[block],
       columns: responses.factors(of: factors.llms, in: block), offsets: offsets[block], margin: margin)
   }
 }

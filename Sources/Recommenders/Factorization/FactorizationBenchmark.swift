@@ -33,7 +33,7 @@ public struct FactorizationBenchmark: Sendable {
   ) throws -> Result {
     precondition(!targets.isEmpty && repetitions > 0)
     let llmCount = targets[0].columns
-    let blocks = targets.map { ResponseBlocks.Block(target: $0, llms: Array(0..<llmCount)) }
+    let blocks = targets.map { ResponseBlocks.Block(cells: $0, llms: Array(0..<llmCount)) }
     let solver = LogisticMFSolver(blocks: blocks, llmCount: llmCount, l2: 10, biasL2: 0.1)
     var point = BiasedFactors(factors: factors, queryCounts: targets.map(\.rows), llmCount: llmCount)
     var generator = SeededGenerator(seed: seed, stream: "factorization-benchmark")
@@ -46,8 +46,8 @@ public struct FactorizationBenchmark: Sendable {
       let started = DispatchTime.now().uptimeNanoseconds
       guard let done = try solver.sweep(from: point, limit: nil) else { continue }
       let swept = DispatchTime.now().uptimeNanoseconds
-      for (index, target) in targets.enumerated() {
-        LogisticResiduals(target, rows: point.queries[index], columns: point.llms).productsAlone()
+      for (index, cells) in targets.enumerated() {
+        LogisticResiduals(cells, rows: point.queries[index], columns: point.llms).productsAlone()
       }
       let multiplied = DispatchTime.now().uptimeNanoseconds
       point = done.factors

@@ -46,7 +46,7 @@ public struct HeldOutTraining: Sendable {
   ) throws -> Result {
     precondition(!train.isEmpty && train.count == heldOut.count)
     let llmCount = train[0].columns
-    let blocks = train.map { ResponseBlocks.Block(target: $0, llms: Array(0..<llmCount)) }
+    let blocks = train.map { ResponseBlocks.Block(cells: $0, llms: Array(0..<llmCount)) }
     let biasL2: Float = 0.1
     var seconds = 0.0
     func timed<Value>(_ body: () throws -> Value) rethrows -> Value {
@@ -56,9 +56,9 @@ public struct HeldOutTraining: Sendable {
     }
     func logLoss(_ factors: BiasedFactors) -> Double {
       var (sum, count) = (0.0, 0)
-      for (index, target) in heldOut.enumerated() {
-        sum += LogisticResiduals(target, rows: factors.queries[index], columns: factors.llms).loss()
-        count += target.observedCount
+      for (index, cells) in heldOut.enumerated() {
+        sum += LogisticResiduals(cells, rows: factors.queries[index], columns: factors.llms).loss()
+        count += cells.observedCount
       }
       return sum / Double(max(count, 1))
     }

@@ -8,7 +8,7 @@ struct LeastSquaresSide {
   /// A block's share of the problems.
   struct Part {
     /// The graded cells as they are stored, queries × LLMs.
-    let target: GradedCells
+    let cells: GradedCells
     /// The same with the side's rows as rows; nil where no row is gathered cell by cell.
     let oriented: GradedCells?
     /// Whether the side's rows are the columns of `target`.
@@ -26,24 +26,24 @@ struct LeastSquaresSide {
 
     /// (W∘(Y − o − X·Bᵀ))·B and the loss, for rows X of the part; X is 0 where it is nil.
     func residualTimes(_ x: Matrix?, gain: Float) -> (product: Matrix, loss: Double) {
-      let count = isTransposed ? target.columns : target.rows
+      let count = isTransposed ? cells.columns : cells.rows
       let ones = Matrix(rows: count, columns: 1, repeating: 1)
       let offset = Matrix(rows: offsets.count, columns: 1, storage: offsets)
       let own = x.map { $0.appending(columns: ones) } ?? ones
       let other = x == nil ? offset : factors.appending(columns: offset)
       if isTransposed {
-        let residuals = SquaredResiduals(target, rows: other, columns: own, gain: gain)
+        let residuals = SquaredResiduals(cells, rows: other, columns: own, gain: gain)
         return (residuals.transposedTimes(factors), 0)
       }
-      return SquaredResiduals(target, rows: own, columns: other, gain: gain).timesWithLoss(factors)
+      return SquaredResiduals(cells, rows: own, columns: other, gain: gain).timesWithLoss(factors)
     }
 
     /// (W∘(D·Bᵀ))·B for directions D of the part's rows.
     func curvatureTimes(_ directions: Matrix, gain: Float) -> Matrix {
       isTransposed
-        ? SquaredResiduals(target, rows: factors, columns: directions, gain: gain)
+        ? SquaredResiduals(cells, rows: factors, columns: directions, gain: gain)
           .transposedCurvatureTimes(factors)
-        : SquaredResiduals(target, rows: directions, columns: factors, gain: gain).curvatureTimes(factors)
+        : SquaredResiduals(cells, rows: directions, columns: factors, gain: gain).curvatureTimes(factors)
     }
   }
 
@@ -93,12 +93,12 @@ struct LeastSquaresSide {
     let p = penalties.count
     var places = [[(part: Int, row: Int)]](repeating: [], count: rowCount)
     for (index, part) in parts.enumerated() {
-      for row in 0..<(part.isTransposed ? part.target.columns : part.target.rows) {
+      for row in 0..<(part.isTransposed ? part.cells.columns : part.cells.rows) {
         places[part.rows?[row] ?? row].append((index, row))
       }
     }
     let grams = parts.map { part in
-      RowGrams(part.oriented ?? part.target, factors: part.factors, shared: part.gram, gain: gain)
+      RowGrams(part.oriented ?? part.cells, factors: part.factors, shared: part.gram, gain: gain)
     }
     let assigned = places
     let ranges = Parallel.blocks(of: rowCount, size: 64)

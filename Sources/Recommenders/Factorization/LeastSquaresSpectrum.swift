@@ -16,7 +16,7 @@ struct LeastSquaresSpectrum {
   /// for the means.
   func spectrum(rank: Int, biasL2: Float) throws(NumericalError) -> ResidualSpectrum {
     let solver = ALSSolver(blocks: blocks, llmCount: llmCount, factors: 0, l2: 1, biasL2: biasL2, gain: 0)
-    var biases = BiasedFactors(factors: 0, queryCounts: blocks.map(\.target.rows), llmCount: llmCount)
+    var biases = BiasedFactors(factors: 0, queryCounts: blocks.map(\.cells.rows), llmCount: llmCount)
     var last = Double.infinity
     for _ in 0..<Self.biasSweeps {
       guard let sweep = try solver.sweep(from: biases, limit: nil) else { break }
@@ -35,7 +35,7 @@ private struct CentredResponses: StackedOperator {
   let responses: ResponseBlocks
   let biases: BiasedFactors
 
-  var rowCounts: [Int] { responses.blocks.map(\.target.rows) }
+  var rowCounts: [Int] { responses.blocks.map(\.cells.rows) }
   var columnCount: Int { responses.llmCount }
 
   func times(_ right: Matrix) -> [Matrix] {
@@ -52,7 +52,7 @@ private struct CentredResponses: StackedOperator {
 
   private func residuals(_ block: Int) -> SquaredResiduals {
     SquaredResiduals(
-      responses.blocks[block].target, rows: biases.queries[block],
+      responses.blocks[block].cells, rows: biases.queries[block],
       columns: responses.factors(of: biases.llms, in: block))
   }
 }

@@ -46,7 +46,7 @@ struct LogisticMFSolver: FactorSolver {
     for (index, block) in responses.blocks.enumerated() {
       let llms = columns(of: start, in: index)
       let other = llms.selecting(columns: free)
-      let (product, loss) = LogisticResiduals(block.target, rows: start.queries[index], columns: llms)
+      let (product, loss) = LogisticResiduals(block.cells, rows: start.queries[index], columns: llms)
         .timesWithLoss(other)
       let current = start.queries[index].selecting(columns: free)
       objective += loss + penalty.value(of: current)
@@ -69,7 +69,7 @@ struct LogisticMFSolver: FactorSolver {
     for (index, block) in responses.blocks.enumerated() {
       let other = factors.queries[index].selecting(columns: free)
       let product = LogisticResiduals(
-        block.target, rows: factors.queries[index], columns: columns(of: factors, in: index)
+        block.cells, rows: factors.queries[index], columns: columns(of: factors, in: index)
       ).transposedTimes(other)
       gradient.addRows(of: product, at: block.llms)
       if !biasGradients.isEmpty {
@@ -161,7 +161,7 @@ struct LogisticMFSolver: FactorSolver {
     var curvatures = Matrix(rows: responses.llmCount, columns: pairs.count)
     for (index, block) in responses.blocks.enumerated() {
       let residuals = LogisticResiduals(
-        block.target, rows: factors.queries[index], columns: columns(of: factors, in: index))
+        block.cells, rows: factors.queries[index], columns: columns(of: factors, in: index))
       let other = factors.queries[index].selecting(columns: free)
       // A few hundred products at a time keep the memory small for many factors.
       for range in Parallel.blocks(of: pairs.count, size: 1_024) {

@@ -65,7 +65,7 @@ struct MappedFactors: Sendable {
 
   /// The train responses as solvers take them.
   var responses: [ResponseBlocks.Block] {
-    zip(data.blocks, columns).map { ResponseBlocks.Block(target: $0.train.target, llms: $1) }
+    zip(data.blocks, columns).map { ResponseBlocks.Block(cells: $0.train.cells, llms: $1) }
   }
 
   /// The model of some factors, in their own axes; a final one chooses its ridge, where that is to be chosen.
@@ -125,9 +125,9 @@ struct MappedFactors: Sendable {
 
   /// The calibration of a model's scores on validation queries, or on train queries where there are none.
   static func calibration(of model: FactorModel, on data: TrainingData) throws -> Calibration {
-    let hasValidation = data.blocks.contains { $0.validation.target.observedCount > 0 }
+    let hasValidation = data.blocks.contains { $0.validation.cells.observedCount > 0 }
     let parts = data.blocks.map { hasValidation ? $0.validation : $0.train }
-    let cells = parts.reduce(0) { $0 + $1.target.rows * $1.target.columns }
+    let cells = parts.reduce(0) { $0 + $1.cells.rows * $1.cells.columns }
     let step = max((cells + calibrationCells - 1) / calibrationCells, 1)
     var scores: [Float] = []
     var labels: [Float] = []
@@ -137,7 +137,7 @@ struct MappedFactors: Sendable {
         benchmark: block.benchmark, queries: rows.map { part.queries[$0] },
         embeddings: part.embeddings.selecting(rows: rows), subscenarios: rows.map { part.subscenarios[$0] })
       scores += try model.scores(for: batch, llms: block.llms.map { data.llmNames[$0] }).storage
-      labels += ResponseMatrix(part.target).selecting(queries: rows).dense().storage
+      labels += ResponseMatrix(part.cells).selecting(queries: rows).dense().storage
     }
     return Calibration.fit(scores: scores, labels: labels)
   }

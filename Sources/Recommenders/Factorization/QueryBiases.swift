@@ -11,27 +11,27 @@ enum QueryBiases {
   private static let columnLimit = 1_024
   private static let steps = 12
 
-  /// The biases of the rows of a target, n of them, by Newton's method with penalty ½λb².
+  /// The biases of the rows of graded cells, n of them, by Newton's method with penalty ½λb².
   ///
   /// Where there are more than 1,024 LLMs, as many spread evenly over them are looked at.
-  static func fitted(_ target: GradedCells, rows: Matrix, columns: Matrix, l2: Double) -> [Float] {
-    let step = max((target.columns + columnLimit - 1) / columnLimit, 1)
-    let places = Array(stride(from: 0, to: target.columns, by: step))
+  static func fitted(_ cells: GradedCells, rows: Matrix, columns: Matrix, l2: Double) -> [Float] {
+    let step = max((cells.columns + columnLimit - 1) / columnLimit, 1)
+    let places = Array(stride(from: 0, to: cells.columns, by: step))
     let other = columns.selecting(rows: places)
     let ranges = Parallel.blocks(of: rows.rows, size: 256)
     let parts = Parallel.map(ranges.count) { index -> [Float] in
       let z = BLAS.multiply(rows.selecting(rows: Array(ranges[index])), .asStored, other, .transposed)
       return ranges[index].enumerated().map { offset, row in
-        var cells: [(score: Double, label: Double)] = []
-        for (place, column) in places.enumerated() where target.observed?[row, column] ?? true {
+        var observed: [(score: Double, label: Double)] = []
+        for (place, column) in places.enumerated() where cells.observed?[row, column] ?? true {
           let label: Double
-          switch target.values {
+          switch cells.values {
           case .bits(let bits): label = bits[row, column] ? 1 : 0
           case .floats(let matrix): label = Double(matrix[row, column])
           }
-          cells.append((Double(z[offset, place]), label))
+          observed.append((Double(z[offset, place]), label))
         }
-        return Float(bias(of: cells, l2: l2))
+        return Float(bias(of: observed, l2: l2))
       }
     }
     return parts.flatMap { $0 }

@@ -4,7 +4,7 @@ import NumericKernels
 struct ResponseBlocks: Sendable {
   /// One block: a benchmark's train responses and the catalogue's index of its columns.
   struct Block: Sendable {
-    let target: GradedCells
+    let cells: GradedCells
     let llms: [Int]
   }
 

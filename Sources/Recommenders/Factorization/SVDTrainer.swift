@@ -63,7 +63,7 @@ public struct SVDFit: TrainingFit {
     mapped = try MappedFactors(data, ridge: trainer.ridge, scale: .arbitrary)
     self.trainer = trainer
     factors = BiasedFactors(
-      factors: data.rank(ofFactors: trainer.factors), queryCounts: data.blocks.map(\.train.target.rows),
+      factors: data.rank(ofFactors: trainer.factors), queryCounts: data.blocks.map(\.train.cells.rows),
       llmCount: mapped.llms.count)
   }
 
@@ -77,7 +77,7 @@ public struct SVDFit: TrainingFit {
     var loss = 0.0
     for (index, block) in blocks.enumerated() {
       loss += SquaredResiduals(
-        block.target, rows: factors.queries[index], columns: factors.llms.selecting(rows: block.llms)
+        block.cells, rows: factors.queries[index], columns: factors.llms.selecting(rows: block.llms)
       ).loss()
     }
     return loss / Double(max(mapped.data.trainResponseCount, 1))

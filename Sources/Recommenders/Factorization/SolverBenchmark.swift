@@ -39,7 +39,7 @@ public struct SolverBenchmark: Sendable {
   ) throws -> Result {
     precondition(!targets.isEmpty && repetitions > 0)
     let llmCount = targets[0].columns
-    let blocks = targets.map { ResponseBlocks.Block(target: $0, llms: Array(0..<llmCount)) }
+    let blocks = targets.map { ResponseBlocks.Block(cells: $0, llms: Array(0..<llmCount)) }
     let logistic = LogisticMFSolver(blocks: blocks, llmCount: llmCount, l2: 10, biasL2: 0.1)
     func als(gain: Float) -> ALSSolver {
       ALSSolver(blocks: blocks, llmCount: llmCount, factors: factors, l2: 1, biasL2: 0.1, gain: gain)

@@ -27,10 +27,10 @@ struct SpectralStart {
 
   /// Each query's and each LLM's log-odds of a good answer, the latter less those of all.
   private var meanLogOdds: BiasedFactors {
-    var result = BiasedFactors(factors: 0, queryCounts: blocks.map(\.target.rows), llmCount: llmCount)
+    var result = BiasedFactors(factors: 0, queryCounts: blocks.map(\.cells.rows), llmCount: llmCount)
     var llms = Matrix(rows: llmCount, columns: 2)
     for (index, block) in blocks.enumerated() {
-      let (queries, own) = block.target.sums()
+      let (queries, own) = block.cells.sums()
       for row in 0..<queries.rows { result.queries[index][row, 0] = Self.logOdds(queries.row(row)) }
       llms.addRows(of: own, at: block.llms)
     }
@@ -58,7 +58,7 @@ private struct FirstResiduals: StackedOperator {
   let llmCount: Int
   let biases: BiasedFactors
 
-  var rowCounts: [Int] { blocks.map(\.target.rows) }
+  var rowCounts: [Int] { blocks.map(\.cells.rows) }
   var columnCount: Int { llmCount }
 
   func times(_ right: Matrix) -> [Matrix] {
@@ -78,7 +78,7 @@ private struct FirstResiduals: StackedOperator {
 
   private func residuals(_ block: Int) -> LogisticResiduals {
     LogisticResiduals(
-      blocks[block].target, rows: biases.queries[block],
+      blocks[block].cells, rows: biases.queries[block],
       columns: biases.llms.selecting(rows: blocks[block].llms))
   }
 }

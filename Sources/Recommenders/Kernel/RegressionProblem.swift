@@ -50,7 +50,7 @@ struct RegressionProblem: Sendable {
     for (number, block) in data.blocks.enumerated() {
       let first = benchmarks.count
       let part = block.train
-      let responses = ResponseMatrix(part.target)
+      let responses = ResponseMatrix(part.cells)
       let columns = block.llms.compactMap { place[$0] }
       for row in part.queries.indices {
         for (source, column) in columns.enumerated() {

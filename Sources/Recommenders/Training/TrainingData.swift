@@ -9,7 +9,7 @@ public struct TrainingData: Sendable {
     /// The queries, as rows of the benchmark.
     public let queries: [Int]
     /// Their responses, queries × LLMs of the benchmark.
-    public let target: GradedCells
+    public let cells: GradedCells
     /// Their embeddings, n × d.
     public let embeddings: Matrix
     /// The names of their sub-scenarios.
@@ -110,7 +110,7 @@ public struct TrainingData: Sendable {
     for benchmark in benchmarks {
       let train = benchmark.split.queries(in: .train)
       // Benchmarks without a train query are refused later, by their name.
-      guard let observed = benchmark.responses.target.observed, !train.isEmpty else {
+      guard let observed = benchmark.responses.cells.observed, !train.isEmpty else {
         heard.formUnion(benchmark.llms)
         continue
       }
@@ -128,7 +128,7 @@ public struct TrainingData: Sendable {
     var train = benchmark.split.queries(in: .train)
     guard !train.isEmpty else { throw DataError("benchmark '\(benchmark.name)' has no train queries") }
     var skipped = 0
-    if let observed = benchmark.responses.target.observed {
+    if let observed = benchmark.responses.cells.observed {
       let answered = train.filter { observed.rowCount($0) > 0 }
       if empty == .refuse, answered.count < train.count, let query = Set(train).subtracting(answered).min() {
         throw DataError(
@@ -143,13 +143,13 @@ public struct TrainingData: Sendable {
     }
     func part(_ queries: [Int]) -> Part {
       Part(
-        queries: queries, target: benchmark.responses.selecting(queries: queries).target,
+        queries: queries, cells: benchmark.responses.selecting(queries: queries).cells,
         embeddings: embeddings.selecting(rows: queries),
         subscenarios: benchmark.queries.subscenarioNames(of: queries))
     }
     let validation = part(benchmark.split.queries(in: .validation))
     var pools: [CandidatePool] = []
-    if validation.target.observedCount > 0 {
+    if validation.cells.observedCount > 0 {
       let construction = PoolConstruction(benchmark, from: .train)
       for size in poolSizes where size <= construction.eligible.count {
         for group in CandidateGroup.allCases {
@@ -167,7 +167,7 @@ public struct TrainingData: Sendable {
   private var hasDifferentResponses: Bool {
     var first: Float?
     for block in blocks {
-      let responses = ResponseMatrix(block.train.target)
+      let responses = ResponseMatrix(block.train.cells)
       for query in 0..<responses.queryCount {
         for llm in 0..<responses.llmCount {
           guard let value = responses[query, llm] else { continue }
@@ -182,7 +182,7 @@ public struct TrainingData: Sendable {
   /// Throws where no two LLMs' train responses to a query differ by at least a margin.
   func requirePair(margin: Float) throws(DataError) {
     for block in blocks {
-      let responses = ResponseMatrix(block.train.target)
+      let responses = ResponseMatrix(block.train.cells)
       for query in 0..<responses.queryCount {
         var (least, most) = (Float.infinity, -Float.infinity)
         for llm in 0..<responses.llmCount {
@@ -202,7 +202,7 @@ public struct TrainingData: Sendable {
   public var trainQueryCount: Int { blocks.reduce(0) { $0 + $1.train.queries.count } }
 
   /// The number of observed responses to train queries.
-  public var trainResponseCount: Int { blocks.reduce(0) { $0 + $1.train.target.observedCount } }
+  public var trainResponseCount: Int { blocks.reduce(0) { $0 + $1.train.cells.observedCount } }
 
   /// How many factors to use: as many as asked for, but no more than the smaller side of the data has rows.
   public func rank(ofFactors factors: Int) -> Int { min(factors, llms.count, trainQueryCount) }

@@ -23,7 +23,7 @@ public struct ValidationSet: Sendable {
   private struct Block: Sendable {
     let batch: QueryBatch
     let llms: [String]
-    let target: GradedCells
+    let cells: GradedCells
     let pools: [Pool]
   }
 
@@ -42,9 +42,9 @@ public struct ValidationSet: Sendable {
 
   /// The validation part of some data; nil where it holds no response.
   public init?(_ data: TrainingData) {
-    blocks = data.blocks.filter { $0.validation.target.observedCount > 0 }.map { block in
+    blocks = data.blocks.filter { $0.validation.cells.observedCount > 0 }.map { block in
       let names = block.llms.map { data.llmNames[$0] }
-      let responses = ResponseMatrix(block.validation.target)
+      let responses = ResponseMatrix(block.validation.cells)
       let pools = block.validationPools.compactMap { pool -> Pool? in
         let chosen = responses.selecting(llms: pool.llms).dense()
         let rows = (0..<chosen.rows).filter { chosen.row($0).allSatisfy { !$0.isNaN } }
@@ -58,10 +58,10 @@ public struct ValidationSet: Sendable {
           bestSingle: best / Double(rows.count))
       }
       return Block(
-        batch: block.validation.batch(of: block.benchmark), llms: names, target: block.validation.target,
+        batch: block.validation.batch(of: block.benchmark), llms: names, cells: block.validation.cells,
         pools: pools)
     }
-    count = blocks.reduce(0) { $0 + $1.target.observedCount }
+    count = blocks.reduce(0) { $0 + $1.cells.observedCount }
     guard count > 0 else { return nil }
   }
 
@@ -69,7 +69,7 @@ public struct ValidationSet: Sendable {
   func logLoss(of model: FactorModel) throws -> Double {
     var loss = 0.0
     for block in blocks {
-      loss += try model.logOdds(for: block.batch, llms: block.llms, target: block.target).loss()
+      loss += try model.logOdds(for: block.batch, llms: block.llms, cells: block.cells).loss()
     }
     guard loss.isFinite else { throw NumericalError.notFinite(what: "the validation log-loss") }
     return loss / Double(count)
@@ -83,8 +83,8 @@ public struct ValidationSet: Sendable {
     var areas: [(value: Double, weight: Double)] = []
     var values: [Double] = []
     for block in blocks {
-      let residuals = try model.logOdds(for: block.batch, llms: block.llms, target: block.target)
-      if let area = residuals.areaUnderCurve() { areas.append((area, Double(block.target.observedCount))) }
+      let residuals = try model.logOdds(for: block.batch, llms: block.llms, cells: block.cells)
+      if let area = residuals.areaUnderCurve() { areas.append((area, Double(block.cells.observedCount))) }
       for pool in block.pools {
         let scores = try model.scores(for: block.batch, llms: pool.llms)
         var sum = 0.0
@@ -108,7 +108,7 @@ public struct ValidationSet: Sendable {
 
 extension FactorModel {
   /// The calibrated log-odds of some LLMs beside their graded cells, as a product of two matrices.
-  func logOdds(for batch: QueryBatch, llms: [String], target: GradedCells) throws -> LogisticResiduals {
+  func logOdds(for batch: QueryBatch, llms: [String], cells: GradedCells) throws -> LogisticResiduals {
     let vectors = try encoder.vectors(of: batch)
     let (factors, biases) = try scoringParts(for: llms, benchmark: batch.benchmark)
     let width = vectors.columns
@@ -121,6 +121,6 @@ extension FactorModel {
       for column in 0..<width { columns[llm, column] = calibration.slope * factors[llm, column] }
       columns[llm, width] = calibration.slope * biases[llm] + calibration.intercept
     }
-    return LogisticResiduals(target, rows: rows, columns: columns)
+    return LogisticResiduals(cells, rows: rows, columns: columns)
   }
 }

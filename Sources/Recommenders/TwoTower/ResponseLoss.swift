@@ -19,9 +19,9 @@ public enum ResponseLoss: String, CaseIterable, Codable, Sendable {
   ///
   /// For `softmax` and `pairwise` continuous grades become RouterEval's selection vectors: right is a grade
   /// of at least 0.95 of the best that any of the block's LLMs has for the query.
-  func labels(_ target: GradedCells, rows: some Collection<Int>) -> Matrix {
-    let responses = target.dense(rows: rows)
-    guard isDiscrete, case .floats = target.values else { return responses }
+  func labels(_ cells: GradedCells, rows: some Collection<Int>) -> Matrix {
+    let responses = cells.dense(rows: rows)
+    guard isDiscrete, case .floats = cells.values else { return responses }
     return SelectionVectors.labels(responses, isBinary: false)
   }
 

@@ -51,7 +51,7 @@ public struct TwoTowerFit: TrainingFit {
     let rows = Dictionary(uniqueKeysWithValues: zip(subscenarios, subscenarios.indices))
     return data.blocks.map { block in
       TwoTowerSolver.Block(
-        target: block.train.target, embeddings: block.train.embeddings,
+        cells: block.train.cells, embeddings: block.train.embeddings,
         subscenarios: block.train.subscenarios.map {
           rows[QueryTower.Subscenario(benchmark: block.benchmark, name: $0)]
         },
@@ -82,10 +82,10 @@ public struct TwoTowerFit: TrainingFit {
   static func means(_ blocks: [TwoTowerSolver.Block], llmCount: Int) -> [Double] {
     var sums = [LossSum](repeating: LossSum(), count: llmCount)
     for block in blocks {
-      let rows = block.target.rows
+      let rows = block.cells.rows
       let counts =
-        block.target.observed?.columnCounts() ?? Array(repeating: rows, count: block.target.columns)
-      for (column, mean) in ResponseMatrix(block.target).llmMeans().enumerated() {
+        block.cells.observed?.columnCounts() ?? Array(repeating: rows, count: block.cells.columns)
+      for (column, mean) in ResponseMatrix(block.cells).llmMeans().enumerated() {
         let count = Double(counts[column])
         sums[block.llms?[column] ?? column] += LossSum(total: (mean ?? 0) * count, terms: count)
       }

@@ -10,7 +10,7 @@ struct TwoTowerSolver: Sendable {
   /// The train queries of one benchmark.
   struct Block: Sendable {
     /// Their responses, n × (LLMs of the block).
-    let target: GradedCells
+    let cells: GradedCells
     /// n × d.
     let embeddings: Matrix
     /// The sub-scenario of each query, a row of the query tower's vectors; nil where unknown or unused.
@@ -67,7 +67,7 @@ struct TwoTowerSolver: Sendable {
     self.features = features
     self.options = options
     self.teacher = teacher
-    let steps = blocks.reduce(0) { $0 + ($1.target.rows + options.batchSize - 1) / options.batchSize }
+    let steps = blocks.reduce(0) { $0 + ($1.cells.rows + options.batchSize - 1) / options.batchSize }
     schedule = WarmUpCosine(
       peak: options.rate, steps: max(steps * options.epochs, 1), warmUpShare: options.warmUp)
   }
@@ -110,7 +110,7 @@ struct TwoTowerSolver: Sendable {
   private func batches(ofEpoch epoch: Int) -> [MiniBatch] {
     var batches: [MiniBatch] = []
     for (index, block) in blocks.enumerated() {
-      var order = Array(0..<block.target.rows)
+      var order = Array(0..<block.cells.rows)
       var generator = SeededGenerator(
         seed: options.seed, stream: "two-tower/order", epoch * blocks.count + index)
       generator.shuffle(&order)
@@ -157,7 +157,7 @@ struct TwoTowerSolver: Sendable {
   }
 
   private func labels(block: Int, rows: [Int], loss: ResponseLoss) -> Matrix {
-    var labels = loss.labels(blocks[block].target, rows: rows)
+    var labels = loss.labels(blocks[block].cells, rows: rows)
     guard loss == .bce, let teacher, options.teacherWeight > 0 else { return labels }
     let taught = teacher(block, rows)
     precondition(

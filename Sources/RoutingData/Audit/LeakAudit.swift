@@ -161,7 +161,7 @@ public struct LeakAudit: Codable, Equatable, Sendable {
   {
     let names = dataset.llmNames(of: benchmark)
     let found = ColumnAgreement.pairs(
-      of: benchmark.responses.target, threshold: options.agreement, minimumCommon: options.minimumCommon,
+      of: benchmark.responses.cells, threshold: options.agreement, minimumCommon: options.minimumCommon,
       keeping: options.examples)
     // Two independent LLMs with such means would agree as often by chance.
     let margin = (1 - options.agreement) / 2

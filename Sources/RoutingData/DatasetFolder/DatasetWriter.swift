@@ -42,12 +42,12 @@ struct DatasetWriter {
     _ benchmark: Benchmark, of dataset: Dataset
   ) throws -> DatasetManifest.BenchmarkEntry {
     let name = benchmark.name
-    let target = benchmark.responses.target
-    switch target.values {
+    let cells = benchmark.responses.cells
+    switch cells.values {
     case .bits(let bits): try write(Self.array(bits), to: DatasetPaths.responses(name))
     case .floats(let matrix): try write(NDArray(matrix: matrix), to: DatasetPaths.responses(name))
     }
-    if let observed = target.observed { try write(Self.array(observed), to: DatasetPaths.observed(name)) }
+    if let observed = cells.observed { try write(Self.array(observed), to: DatasetPaths.observed(name)) }
     try write(Self.indices(benchmark.llms), to: DatasetPaths.columns(name))
     try write(Self.indices(benchmark.queries.subscenarios), to: DatasetPaths.subscenarios(name))
     let codes = benchmark.split.parts.map(\.rawValue)
@@ -59,7 +59,7 @@ struct DatasetWriter {
     try writePools(benchmark, names: dataset.llmNames(of: benchmark))
     return DatasetManifest.BenchmarkEntry(
       name: name, queries: benchmark.queries.count, llms: benchmark.llms.count,
-      kind: benchmark.responses.isBinary ? .bits : .float32, masked: target.observed != nil,
+      kind: benchmark.responses.isBinary ? .bits : .float32, masked: cells.observed != nil,
       subscenarios: benchmark.queries.subscenarioNames,
       encoders: benchmark.queries.embeddings.mapValues { $0.shape[1] },
       split: DatasetManifest.SplitEntry(benchmark.split.origin), texts: hasTexts,
