@@ -10,14 +10,65 @@ let safeSettings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-/// One thin executable for each command; each may use every library.
-let libraries: [Target.Dependency] = [
-  "CommandLineKit", "Reporting", "Evaluation", "Recommenders", "RoutingData", "FileFormats", "NumericKernels",
+/// A library of the house: what it may import stands before it in `libraries`.
+struct Library {
+  let name: String
+  let imports: [String]
+  /// What its tests import beside it and what it imports.
+  let testImports: [String]
+  let settings: [SwiftSetting]
+
+  init(
+    _ name: String, _ imports: [String], tests: [String] = [], settings: [SwiftSetting] = safeSettings
+  ) {
+    self.name = name
+    self.imports = imports
+    testImports = tests
+    self.settings = settings
+  }
+}
+
+let routing = ["RoutingData", "FileFormats", "NumericKernels"]
+let learning = ["Learning", "Metrics", "Routing"] + routing
+
+/// The house from top to bottom (CONTRIBUTING.md).
+let libraries: [Library] = [
+  Library(
+    "NumericKernels", ["COpenBLAS", "CLAPACKE", "CVectorKernels"], settings: unsafeSettings),
+  Library(
+    "FileFormats", ["NumericKernels", "CZlib", "CCrypto"], tests: ["LoopbackServer"],
+    settings: unsafeSettings),
+  Library("RoutingData", ["FileFormats", "NumericKernels"], tests: ["TestSupport", "LoopbackServer"]),
+  Library("Routing", routing, tests: ["TestSupport"]),
+  Library("Metrics", ["Routing"] + routing, tests: ["TestSupport", "Evaluation", "Baselines"]),
+  Library(
+    "Learning", ["Metrics", "Routing"] + routing, tests: ["TestSupport", "Factorization", "TwoTower"]),
+  Library("Factorization", learning, tests: ["TestSupport"]),
+  Library("TwoTower", ["Factorization"] + learning, tests: ["TestSupport", "Models"]),
+  Library("Regression", learning, tests: ["TestSupport"]),
+  Library("Baselines", learning, tests: ["TestSupport"]),
+  Library(
+    "Models", ["Factorization", "TwoTower", "Regression", "Baselines"] + learning,
+    tests: ["TestSupport"]),
+  Library(
+    "Evaluation", ["Metrics", "Routing"] + routing, tests: ["TestSupport", "Baselines", "Learning"]),
+  Library(
+    "Reporting", ["Evaluation", "Metrics", "Routing"] + routing, tests: ["TestSupport", "Baselines"]),
+  Library("CommandLineKit", []),
 ]
+let systemLibraries = ["COpenBLAS", "CLAPACKE", "CZlib", "CCrypto", "CVectorKernels"]
+
+/// One thin executable for each command; each may use every library.
 let executables = ["rs-data", "rs-train", "rs-eval", "rs-export", "rs-bench"]
+
+func dependencies(_ names: [String]) -> [Target.Dependency] { names.map { .target(name: $0) } }
 
 let package = Package(
   name: "RouteRec",
+  products: [
+    // What a Swift program needs to train, route and evaluate; see docs/example.
+    .library(name: "RouteRec", targets: ["RoutingData", "Routing", "Learning", "Models", "Evaluation"])
+  ],
   targets: [
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
@@ -26,65 +77,38 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CVectorKernels"),
-    .target(
-      name: "NumericKernels", dependencies: ["COpenBLAS", "CLAPACKE", "CVectorKernels"],
-      swiftSettings: unsafeSettings),
-    .target(
-      name: "FileFormats", dependencies: ["NumericKernels", "CZlib", "CCrypto"],
-      swiftSettings: unsafeSettings),
-    .target(
-      name: "RoutingData", dependencies: ["FileFormats", "NumericKernels"], swiftSettings: safeSettings),
-    .target(
-      name: "Recommenders", dependencies: ["RoutingData", "FileFormats", "NumericKernels"],
-      swiftSettings: safeSettings),
-    .target(
-      name: "Evaluation", dependencies: ["Recommenders", "RoutingData", "FileFormats", "NumericKernels"],
-      swiftSettings: safeSettings),
-    .target(
-      name: "Reporting", dependencies: ["Evaluation", "RoutingData", "FileFormats", "NumericKernels"],
-      swiftSettings: safeSettings),
-    .target(name: "CommandLineKit", swiftSettings: safeSettings),
   ]
+    + libraries.map {
+      .target(name: $0.name, dependencies: dependencies($0.imports), swiftSettings: $0.settings)
+    }
+    + libraries.map { library in
+      .testTarget(
+        name: "\(library.name)Tests",
+        dependencies: dependencies(
+          [library.name]
+            + library.imports.filter { !["COpenBLAS", "CLAPACKE", "CZlib", "CCrypto"].contains($0) }
+            + library.testImports),
+        swiftSettings: library.settings)
+    }
     + executables.map {
-      .executableTarget(name: $0, dependencies: libraries, swiftSettings: safeSettings)
+      .executableTarget(
+        name: $0, dependencies: dependencies(libraries.map(\.name)), swiftSettings: safeSettings)
     } + [
       .target(
         name: "TestSupport",
-        dependencies: ["Evaluation", "Recommenders", "RoutingData", "FileFormats", "NumericKernels"],
+        dependencies: dependencies(["Evaluation", "Baselines", "Factorization", "Regression"] + learning),
         path: "Tests/TestSupport", swiftSettings: safeSettings),
+      // Without access to what is `package`, as a program outside would be.
+      .executableTarget(
+        name: "library-example",
+        dependencies: dependencies([
+          "Evaluation", "Models", "Learning", "Metrics", "Routing", "RoutingData", "NumericKernels",
+        ]),
+        path: "docs/example", packageAccess: false, swiftSettings: safeSettings),
       .target(name: "LoopbackServer", path: "Tests/LoopbackServer", swiftSettings: unsafeSettings),
       .testTarget(
-        name: "NumericKernelsTests", dependencies: ["NumericKernels", "CVectorKernels"],
-        swiftSettings: unsafeSettings),
-      .testTarget(
-        name: "FileFormatsTests", dependencies: ["FileFormats", "LoopbackServer"],
-        swiftSettings: unsafeSettings),
-      .testTarget(
-        name: "RoutingDataTests",
-        dependencies: ["RoutingData", "FileFormats", "NumericKernels", "TestSupport", "LoopbackServer"],
-        swiftSettings: safeSettings),
-      .testTarget(
-        name: "RecommendersTests",
-        dependencies: ["Recommenders", "RoutingData", "FileFormats", "NumericKernels", "TestSupport"],
-        swiftSettings: safeSettings),
-      .testTarget(
-        name: "EvaluationTests",
-        dependencies: [
-          "Evaluation", "Recommenders", "RoutingData", "FileFormats", "NumericKernels", "TestSupport",
-        ],
-        swiftSettings: safeSettings),
-      .testTarget(
-        name: "ReportingTests",
-        dependencies: [
-          "Reporting", "Evaluation", "Recommenders", "RoutingData", "FileFormats", "NumericKernels",
-          "TestSupport",
-        ],
-        swiftSettings: safeSettings),
-      .testTarget(
-        name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: safeSettings),
-      .testTarget(
         name: "EndToEndTests",
-        dependencies: executables.map { .target(name: $0) } + ["LoopbackServer"],
+        dependencies: dependencies(executables + ["library-example", "LoopbackServer"]),
         resources: [.copy("Help")], swiftSettings: safeSettings),
     ],
   swiftLanguageModes: [.v6]

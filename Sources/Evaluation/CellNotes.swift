@@ -1,3 +1,4 @@
+import Metrics
 import NumericKernels
 
 /// The reasons for what a cell's results leave undefined, one line for each.

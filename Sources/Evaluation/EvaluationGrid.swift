@@ -1,5 +1,6 @@
 import NumericKernels
-import Recommenders
+import Metrics
+import Routing
 import RoutingData
 import Synchronization
 
@@ -69,27 +70,16 @@ public struct EvaluationGrid: Sendable {
     var skipped: [SkippedCell] = []
     for benchmark in benchmarks {
       let llmNames = dataset.llmNames(of: benchmark)
-      var construction: PoolConstruction?
+      var pools = BenchmarkPools(benchmark, from: poolQueries)
       for size in sizes {
         for group in groups {
-          let published = benchmark.publishedPools.first {
-            poolQueries == .all && $0.size == size && $0.group == group
-          }
-          if let published {
-            cells.append(
-              EvaluationCell(
-                benchmark: benchmark, llmNames: llmNames, pool: published, source: .published,
-                measured: measured))
-            continue
-          }
-          let constructor = construction ?? PoolConstruction(benchmark, from: poolQueries)
-          construction = constructor
           do throws(DataError) {
-            let pool = try constructor.pool(size: size, group: group, seed: seed)
+            let chosen = try pools.pool(size: size, group: group, seed: seed)
+            let constructed: PoolSource = poolQueries == .all ? .constructed : .constructedFromTrain
             cells.append(
               EvaluationCell(
-                benchmark: benchmark, llmNames: llmNames, pool: pool,
-                source: poolQueries == .all ? .constructed : .constructedFromTrain, measured: measured))
+                benchmark: benchmark, llmNames: llmNames, pool: chosen.pool,
+                source: chosen.isPublished ? .published : constructed, measured: measured))
           } catch {
             skipped.append(
               SkippedCell(benchmark: benchmark.name, size: size, group: group, reason: error.description))
@@ -102,16 +92,16 @@ public struct EvaluationGrid: Sendable {
 
   /// Evaluates routers on every cell of a plan that the data allow; the others are reported as skipped.
   ///
-  /// `embeddings` gives those of all queries of a benchmark and `prepare` what makes the routers of its
-  /// cells; both are called once for each benchmark. Cells of a benchmark are evaluated in parallel, the
+  /// `embeddings` gives those of all queries of a benchmark, made by `encoder`, and `prepare` what makes the routers
+  /// of its pools; both are called once for each benchmark. Cells of a benchmark are evaluated in parallel, the
   /// largest pools first. With a results folder, each cell is saved there as soon as it is done, and cells
   /// that are there already are read instead. `onCell` hears how many cells are done, from several threads.
   ///
   /// - Throws: `DataError` where no cell can be evaluated, and whatever the closures and routers throw;
   ///   the cells that were done before an error stay in the results folder.
   public func evaluate(
-    _ plan: GridPlan, embeddings: (Benchmark) throws -> Matrix,
-    prepare: (Benchmark, _ embeddings: Matrix) throws -> CellRouters, saving folder: ResultsFolder? = nil,
+    _ plan: GridPlan, encoder: String? = nil, embeddings: (Benchmark) throws -> Matrix,
+    prepare: (Benchmark, _ embeddings: Matrix) throws -> PoolRouters, saving folder: ResultsFolder? = nil,
     onCell: @escaping @Sendable (_ done: Int) -> Void = { _ in }
   ) throws -> GridResult {
     let progress = CellCount(onCell: onCell)
@@ -121,7 +111,7 @@ public struct EvaluationGrid: Sendable {
     while let first = rest.first {
       let own = Array(rest.prefix { $0.benchmark.name == first.benchmark.name })
       rest = rest.dropFirst(own.count)
-      for outcome in try evaluate(own, embeddings, prepare, folder, progress) {
+      for outcome in try evaluate(own, encoder, embeddings, prepare, folder, progress) {
         switch outcome {
         case .result(let result): results.append(result)
         case .skipped(let cell): skipped.append(cell)
@@ -145,8 +135,8 @@ public struct EvaluationGrid: Sendable {
 
   /// The outcomes of one benchmark's cells, in their order.
   private func evaluate(
-    _ cells: [EvaluationCell], _ embeddings: (Benchmark) throws -> Matrix,
-    _ prepare: (Benchmark, Matrix) throws -> CellRouters, _ folder: ResultsFolder?, _ progress: CellCount
+    _ cells: [EvaluationCell], _ encoder: String?, _ embeddings: (Benchmark) throws -> Matrix,
+    _ prepare: (Benchmark, Matrix) throws -> PoolRouters, _ folder: ResultsFolder?, _ progress: CellCount
   ) throws -> [Outcome] {
     var outcomes: [Outcome?] = try cells.map { cell in try folder?.result(of: cell).map(Outcome.result) }
     progress.add(outcomes.count { $0 != nil })
@@ -164,7 +154,7 @@ public struct EvaluationGrid: Sendable {
     let failed = Atomic(false)
     let done = Parallel.map(missing.count) { place -> Result<Outcome, any Error>? in
       guard !failed.load(ordering: .relaxed) else { return nil }
-      let outcome = Result { try evaluate(cells[missing[place]], matrix, routers, draws, folder) }
+      let outcome = Result { try evaluate(cells[missing[place]], matrix, encoder, routers, draws, folder) }
       if case .failure = outcome { failed.store(true, ordering: .relaxed) }
       progress.add(1)
       return outcome
@@ -174,7 +164,8 @@ public struct EvaluationGrid: Sendable {
   }
 
   private func evaluate(
-    _ cell: EvaluationCell, _ embeddings: Matrix, _ routers: CellRouters, _ draws: BootstrapDraws?,
+    _ cell: EvaluationCell, _ embeddings: Matrix, _ encoder: String?, _ routers: PoolRouters,
+    _ draws: BootstrapDraws?,
     _ folder: ResultsFolder?
   ) throws -> Outcome {
     let pool: PoolResponses
@@ -187,16 +178,14 @@ public struct EvaluationGrid: Sendable {
           benchmark: cell.benchmark.name, size: cell.pool.size, group: cell.pool.group,
           reason: error.description))
     }
-    let evaluation = try PoolEvaluation(pool, of: cell.benchmark, embeddings: embeddings)
+    let evaluation = try PoolEvaluation(
+      pool, of: cell.benchmark, embeddings: embeddings, encoder: encoder)
     let result = try evaluation.evaluate(
-      try routers(cell), source: cell.source, ties: ties, bootstrap: bootstrap, draws: draws)
+      try routers(cell.pool), source: cell.source, ties: ties, bootstrap: bootstrap, draws: draws)
     try folder?.save(result)
     return .result(result)
   }
 }
-
-/// Gives the routers of a cell, trained for it where they need to be; called from several threads.
-public typealias CellRouters = @Sendable (EvaluationCell) throws -> [any Router]
 
 /// How many cells are done, counted from several threads.
 private final class CellCount: Sendable {

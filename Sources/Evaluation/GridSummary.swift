@@ -1,3 +1,5 @@
+import Metrics
+
 /// The means of a router's metrics over all cells of one pool size.
 public struct GridSummary: Codable, Equatable, Sendable {
   /// The number of candidates.

@@ -1,5 +1,7 @@
+import FileFormats
+import Metrics
 import NumericKernels
-import Recommenders
+import Routing
 import RoutingData
 
 /// Runs routers on one pool's measured queries, and measures them.
@@ -11,7 +13,9 @@ public struct PoolEvaluation: Sendable {
   /// An evaluation on a pool; `embeddings` are those of all queries of the benchmark, queries × d.
   ///
   /// - Throws: `DataError` for embeddings of another number of queries than the benchmark's.
-  public init(_ pool: PoolResponses, of benchmark: Benchmark, embeddings: Matrix) throws(DataError) {
+  public init(
+    _ pool: PoolResponses, of benchmark: Benchmark, embeddings: Matrix, encoder: String? = nil
+  ) throws(DataError) {
     precondition(pool.benchmark == benchmark.name, "pool of '\(pool.benchmark)' for '\(benchmark.name)'")
     guard embeddings.rows == benchmark.queries.count else {
       throw DataError(
@@ -19,9 +23,7 @@ public struct PoolEvaluation: Sendable {
       )
     }
     self.pool = pool
-    batch = QueryBatch(
-      benchmark: benchmark.name, queries: pool.queries, embeddings: embeddings.selecting(rows: pool.queries),
-      subscenarios: benchmark.queries.subscenarioNames(of: pool.queries))
+    batch = benchmark.batch(of: pool.queries, embeddings: embeddings, encoder: encoder)
   }
 
   /// What a router does with the measured queries.
@@ -29,16 +31,17 @@ public struct PoolEvaluation: Sendable {
   /// - Throws: `DataError` for scores, probabilities or predicted responses that are not finite, out of
   ///   range or of another shape, and whatever the router throws.
   public func route(_ router: any Router, ties: TieRule = .trainMean) throws -> RoutedQueries {
-    let scores = try router.scores(for: batch, llms: pool.llms)
-    let picks = try Scorer(ties).picks(
-      ofScores: scores, policy: router.policy, router: router.name, pool: pool)
-    let probabilities = try router.selectionProbabilities(ofScores: scores, for: batch, llms: pool.llms)
-    try Scorer.require(probabilities: probabilities, "selection probabilities", of: router.name, for: pool)
-    let predicted = router.predictedResponses(ofScores: scores)
-    if let predicted { try Scorer.require(predicted: predicted, of: router.name, for: pool) }
+    let candidates = pool.candidates
+    let scores = try router.scores(for: batch, among: candidates)
+    try scores.check(of: router.name, for: batch, among: candidates)
+    let policy = router.policy ?? HighestScore(ties: ties)
+    let picks = policy.picks(scores, among: candidates)
+    try ScorePlace(router: router.name, batch: batch, candidates: candidates)
+      .require(distributions: picks, "picks")
     return RoutedQueries(
-      router: router.name, policy: router.policy, tieRule: router.policy == .highest ? ties : nil,
-      picks: picks, probabilities: probabilities, predicted: predicted, responses: pool.values)
+      router: router.name, policy: policy, picks: picks,
+      probabilities: try SelectionProbabilities.of(router, scores: scores, for: batch, among: candidates),
+      predicted: scores.probabilities, responses: pool.values)
   }
 
   /// The metrics of some routers with their intervals, in the given order.
@@ -50,8 +53,8 @@ public struct PoolEvaluation: Sendable {
     _ routers: [any Router], source: PoolSource, ties: TieRule = .trainMean,
     bootstrap: Bootstrap = Bootstrap(), draws: BootstrapDraws? = nil
   ) throws -> CellResult {
-    var names: Set<String> = []
-    for router in routers where !names.insert(router.name).inserted {
+    var names: Set<Name> = []
+    for router in routers where !names.insert(Name(router.name)).inserted {
       throw DataError("two routers are named '\(router.name)'")
     }
     let routed = try routers.map { try route($0, ties: ties) }

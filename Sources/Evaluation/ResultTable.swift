@@ -1,3 +1,5 @@
+import Metrics
+
 /// Results as comma-separated values: a header, then one row for each cell and router.
 ///
 /// Numbers are written with as many digits as it takes to read the same `Double` back; an undefined
@@ -36,7 +38,7 @@ public enum ResultTable {
         var fields = [
           cell.benchmark, "\(cell.size)", cell.group.rawValue, cell.pools.rawValue,
           router.name,
-          router.policy.rawValue, router.tieRule?.rawValue ?? "", "\(cell.queryCount)",
+          router.policy, router.tieRule?.rawValue ?? "", "\(cell.queryCount)",
           "\(cell.leftOutCount)", cell.measured.rawValue,
         ]
         let numbers = metrics.flatMap { metric in

@@ -1,3 +1,5 @@
+import Metrics
+
 /// How much better one router of a cell is than another, on the same queries and resamples.
 public struct RouterDifference: Codable, Equatable, Sendable {
   /// The name of the router that is subtracted from.

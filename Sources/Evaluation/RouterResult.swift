@@ -1,11 +1,12 @@
-import Recommenders
+import Metrics
+import Routing
 
 /// A router's metrics on one pool, each but the AUC with its interval.
 public struct RouterResult: Codable, Equatable, Sendable {
   /// The router's name.
   public let name: String
-  /// How its scores became picks.
-  public let policy: PickPolicy
+  /// How its scores became picks, such as `highest`.
+  public let policy: String
   /// The rule that broke its ties; nil for a policy that knows no ties.
   public let tieRule: TieRule?
   /// μ.

@@ -1,4 +1,5 @@
 import Foundation
+import Metrics
 
 /// Everything that decides the results of a run, so that two runs with equal configurations are one run.
 public struct RunConfiguration: Codable, Equatable, Sendable {

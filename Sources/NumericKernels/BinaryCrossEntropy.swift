@@ -79,6 +79,16 @@ public enum BinaryCrossEntropy {
     return sum / Double(max(observedCount(labels), 1))
   }
 
+  /// As above, of matrices of one shape.
+  public static func meanLoss(logits: Matrix, labels: Matrix) -> Double {
+    meanLoss(logits: logits.storage, labels: labels.storage)
+  }
+
+  /// As above, of matrices of one shape.
+  public static func replaceWithGradient(_ logits: inout Matrix, labels: Matrix) {
+    replaceWithGradient(&logits.storage, labels: labels.storage)
+  }
+
   private static func observedCount(_ labels: [Float]) -> Int {
     var missing = 0
     for label in labels where label.isNaN { missing += 1 }

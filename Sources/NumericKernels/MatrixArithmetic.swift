@@ -14,6 +14,27 @@ extension Matrix {
     return result
   }
 
+  /// Every element times a number, and another one added to it.
+  public func scaled(by factor: Float, plus offset: Float) -> Matrix {
+    var result = self
+    for index in 0..<result.storage.count { result.storage[index] = result.storage[index] * factor + offset }
+    return result
+  }
+
+  /// The results of a function of each element.
+  @inlinable
+  public func mapped(_ transform: (Float) -> Float) -> Matrix {
+    Matrix(rows: rows, columns: columns, storage: storage.map(transform))
+  }
+
+  /// Adds a row to every row.
+  public mutating func addToRows(_ row: [Float]) {
+    precondition(row.count == columns, "a row of \(row.count) for \(shapeText)")
+    for start in stride(from: 0, to: storage.count, by: max(columns, 1)) {
+      for column in 0..<columns { storage[start + column] += row[column] }
+    }
+  }
+
   /// Adds row i of another matrix to the row `indices[i]` of this one.
   public mutating func addRows(of other: Matrix, at indices: [Int]) {
     precondition(

@@ -1,4 +1,5 @@
 import Evaluation
+import Metrics
 
 /// Every value of a run with its interval: tables by pool and router, for each benchmark.
 enum CellTables {

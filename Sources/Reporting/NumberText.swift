@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import Metrics
 
 /// Numbers as the tables of a report show them, the same in every locale.
 enum NumberText {

@@ -1,4 +1,5 @@
 import Evaluation
+import Metrics
 
 /// A run as tables and figures.
 public struct Report: Sendable {

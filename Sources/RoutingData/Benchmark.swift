@@ -90,7 +90,7 @@ extension Benchmark {
 extension Benchmark {
   /// The benchmark with some of its LLMs, given as columns; published pools are left out unless all LLMs stay.
   public func selecting(llms columns: [Int]) throws(DataError) -> Benchmark {
-    guard columns.count < llms.count else { return self }
+    guard columns != Array(llms.indices) else { return self }
     return try Benchmark(
       name: name, queries: queries, llms: columns.map { llms[$0] },
       responses: responses.selecting(llms: columns),

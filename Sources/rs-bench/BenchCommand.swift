@@ -2,8 +2,9 @@ import CommandLineKit
 import Dispatch
 import FileFormats
 import Foundation
+import Factorization
+import Learning
 import NumericKernels
-import Recommenders
 import RoutingData
 
 /// `rs-bench`: measures speed as ratios within one run, on data it makes itself.
@@ -140,8 +141,8 @@ enum BenchCommand {
       (trainer.options.factors, trainer.options.l2, trainer.seed) = (arguments[factors], .fixed(10), seed)
       let (model, seconds) = try timed { try trainer.train(on: TrainingData(dataset)) }
       trained = Report.Training(
-        seconds: seconds, sweeps: model.training.history.count,
-        validationLogLoss: model.training.validation?.logLoss,
+        seconds: seconds, sweeps: model.record.history.count,
+        validationLogLoss: model.record.validation?.logLoss,
         peakMemoryBytes: Machine.peakMemory)
     }
     let report = Report(

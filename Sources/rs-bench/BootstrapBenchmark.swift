@@ -1,7 +1,9 @@
+import Baselines
 import Dispatch
 import Evaluation
+import Metrics
 import NumericKernels
-import Recommenders
+import Routing
 import RoutingData
 
 /// How long the intervals and differences of one cell take, with 10,000 resamples.
@@ -29,17 +31,15 @@ enum BootstrapBenchmark {
   /// A router of random scores that predicts responses, so that every statistic has to be worked out.
   private struct NoisyRouter: Router {
     let name: String
-    let policy: PickPolicy
+    let policy: (any Policy)?
     let seed: UInt64
 
-    func scores(for batch: QueryBatch, llms: [String]) -> Matrix {
+    func scores(for batch: QueryBatch, among candidates: Candidates) -> Scores {
       var generator = SeededGenerator(seed: seed, stream: "bench/\(name)")
-      var scores = Matrix(rows: batch.queries.count, columns: llms.count)
-      for index in scores.storage.indices { scores.storage[index] = generator.normal() }
-      return policy == .proportional ? Elementwise.softmaxRows(scores) : scores
+      let noise = Matrix(rows: batch.count, columns: candidates.count).mapped { _ in generator.normal() }
+      let scores = policy == nil ? noise : Elementwise.softmaxRows(noise)
+      return Scores(scores, probabilities: Elementwise.sigmoid(scores))
     }
-
-    func predictedResponses(ofScores scores: Matrix) -> Matrix? { Elementwise.sigmoid(scores) }
   }
 
   private static func measure(
@@ -52,7 +52,7 @@ enum BootstrapBenchmark {
     let evaluation = try PoolEvaluation(
       pool, of: benchmark, embeddings: Matrix(rows: benchmark.queries.count, columns: 0))
     let noisy = (3..<count).map { index in
-      NoisyRouter(name: "noisy\(index)", policy: index % 2 == 0 ? .proportional : .highest, seed: seed)
+      NoisyRouter(name: "noisy\(index)", policy: index % 2 == 0 ? ProportionalToScore() : nil, seed: seed)
     }
     let baselines: [any Router] = [
       OracleRouter([benchmark], catalog: catalog), RandomRouter(),

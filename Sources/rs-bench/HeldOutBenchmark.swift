@@ -1,8 +1,8 @@
 import CommandLineKit
 import FileFormats
 import Foundation
+import Factorization
 import NumericKernels
-import Recommenders
 import RoutingData
 
 /// How soon `logistic-mf` predicts cells that were hidden from it, on data it makes itself.

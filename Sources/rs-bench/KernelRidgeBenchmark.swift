@@ -1,7 +1,8 @@
 import CommandLineKit
 import Dispatch
+import Learning
 import NumericKernels
-import Recommenders
+import Regression
 import RoutingData
 
 /// How long kernel ridge regression takes beside the factorization and the products that it can't do without.

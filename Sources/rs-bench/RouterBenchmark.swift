@@ -1,7 +1,9 @@
 import CommandLineKit
 import Dispatch
+import Learning
+import Models
 import NumericKernels
-import Recommenders
+import Routing
 import RoutingData
 
 /// The speed of the routers that belong to one pool, on data it makes itself.
@@ -49,24 +51,54 @@ enum RouterBenchmark {
         storage: (0..<count * dimensions).map { _ in generator.normal() / Float(dimensions).squareRoot() })
     }
     let (embeddings, tests) = (embeddings(queries), embeddings(testQueries))
-    let train = QueryBatch(benchmark: benchmark.name, queries: Array(0..<queries), embeddings: embeddings)
-    let set = PoolTrainingSet(
-      benchmark, train: train, llmNames: (0..<candidates).map { "llm\($0)" }, columns: Array(0..<candidates))
-    let training = try NetworkRouterTrainer.Kind.allCases.map { kind in
-      let trainer = NetworkRouterTrainer(kind, preset: .paper, epochs: 1, seed: seed)
-      let pool = try trainer.prepare(train)
-      let fastest = try fastest(repetitions) { _ = try pool(set) }
-      return Report.Training(
-        router: trainer.name, steps: queries, stepsPerSecond: Double(queries) / fastest)
+    let train = benchmark.batch(of: Array(0..<queries), embeddings: embeddings, encoder: nil)
+    let data = TrainingData(
+      TrainingData.Pool(benchmark: benchmark.name, llms: Array(0..<candidates)), of: benchmark,
+      catalog: try LLMCatalog(names: (0..<candidates).map { "llm\($0)" }), queries: train)
+    let training = try ["linear", "mlp"].map { name in
+      let settings = ["preset": "paper", "epochs": "1"]
+      let fastest = try fastest(repetitions) {
+        var fit = try fit(name, settings, seed: seed, data)
+        try fit.advance()
+      }
+      return Report.Training(router: name, steps: queries, stepsPerSecond: Double(queries) / fastest)
     }
+    let neighbours = try fit("knn", ["neighbours": "\(Self.neighbours)"], seed: seed, data)
     // Much shorter than a training, so that more repetitions cost little.
-    let search = fastest(10 * repetitions) {
-      _ = NearestNeighbours(train: embeddings).nearest(to: tests, count: neighbours)
+    let search = try fastest(10 * repetitions) {
+      var fit = neighbours
+      try fit.advance()
+      _ = try fit.router().scores(for: QueryBatch(embeddings: tests), among: Candidates(data.llmNames))
     }
     return Report(
       kernel: OpenBLASKernel.current, threads: Threads.count, queries: queries, dimensions: dimensions,
       candidates: candidates, training: training,
-      neighbours: Report.Neighbours(testQueries: testQueries, count: neighbours, seconds: search))
+      neighbours: Report.Neighbours(testQueries: testQueries, count: Self.neighbours, seconds: search))
+  }
+
+  /// A fit of a trainer by its name.
+  private static func fit(
+    _ name: String, _ settings: [String: String], seed: UInt64, _ data: TrainingData
+  ) throws -> AnyFit {
+    guard let type = TrainerCatalog.type(named: name) else { throw DataError("no trainer '\(name)'") }
+    var trainer = type.init()
+    trainer.seed = seed
+    try trainer.set(settings)
+    return AnyFit(try trainer.start(on: data))
+  }
+
+  /// A fit of any trainer.
+  private struct AnyFit {
+    private var fit: any TrainingFit
+
+    init(_ fit: any TrainingFit) { self.fit = fit }
+
+    mutating func advance() throws { _ = try fit.advance() }
+
+    func router() throws -> any Router {
+      func model<Fit: TrainingFit>(_ fit: Fit) throws -> any Router { try fit.model(isFinal: true).router }
+      return try model(fit)
+    }
   }
 
   /// The seconds of the fastest of some runs.

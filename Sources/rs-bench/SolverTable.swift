@@ -1,5 +1,5 @@
 import CommandLineKit
-import Recommenders
+import Factorization
 
 /// The table of `rs-bench --factorizations`.
 enum SolverTable {

@@ -1,9 +1,10 @@
 import CommandLineKit
 import Dispatch
 import FileFormats
+import Learning
 import NumericKernels
-import Recommenders
 import RoutingData
+import TwoTower
 
 /// The speed of a linear two-tower model on data of MMLU-Pro's shapes, which it makes itself.
 ///

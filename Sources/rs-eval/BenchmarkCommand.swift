@@ -1,14 +1,14 @@
 import CommandLineKit
 import Evaluation
+import Models
 import NumericKernels
-import Recommenders
 
 /// `rs-eval benchmark`: runs the whole grid into a results folder and goes on where it was stopped.
 enum BenchmarkCommand {
   static let routers = Option.list(
     "routers", placeholder: "A,B",
     default: ["oracle", "best-single", "random", "knn", "cluster", "linear", "mlp"],
-    help: "routers to measure: \(RouterSpecification.forms.joined(separator: ", "))")
+    help: "routers to measure: \(RouterCatalog.forms.joined(separator: ", "))")
   static let output = Option.string(
     "output", placeholder: "DIR", help: "results folder; a run that was stopped goes on in its folder")
 
@@ -30,7 +30,10 @@ enum BenchmarkCommand {
       arguments[output],
       configuration: RunConfiguration(
         version: Release.version, datasetHash: request.dataset.hash,
-        benchmarks: request.chosen.map(\.name), encoder: request.encoder, routers: request.suite.entries,
+        benchmarks: request.chosen.map(\.name), encoder: request.encoder,
+        routers: request.suite.entries.map {
+          RunConfiguration.RouterEntry(router: $0.router, sha256: $0.sha256)
+        },
         grid: request.grid))
     let result = try request.evaluate(saving: folder)
     if arguments[CommonOptions.json] {

@@ -1,5 +1,6 @@
 import CommandLineKit
 import Evaluation
+import Metrics
 
 /// A cell's results as a table for people.
 enum CellText {

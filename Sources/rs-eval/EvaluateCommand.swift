@@ -1,13 +1,13 @@
 import CommandLineKit
 import Evaluation
+import Models
 import NumericKernels
-import Recommenders
 
 /// `rs-eval`: routes the test (or validation) queries of a dataset and prints RouterEval's metrics with intervals.
 enum EvaluateCommand {
   static let routers = Option.list(
     "routers", placeholder: "A,B",
-    help: "routers to measure: \(RouterSpecification.forms.joined(separator: ", "))"
+    help: "routers to measure: \(RouterCatalog.forms.joined(separator: ", "))"
   ).optional(meaning: "oracle,best-single,random")
   static let model = Option.string(
     "model", placeholder: "DIR", help: "model folder; stands before the other routers"

@@ -1,8 +1,10 @@
 import CommandLineKit
 import Evaluation
 import FileFormats
+import Metrics
+import Models
 import NumericKernels
-import Recommenders
+import Routing
 import RoutingData
 
 /// What `rs-eval` and `rs-eval benchmark` are asked to evaluate: their shared options, read and loaded.
@@ -79,7 +81,9 @@ struct EvaluationRequest {
     for text in texts {
       do throws(DataError) {
         let router = try RouterSpecification(text)
-        guard !routers.contains(router) else { throw DataError("router '\(text)' is named twice") }
+        guard !routers.contains(where: { Name($0.text) == Name(text) }) else {
+          throw DataError("router '\(text)' is named twice")
+        }
         routers.append(router)
       } catch {
         throw UsageError("option '--routers': \(error.description)")
@@ -94,12 +98,14 @@ struct EvaluationRequest {
     try suite.requireScores(forCells: plan.cells.count)
     let progress = ProgressLine("evaluating", total: plan.cells.count, unit: "pools")
     let result = try grid.evaluate(
-      plan,
+      plan, encoder: encoder,
       embeddings: { benchmark in
         try encoder.map { try benchmark.embeddings(encoder: $0) }
           ?? Matrix(rows: benchmark.queries.count, columns: 0)
       },
-      prepare: { try suite.prepare($0, embeddings: $1) }, saving: folder,
+      prepare: {
+        try suite.prepare($0, embeddings: $1, encoder: encoder, measured: grid.measured.part)
+      }, saving: folder,
       onCell: { progress.update($0) })
     progress.finish()
     for cell in result.skipped {

@@ -1,5 +1,5 @@
 import CommandLineKit
-import Recommenders
+import Models
 
 /// `rs-export`: writes learned embeddings in a format that other tools read.
 enum ExportCommand {
@@ -23,7 +23,7 @@ enum ExportCommand {
     options: [model, what, format, output, overwrite, CommonOptions.quiet],
     examples: ["rs-export --model model/ --what llms --format npy --output llm_embeddings.npy"]
   ) { arguments in
-    let trained = try ModelFolder.read(arguments[model])
+    let trained = try ModelFolder.read(arguments[model]).factorModel()
     let table = try arguments[what] == .llms ? trained.llmEmbeddings : trained.queryEmbeddings()
     let written = try arguments[format].write(
       table, to: arguments[output], replacing: arguments[overwrite])

@@ -1,7 +1,6 @@
 import CommandLineKit
 import FileFormats
 import NumericKernels
-import Recommenders
 
 OpenBLASKernel.restartIfBetter()
 CommandRunner.main(

@@ -1,5 +1,5 @@
 import CommandLineKit
-import Recommenders
+import Learning
 import RoutingData
 
 /// A setting of a trainer as an option of the command line.

@@ -2,8 +2,9 @@ import CommandLineKit
 import Dispatch
 import FileFormats
 import Foundation
+import Learning
+import Models
 import NumericKernels
-import Recommenders
 import RoutingData
 
 /// `rs-train`: learns a model from a dataset folder and writes a model folder.
@@ -23,6 +24,17 @@ struct TrainCommand<T: Trainer> {
   static var encoder: Option<String?> {
     Option.string("encoder", placeholder: "NAME", help: "whose query embeddings to use")
       .optional(meaning: "the only one")
+  }
+  static var pool: Option<String?> {
+    Option.string(
+      "pool", placeholder: "BENCHMARK/M/GROUP",
+      help: "train on the candidates of one pool alone, such as gsm8k/5/all_strong"
+    ).optional(meaning: "all LLMs")
+  }
+  static var poolsFrom: Option<PoolQueries> {
+    .choice(
+      "pools-from", placeholder: "PART", of: PoolQueries.self, default: .all,
+      help: "queries that --pool is constructed on, as for rs-eval")
   }
   static var skipEmpty: Option<Bool> {
     .flag("skip-empty", help: "leave out LLMs and train queries without any response instead of stopping")
@@ -67,7 +79,8 @@ struct TrainCommand<T: Trainer> {
       summary:
         "Learn LLM and query embeddings from the train queries of a dataset. Options of \(T.algorithm) "
         + "(\(T.summary)); other models list theirs with --model NAME --help.",
-      options: [data, model, output, overwrite, benchmarks, encoder, skipEmpty] + settings
+      options: [data, model, output, overwrite, benchmarks, encoder, pool, poolsFrom, skipEmpty]
+        + settings
         + [patience, selectBy, checkpointEvery, search, resume] + CommonOptions.all,
       examples: [
         "rs-train --data mmlu_pro/ --model \(T.algorithm) --output model/",
@@ -101,7 +114,7 @@ struct TrainCommand<T: Trainer> {
     let dataset = try DatasetFolder.open(arguments[data])
     let training = try TrainingData(
       dataset, benchmarks: arguments[benchmarks] ?? [], encoder: arguments[encoder],
-      empty: arguments[skipEmpty] ? .skip : .refuse)
+      pool: try candidates(arguments, of: dataset), empty: arguments[skipEmpty] ? .skip : .refuse)
     noteSkipped(training)
     // Fewer factors than the default are nothing to complain of on small data.
     if given.contains("factors"), let factors = trainer.settingTexts["factors"].flatMap(Int.init) {
@@ -110,7 +123,7 @@ struct TrainCommand<T: Trainer> {
     let start = DispatchTime.now().uptimeNanoseconds
     let progress = TrainingLine(responses: training.trainResponseCount)
     defer { progress.finish() }
-    let model: FactorModel
+    let model: TrainedModel<T.Fit.Model>
     let cleanUp: () -> Void
     // The state of another kind of run would be left behind, with nothing that could go on with it.
     try requireAbsent(
@@ -137,14 +150,33 @@ struct TrainCommand<T: Trainer> {
     progress.finish()
     try AtomicFolder.write(
       to: output, replacing: arguments[overwrite], marker: ModelFolder.marker
-    ) { folder in try ModelFolder.write(model, into: folder) }
+    ) { folder in try ModelFolder.write(StoredModel(model), into: folder) }
     cleanUp()
     let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
     try TrainingReport(
-      model: model, data: training, seconds: seconds, output: output,
+      model: StoredModel(model), data: training, seconds: seconds, output: output,
       factorsAreGiven: given.contains("factors")
     )
     .print(asJSON: arguments[CommonOptions.json])
+  }
+
+  /// The candidates that `--pool` names.
+  private static func candidates(
+    _ arguments: Arguments, of dataset: Dataset
+  ) throws -> TrainingData.Pool? {
+    guard let text = arguments[pool] else { return nil }
+    guard arguments[benchmarks] == nil else {
+      throw UsageError("'--pool' names a benchmark: leave '--benchmarks' out")
+    }
+    let name: PoolName
+    do throws(DataError) { name = try PoolName(text) } catch {
+      throw UsageError("option '--pool': \(error.description)")
+    }
+    var pools = BenchmarkPools(
+      try dataset.benchmark(named: name.benchmark), from: arguments[poolsFrom])
+    let chosen = try pools.pool(
+      size: name.size, group: name.group, seed: UInt64(arguments[CommonOptions.seed]))
+    return TrainingData.Pool(benchmark: name.benchmark, llms: chosen.pool.llms)
   }
 
   private static func requireAbsent(_ path: String, _ what: String) throws(FileError) {

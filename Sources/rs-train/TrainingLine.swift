@@ -1,6 +1,6 @@
 import CommandLineKit
 import Dispatch
-import Recommenders
+import Learning
 
 /// The progress line of a training run: epoch, objective, responses per second and an estimate.
 struct TrainingLine {

@@ -1,9 +1,10 @@
 import CommandLineKit
-import Recommenders
+import Learning
+import Models
 
 /// What a training run prints at its end.
 struct TrainingReport {
-  let model: FactorModel
+  let model: StoredModel
   let data: TrainingData
   let seconds: Double
   let output: String
@@ -13,42 +14,44 @@ struct TrainingReport {
   /// Prints tables, or the training record as JSON.
   func print(asJSON json: Bool) throws {
     guard !json else {
-      try StandardOutput.writeJSON(model.training)
+      try StandardOutput.writeJSON(model.record)
       return
     }
-    if let trials = model.training.search { try StandardOutput.write(table(of: trials)) }
+    if let trials = model.record.search { try StandardOutput.write(table(of: trials)) }
     try StandardOutput.write(fits())
     if factorsAreGiven { noteFewerFactors() }
-    let chosen = model.training.chosen.sorted { $0.key < $1.key }.map { "\($0.key) \(Float($0.value))" }
+    let chosen = model.record.chosen.sorted { $0.key < $1.key }.map { "\($0.key) \(Float($0.value))" }
     if !chosen.isEmpty {
       try StandardOutput.writeLine("chosen: \(chosen.joined(separator: ", "))")
     }
     try StandardOutput.writeLine(
-      "\(model.training.algorithm): \(NumberFormatting.count(model.llmNames.count)) LLMs, "
+      "\(model.record.algorithm): \(NumberFormatting.count(model.router.identity.llms.count)) LLMs, "
         + "\(NumberFormatting.count(data.trainQueryCount)) train queries, "
-        + "\(NumberFormatting.count(data.trainResponseCount)) responses, \(model.training.factors) factors, "
+        + "\(NumberFormatting.count(data.trainResponseCount)) responses, "
+        + (model.record.factors.map { "\($0) factors, " } ?? "")
         + "\(NumberFormatting.fixed(seconds, 1)) s; wrote \(output)")
   }
 
   private func noteFewerFactors() {
-    guard let asked = model.training.settings["factors"].flatMap(Int.init), model.training.factors < asked
+    guard let asked = model.record.settings["factors"].flatMap(Int.init),
+      let used = model.record.factors, used < asked
     else {
       return
     }
     Log.note(
-      "\(asked) factors asked for, \(model.training.factors) used: there are no more LLMs or train queries than that"
+      "\(asked) factors asked for, \(used) used: there are no more LLMs or train queries than that"
     )
   }
 
   private func fits() -> String {
-    let names = Set(model.training.fits.flatMap(\.chosen.keys)).sorted()
+    let names = Set(model.record.fits.flatMap(\.chosen.keys)).sorted()
     var table = TextTable(
       names.map { .right($0) } + [
         .right("epochs"), .right("best"), .left("end"), .right("validation log-loss"), .right("AUC"),
         .right("V_B"), .left(""),
       ])
-    for fit in model.training.fits {
-      let isChosen = names.count > 0 && fit.chosen.allSatisfy { model.training.chosen[$0] == $1 }
+    for fit in model.record.fits {
+      let isChosen = names.count > 0 && fit.chosen.allSatisfy { model.record.chosen[$0] == $1 }
       table.append(
         names.map { fit.chosen[$0].map { "\(Float($0))" } ?? "" } + [
           "\(fit.epochs)", "\(fit.bestEpoch)", fit.end.rawValue,
@@ -63,7 +66,7 @@ struct TrainingReport {
       [.right("trial")] + names.map { .right($0) } + [
         .right("epochs run"), .right("validation log-loss"), .right("AUC"), .right("V_B"), .left(""),
       ])
-    let criterion = model.training.criterion
+    let criterion = model.record.criterion
     let ordered = trials.sorted {
       ($0.validation.map(criterion.loss) ?? .infinity, $0.number)
         < ($1.validation.map(criterion.loss) ?? .infinity, $1.number)

@@ -1,7 +1,8 @@
 import CommandLineKit
 import FileFormats
+import Learning
+import Models
 import NumericKernels
-import Recommenders
 
 OpenBLASKernel.restartIfBetter()
 

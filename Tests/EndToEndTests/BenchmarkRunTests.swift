@@ -86,6 +86,32 @@ import Testing
     #expect(train.errors.contains("one of validation, test"))
   }
 
+  /// A router of a pool that was trained beforehand does what one does that is trained on the fly.
+  @Test(arguments: [("knn", "knn:5"), ("cluster", "cluster:3"), ("gmm", "gmm:3")])
+  func aStoredRouterOfAPoolIsTheOneTrainedOnTheFly(model: String, router: String) throws {
+    let scratch = try Scratch()
+    let data = try Sample.shared().data
+    let train = try Tool(
+      "rs-train", "--data", data, "--model", model, "--pool", "mmlu/5/all_strong", "--output",
+      scratch["model"])
+    try #require(train.status == 0, "\(train.errors)")
+    let run = try Tool(
+      "rs-eval", "--data", data, "--routers", "\(router),model:\(scratch["model"])", "--benchmarks", "mmlu",
+      "--pools", "5", "--groups", "all_strong", "--resamples", "50", "--json")
+    try #require(run.status == 0, "\(run.errors)")
+    let cells = try #require(try run.json()["cells"] as? [[String: Any]])
+    var routers = try #require(cells.first?["routers"] as? [[String: Any]])
+    #expect(cells.count == 1 && routers.map { $0["name"] as? String } == [router, model])
+    for index in routers.indices { routers[index]["name"] = nil }
+    #expect(routers[0] as NSDictionary == routers[1] as NSDictionary)
+    // It knows its own candidates and no others.
+    let other = try Tool(
+      "rs-eval", "--data", data, "--routers", "model:\(scratch["model"])", "--benchmarks", "mmlu", "--pools",
+      "5",
+      "--groups", "all_weak", "--json")
+    #expect(other.status == 1 && other.errors.contains("router '\(model)': unknown LLM "))
+  }
+
   @Test func routersThatAreNotThere() throws {
     let scratch = try Scratch()
     for (routers, reason) in [

@@ -67,7 +67,7 @@ struct PythonReaderTests {
       with safe_open(f'{model}/model.safetensors', 'np') as f:
         assert f.metadata() == {'algorithm': 'logistic-mf'}
         tensors = {name: f.get_tensor(name) for name in f.keys()}
-      queries = sum(part['count'] for part in config['queries'])
+      queries = sum(config['numbers']['query_counts'])
       assert tensors['llm_factors'].shape == (llms, factors)
       assert tensors['llm_biases'].shape == (llms,)
       assert tensors['query_factors'].shape == (queries, factors)
@@ -100,7 +100,8 @@ struct PythonReaderTests {
       factors, biases = f.get_tensor(f'{kind}_factors'), f.get_tensor(f'{kind}_biases')
       rows, names = f.get_tensor('query_rows'), config['llms']
     if what == 'queries':
-      parts = [part['benchmark'] for part in config['queries'] for _ in range(part['count'])]
+      counts = zip(config['texts']['query_benchmarks'], config['numbers']['query_counts'])
+      parts = [benchmark for benchmark, count in counts for _ in range(count)]
       names = [f'{benchmark}/{row}' for benchmark, row in zip(parts, rows)]
 
     def check(format, found_names, found_factors, found_biases=None):

@@ -28,6 +28,8 @@ import Testing
       model: "two-tower",
       options: ["--factors", "16", "--hidden", "64", "--epochs", "150", "--distill", "0.2"]),
     Job(model: "two-tower", options: ["--loss", "expected", "--pretrain-epochs", "20", "--epochs", "100"]),
+    Job(model: "linear", options: ["--epochs", "400", "--batch-size", "8"]),
+    Job(model: "mlp", options: ["--epochs", "60", "--pool", "mmlu/5/all_strong"]),
   ]
 
   @Test(arguments: jobs) func killedAndResumed(_ job: Job) throws {

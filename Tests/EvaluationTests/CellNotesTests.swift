@@ -1,5 +1,6 @@
 import Foundation
-import Recommenders
+import Metrics
+import Routing
 import RoutingData
 import TestSupport
 import Testing

@@ -1,7 +1,8 @@
+import Baselines
 import Evaluation
 import Foundation
+import Metrics
 import NumericKernels
-import Recommenders
 import RoutingData
 import Synchronization
 import TestSupport

@@ -1,6 +1,7 @@
+import Baselines
 import FileFormats
 import Foundation
-import Recommenders
+import Metrics
 import RoutingData
 import TestSupport
 import Testing

@@ -1,4 +1,4 @@
-import Recommenders
+import Baselines
 import RoutingData
 import TestSupport
 import Testing

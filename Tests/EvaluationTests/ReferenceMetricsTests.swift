@@ -1,6 +1,9 @@
+import Baselines
 import Evaluation
+import Learning
+import Metrics
 import NumericKernels
-import Recommenders
+import Routing
 import RoutingData
 import TestSupport
 import Testing
@@ -79,18 +82,24 @@ import Testing
     let names = dataset.llmNames(of: benchmark)
     let encoder = try #require(benchmark.queries.embeddings.keys.first)
     let embeddings = try benchmark.embeddings(encoder: encoder)
-    let queries = benchmark.split.queries(in: .train)
-    let train = QueryBatch(
-      benchmark: name, queries: queries, embeddings: embeddings.selecting(rows: queries))
-    let prepared = try (0..<seeds).map { try ClusterRouterTrainer(seed: UInt64($0)).prepare(train) }
+    let train = benchmark.batch(
+      of: benchmark.split.queries(in: .train), embeddings: embeddings, encoder: encoder)
+    let trainers = try (0..<seeds).map { seed in
+      var trainer = ClusterTrainer<CentroidClusters>()
+      trainer.seed = UInt64(seed)
+      return try trainer.prepared(for: train)
+    }
     for row in reference.rows where row.benchmark == name && row.router == "cluster" {
       let pool = try #require(
         benchmark.publishedPools.first { $0.size == row.size && $0.group.rawValue == row.group })
       let responses = try PoolResponses(benchmark, llmNames: names, pool: pool)
       let evaluation = try PoolEvaluation(responses, of: benchmark, embeddings: embeddings)
-      let set = PoolTrainingSet(benchmark, train: train, llmNames: names, columns: pool.llms)
-      let mus = try prepared.map {
-        RoutingMetrics(try evaluation.route(try $0(set), ties: .first), pool: responses).mu
+      let data = TrainingData(
+        TrainingData.Pool(benchmark: name, llms: pool.llms), of: benchmark, catalog: dataset.catalog,
+        queries: train)
+      let mus = try trainers.map { trainer in
+        let router = try TrainingRun(withoutValidation: trainer).train(on: data) { _ in }.router
+        return RoutingMetrics(try evaluation.route(router, ties: .first), pool: responses).mu
       }
       let mean = mus.reduce(0, +) / Double(seeds)
       #expect(abs(mean - row.values[0]) <= tolerance, "m=\(row.size) \(row.group): \(mus)")

@@ -1,7 +1,8 @@
+import Baselines
 import FileFormats
 import Foundation
+import Metrics
 import NumericKernels
-import Recommenders
 import RoutingData
 import Synchronization
 import TestSupport
@@ -37,10 +38,10 @@ import Testing
     _ = try grid.evaluate(
       grid.plan(dataset.benchmarks, of: dataset), embeddings: { _ in table.embeddings },
       prepare: { benchmark, _ in
-        { cell in
+        { pool in
           try made.withLock {
             if $0.count == limit { throw Stopped() }
-            $0.append("\(cell.pool.size)_\(cell.pool.group.rawValue)")
+            $0.append("\(pool.size)_\(pool.group.rawValue)")
           }
           return [OracleRouter([benchmark], catalog: dataset.catalog), RandomRouter()]
         }

@@ -1,6 +1,8 @@
+import Baselines
 import Evaluation
 import FileFormats
-import Recommenders
+import Metrics
+import Reporting
 import RoutingData
 import TestSupport
 
@@ -37,8 +39,8 @@ struct SampleRun {
     _ = try grid.evaluate(
       grid.plan(dataset.benchmarks, of: dataset), embeddings: { _ in table.embeddings },
       prepare: { benchmark, _ in
-        { cell in
-          let last = cell.pool.llms.last.map { cell.llmNames[$0] }
+        { pool in
+          let last = pool.llms.last.map { table.llmNames[$0] }
           return [
             OracleRouter([benchmark], catalog: dataset.catalog), RandomRouter(),
             ScriptedRouter(router) { _, llm in llm == last ? 1 : 0 },

@@ -1,6 +1,6 @@
+import Baselines
 import Foundation
 import NumericKernels
-import Recommenders
 import RoutingData
 
 /// What the nearest-neighbour router can measure, however ties of neighbours are broken.
@@ -9,14 +9,14 @@ import RoutingData
 /// takes what numpy's `argpartition` happens to leave in front, which differs between processors: its
 /// result is one of those that all choices give. Slow, readable and in `Double`; a table of binary
 /// responses without missing ones.
-public struct NeighbourTies: Sendable {
+package struct NeighbourTies: Sendable {
   private let benchmark: Benchmark
   private let test: [Int]
   /// For each test query every set of neighbours that it may have, as rows of the benchmark.
   private let choices: [[[Int]]]
 
   /// The sets of `count` neighbours of the test queries; at most 8 more are looked at for ties.
-  public init(_ benchmark: Benchmark, embeddings: Matrix, count: Int) {
+  package init(_ benchmark: Benchmark, embeddings: Matrix, count: Int) {
     self.benchmark = benchmark
     let train = benchmark.split.queries(in: .train)
     test = benchmark.split.queries(in: .test)
@@ -40,7 +40,7 @@ public struct NeighbourTies: Sendable {
   }
 
   /// The ranges of μ, V_R, V_B and E_p on a pool; equal scores go to the first LLM.
-  public func ranges(on pool: CandidatePool) -> [ClosedRange<Double>] {
+  package func ranges(on pool: CandidatePool) -> [ClosedRange<Double>] {
     func response(_ query: Int, _ llm: Int) -> Double { Double(benchmark.responses[query, llm] ?? .nan) }
     var low = (mu: 0.0, entropy: 0.0)
     var high = low

@@ -1,14 +1,14 @@
 /// Alternating weighted least squares as its definition reads: one row's normal equations at a time, in `Double`.
 ///
 /// z = v·u + b + c, weights 1 + α·y. A query's row is (v, b), an LLM's (u, c).
-public struct ReferenceALS: Sendable {
+package struct ReferenceALS: Sendable {
   private let blocks: [ReferenceLogisticMF.Block]
   private let l2: Double
   private let biasL2: Double
   private let gain: Double
 
   /// A problem: blocks, λ of the factors, λ of the biases and α.
-  public init(blocks: [ReferenceLogisticMF.Block], l2: Double, biasL2: Double, gain: Double) {
+  package init(blocks: [ReferenceLogisticMF.Block], l2: Double, biasL2: Double, gain: Double) {
     self.blocks = blocks
     self.l2 = l2
     self.biasL2 = biasL2
@@ -16,7 +16,7 @@ public struct ReferenceALS: Sendable {
   }
 
   /// ½ Σ w (y − z)² + ½λ(‖V‖² + ‖U‖²) + ½λ_b(‖b‖² + ‖c‖²).
-  public func objective(_ point: ReferenceLogisticMF.Point) -> Double {
+  package func objective(_ point: ReferenceLogisticMF.Point) -> Double {
     var total = 0.0
     for (index, block) in blocks.enumerated() {
       for (query, row) in block.responses.enumerated() {
@@ -38,7 +38,7 @@ public struct ReferenceALS: Sendable {
   }
 
   /// All query rows solved exactly, then all LLM rows.
-  public func sweep(_ start: ReferenceLogisticMF.Point) -> ReferenceLogisticMF.Point {
+  package func sweep(_ start: ReferenceLogisticMF.Point) -> ReferenceLogisticMF.Point {
     var point = start
     for (index, block) in blocks.enumerated() {
       for (query, row) in block.responses.enumerated() {

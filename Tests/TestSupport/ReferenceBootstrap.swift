@@ -1,13 +1,14 @@
 import Evaluation
 import Foundation
+import Metrics
 import NumericKernels
 
 /// The bootstrap as its definition reads: draw queries, write them down, measure them.
 ///
 /// Slow and in `Double` throughout; draws the same queries as `Bootstrap`.
-public enum ReferenceBootstrap {
+package enum ReferenceBootstrap {
   /// One resample: the drawn queries, as positions among those measured.
-  public static func draw(_ pool: PoolResponses, seed: UInt64, resample: Int) -> [Int] {
+  package static func draw(_ pool: PoolResponses, seed: UInt64, resample: Int) -> [Int] {
     var generator = SeededGenerator(seed: seed, stream: "bootstrap/\(pool.benchmark)", resample)
     var drawn: [Int] = []
     for stratum in Set(pool.strata).sorted() {
@@ -18,25 +19,25 @@ public enum ReferenceBootstrap {
   }
 
   /// One router's statistics on one resample.
-  public struct Statistics: Sendable {
+  package struct Statistics: Sendable {
     /// The mean reward.
-    public let mu: Double
+    package let mu: Double
     /// The mean entropy of the selection probabilities.
-    public let classificationBias: Double
+    package let classificationBias: Double
     /// The entropy of the mean pick distribution.
-    public let pickEntropy: Double
+    package let pickEntropy: Double
     /// The best candidate's mean.
-    public let bestSingle: Double
+    package let bestSingle: Double
     /// The mean of the candidate with the given position: what one fixed LLM scores.
-    public let single: [Double]
+    package let single: [Double]
     /// The mean over the queries of the best response, less the mean reward.
-    public let regret: Double
+    package let regret: Double
     /// The share of the gap between the train-chosen LLM and the oracle; nil without a gap.
-    public let gapClosed: Double?
+    package let gapClosed: Double?
   }
 
   /// A router's statistics on the drawn queries.
-  public static func statistics(
+  package static func statistics(
     _ routed: RoutedQueries, pool: PoolResponses, drawn: [Int]
   ) -> Statistics {
     let count = Double(drawn.count)
@@ -67,7 +68,7 @@ public enum ReferenceBootstrap {
   ///
   /// The calibration error as it is usually written: over ten bins, the share of the cells in a bin times the
   /// distance between their mean response and their mean prediction.
-  public static func calibration(
+  package static func calibration(
     _ predicted: Matrix, pool: PoolResponses, drawn: [Int]
   ) -> (brier: Double, error: Double, logLoss: Double) {
     var bins = [[(prediction: Double, response: Double)]](repeating: [], count: 10)
@@ -95,7 +96,7 @@ public enum ReferenceBootstrap {
   /// The share of the pairs of a right and a wrong answer in which the right one has the higher prediction.
   ///
   /// Every two cells are compared; a graded answer is as much right as its grade. nil without a pair.
-  public static func areaUnderCurve(_ predicted: Matrix, pool: PoolResponses) -> Double? {
+  package static func areaUnderCurve(_ predicted: Matrix, pool: PoolResponses) -> Double? {
     var (won, pairs) = (0.0, 0.0)
     for (right, first) in zip(pool.values.storage, predicted.storage) {
       for (wrong, second) in zip(pool.values.storage, predicted.storage) {

@@ -1,7 +1,7 @@
 /// Gaussian elimination with partial pivoting in `Double`, as a textbook has it.
-public enum ReferenceLinearSystem {
+package enum ReferenceLinearSystem {
   /// The solution x of A·x = b for a regular square A, given as its rows.
-  public static func solve(_ a: [[Double]], _ b: [Double]) -> [Double] {
+  package static func solve(_ a: [[Double]], _ b: [Double]) -> [Double] {
     let size = b.count
     var rows = zip(a, b).map { $0 + [$1] }
     for column in 0..<size {

@@ -3,30 +3,30 @@ import Foundation
 /// Logistic matrix factorization as its definition reads: one cell at a time, in `Double`.
 ///
 /// P(y = 1) = σ(v·u + b + c). A query's row is (v, b), an LLM's (u, c).
-public struct ReferenceLogisticMF: Sendable {
+package struct ReferenceLogisticMF: Sendable {
   /// One block of queries.
-  public struct Block: Sendable {
+  package struct Block: Sendable {
     /// One row for each query, nil where the response is missing.
-    public let responses: [[Double?]]
+    package let responses: [[Double?]]
     /// The LLM of each column.
-    public let llms: [Int]
+    package let llms: [Int]
 
     /// A block from its responses and the LLMs of its columns.
-    public init(responses: [[Double?]], llms: [Int]) {
+    package init(responses: [[Double?]], llms: [Int]) {
       self.responses = responses
       self.llms = llms
     }
   }
 
   /// Values of all that is learnt.
-  public struct Point: Sendable {
+  package struct Point: Sendable {
     /// The rows (v, b) of each block's queries.
-    public var queries: [[[Double]]]
+    package var queries: [[[Double]]]
     /// The rows (u, c) of the LLMs.
-    public var llms: [[Double]]
+    package var llms: [[Double]]
 
     /// A point from its rows.
-    public init(queries: [[[Double]]], llms: [[Double]]) {
+    package init(queries: [[[Double]]], llms: [[Double]]) {
       self.queries = queries
       self.llms = llms
     }
@@ -37,14 +37,14 @@ public struct ReferenceLogisticMF: Sendable {
   private let biasL2: Double
 
   /// A problem: blocks, λ of the factors and λ of the biases.
-  public init(blocks: [Block], l2: Double, biasL2: Double) {
+  package init(blocks: [Block], l2: Double, biasL2: Double) {
     self.blocks = blocks
     self.l2 = l2
     self.biasL2 = biasL2
   }
 
   /// The probability of a good answer.
-  public static func probability(query: [Double], llm: [Double]) -> Double {
+  package static func probability(query: [Double], llm: [Double]) -> Double {
     let k = query.count - 1
     var z = query[k] + llm[k]
     for factor in 0..<k { z += query[factor] * llm[factor] }
@@ -52,7 +52,7 @@ public struct ReferenceLogisticMF: Sendable {
   }
 
   /// −Σ log p(y) + ½λ(‖V‖² + ‖U‖²) + ½λ_b(‖b‖² + ‖c‖²).
-  public func objective(_ point: Point) -> Double {
+  package func objective(_ point: Point) -> Double {
     var total = 0.0
     for (index, block) in blocks.enumerated() {
       for (query, row) in block.responses.enumerated() {
@@ -70,7 +70,7 @@ public struct ReferenceLogisticMF: Sendable {
   }
 
   /// All query rows moved by one step of the quadratic bound, then all LLM rows.
-  public func sweep(_ start: Point) -> Point {
+  package func sweep(_ start: Point) -> Point {
     var point = start
     for (index, block) in blocks.enumerated() {
       for (query, row) in block.responses.enumerated() {

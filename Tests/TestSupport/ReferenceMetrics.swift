@@ -1,36 +1,39 @@
+import Baselines
 import Evaluation
 import Foundation
+import Learning
+import Metrics
 import NumericKernels
-import Recommenders
+import Routing
 import RoutingData
 
 /// The metrics that RouterEval's own scripts give on real pools: the file `reference_metrics.csv`.
 ///
 /// The file lies in the folder named by `ROUTEREC_DATA`, by default `../shared/data`; its README says
 /// how it was made. Columns: dataset, m, group, router, mu, vr, vb, ep, with six decimals.
-public struct ReferenceMetrics: Sendable {
+package struct ReferenceMetrics: Sendable {
   /// One line of the file.
-  public struct Row: Sendable {
+  package struct Row: Sendable {
     /// The benchmark's name.
-    public let benchmark: String
+    package let benchmark: String
     /// The number of candidates.
-    public let size: Int
+    package let size: Int
     /// The group of the pool.
-    public let group: String
+    package let group: String
     /// The router's name.
-    public let router: String
+    package let router: String
     /// μ, V_R, V_B and E_p.
-    public let values: [Double]
+    package let values: [Double]
   }
 
   /// The lines of the file.
-  public let rows: [Row]
+  package let rows: [Row]
 
   /// Where the file is expected.
-  public static var path: String { RealData.file("reference_metrics.csv") }
+  package static var path: String { RealData.file("reference_metrics.csv") }
 
   /// The lines of a file's text; throws `DataError` naming a line that does not read.
-  public init(csv: String) throws(DataError) {
+  package init(csv: String) throws(DataError) {
     var rows: [Row] = []
     for (index, line) in csv.split(whereSeparator: \.isNewline).enumerated() where index > 0 {
       let fields = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
@@ -52,7 +55,7 @@ public struct ReferenceMetrics: Sendable {
   /// reference's random and half-oracle routers are simulated: their μ must agree to
   /// `simulationError`, their E_p to 1e-6. A published pool without a line, or a line without a pool, is
   /// a disagreement too.
-  public func disagreements(
+  package func disagreements(
     with benchmark: Benchmark, of dataset: Dataset, simulationError: Double = 0.005
   ) throws -> [String] {
     let oracle = OracleRouter([benchmark], catalog: dataset.catalog)
@@ -70,16 +73,15 @@ public struct ReferenceMetrics: Sendable {
     }
     if let encoder = benchmark.queries.embeddings.keys.sorted().first {
       let embeddings = try benchmark.embeddings(encoder: encoder)
-      let trainer = NearestNeighbourRouterTrainer()
-      let queries = benchmark.split.queries(in: .train)
-      let train = QueryBatch(
-        benchmark: benchmark.name, queries: queries, embeddings: embeddings.selecting(rows: queries))
-      let prepared = try trainer.prepare(train)
-      let ties = NeighbourTies(benchmark, embeddings: embeddings, count: trainer.count)
-      faults += try compare(trainer.name, with: benchmark, exact) { pool in
-        let names = dataset.llmNames(of: benchmark)
-        let router = try prepared(
-          PoolTrainingSet(benchmark, train: train, llmNames: names, columns: pool.llms))
+      let train = benchmark.batch(
+        of: benchmark.split.queries(in: .train), embeddings: embeddings, encoder: encoder)
+      let trainer = try NearestNeighbourTrainer().prepared(for: train)
+      let ties = NeighbourTies(benchmark, embeddings: embeddings, count: trainer.neighbours)
+      faults += try compare(NearestNeighbourTrainer.algorithm, with: benchmark, exact) { pool in
+        let data = TrainingData(
+          TrainingData.Pool(benchmark: benchmark.name, llms: pool.llms), of: benchmark,
+          catalog: dataset.catalog, queries: train)
+        let router = try TrainingRun(withoutValidation: trainer).train(on: data) { _ in }.router
         let found = try range(of: router, on: pool, benchmark, dataset, embeddings: embeddings)
         let possible = ties.ranges(on: pool)
         for (value, range) in zip(found, possible)

@@ -1,12 +1,12 @@
 /// Ridge regression with free intercepts by its normal equations, in `Double`.
-public struct ReferenceRidge: Sendable {
+package struct ReferenceRidge: Sendable {
   /// One row for each dimension and one for each group's intercept.
-  public let weights: [[Double]]
+  package let weights: [[Double]]
   /// The covariance of the residuals, divided by the number of rows less the trace of the hat matrix.
-  public let covariance: [[Double]]
+  package let covariance: [[Double]]
 
   /// Regresses `targets` on `inputs`, each a list of rows for each group.
-  public init(inputs: [[[Double]]], targets: [[[Double]]], ridge: Double, interceptRidge: Double) {
+  package init(inputs: [[[Double]]], targets: [[[Double]]], ridge: Double, interceptRidge: Double) {
     let dimensions = inputs[0][0].count
     let width = dimensions + inputs.count
     var rows: [[Double]] = []

@@ -1,10 +1,12 @@
+import Baselines
 import Evaluation
-import Recommenders
+import Metrics
+import Routing
 import RoutingData
 
 extension TableBenchmark {
   /// What some routers do on the test queries of a pool, by default of all LLMs.
-  public func route(
+  package func route(
     _ routers: [any Router], llms: [Int]? = nil
   ) throws -> (PoolResponses, [RoutedQueries]) {
     let pool = try PoolResponses(
@@ -15,7 +17,7 @@ extension TableBenchmark {
   }
 
   /// The results of some routers on a pool, by default of all LLMs.
-  public func cell(
+  package func cell(
     _ routers: [any Router], llms: [Int]? = nil, resamples: Int = 200
   ) throws -> CellResult {
     let (pool, routed) = try route(routers, llms: llms)
@@ -24,7 +26,7 @@ extension TableBenchmark {
   }
 
   /// The oracle, random and best-single routers of this benchmark.
-  public var baselines: [any Router] {
+  package var baselines: [any Router] {
     [
       OracleRouter([benchmark], catalog: catalog), RandomRouter(),
       BestSingleRouter([benchmark], catalog: catalog),

@@ -1,6 +1,7 @@
 import Evaluation
+import Metrics
 import NumericKernels
-import Recommenders
+import Routing
 import RoutingData
 
 /// What every router must do, checked on a planted checkerboard; one suite that all routers inherit.
@@ -8,9 +9,9 @@ import RoutingData
 /// Each check returns what it found wrong, one line for each fault, so that a test reads
 /// `#expect(try conformance.faults() == [])`, and so that the suite itself can be tested on routers
 /// that are broken on purpose.
-public struct RouterConformance: Sendable {
+package struct RouterConformance: Sendable {
   /// What a router can't be asked for.
-  public enum Exemption: Sendable {
+  package enum Exemption: Sendable {
     /// It doesn't learn from embeddings, so it can't learn the checkerboard.
     case learning
     /// It accepts any name as an LLM.
@@ -25,7 +26,7 @@ public struct RouterConformance: Sendable {
   /// A suite for the router that `make` builds, or trains, on a planted benchmark.
   ///
   /// Scores that should be equal may differ by `tolerance`.
-  public init(
+  package init(
     except exemptions: [Exemption] = [], tolerance: Float = 1e-5,
     _ make: (TableBenchmark) throws -> any Router
   ) throws {
@@ -36,7 +37,7 @@ public struct RouterConformance: Sendable {
   }
 
   /// The faults of all checks.
-  public func faults() throws -> [String] {
+  package func faults() throws -> [String] {
     var faults = try shapeFaults() + repeatFaults() + poolOrderFaults() + batchFaults() + tieFaults()
     faults += nonFiniteFaults()
     if !exemptions.contains(.unknownLLM) { faults += unknownLLMFaults() }
@@ -45,7 +46,7 @@ public struct RouterConformance: Sendable {
   }
 
   private func scores(_ llms: [String], _ batch: QueryBatch? = nil) throws -> Matrix {
-    try router.scores(for: batch ?? planted.batch(), llms: llms)
+    try router.scores(for: batch ?? planted.batch(), among: Candidates(llms)).values
   }
 
   /// A score for each query and LLM; probabilities with rows of sum 1; also for one LLM and no query.
@@ -53,48 +54,23 @@ public struct RouterConformance: Sendable {
     var faults: [String] = []
     for llms in [planted.llmNames, ["llm2"]] {
       for batch in [planted.batch(), planted.batch(queries: [])] {
-        let scores = try scores(llms, batch)
-        let expected = "\(batch.queries.count) × \(llms.count)"
-        guard scores.shapeText == expected else {
-          faults.append("scores are \(scores.shapeText), expected \(expected)")
-          continue
+        let candidates = Candidates(llms)
+        let scores = try router.scores(for: batch, among: candidates)
+        do {
+          try scores.check(of: router.name, for: batch, among: candidates)
+          let probabilities = try SelectionProbabilities.of(
+            router, scores: scores, for: batch, among: candidates)
+          try ScorePlace(router: router.name, batch: batch, candidates: candidates)
+            .require(distributions: probabilities, "selection probabilities")
+          if llms.count == 1, probabilities.firstOutside((1 - 1e-6)...(1 + 1e-6)) != nil {
+            faults.append("the only LLM of a pool has a selection probability other than 1")
+          }
+        } catch let error as DataError {
+          faults.append(error.description)
         }
-        if !scores.isFinite { faults.append("scores are not finite") }
-        faults += try probabilityFaults(scores, batch, llms)
-        faults += predictionFaults(scores)
       }
-    }
-    let single = try router.selectionProbabilities(
-      ofScores: try scores(["llm2"]), for: planted.batch(), llms: ["llm2"])
-    if single.storage.contains(where: { abs($0 - 1) > 1e-6 }) {
-      faults.append("the only LLM of a pool has a selection probability other than 1")
     }
     return faults
-  }
-
-  private func predictionFaults(_ scores: Matrix) -> [String] {
-    guard let predicted = router.predictedResponses(ofScores: scores) else { return [] }
-    guard predicted.shapeText == scores.shapeText else {
-      return ["predicted responses are \(predicted.shapeText), expected \(scores.shapeText)"]
-    }
-    return predicted.storage.allSatisfy { $0 >= 0 && $0 <= 1 } ? [] : ["predicted responses leave [0, 1]"]
-  }
-
-  private func probabilityFaults(
-    _ scores: Matrix, _ batch: QueryBatch, _ llms: [String]
-  ) throws -> [String] {
-    let probabilities = try router.selectionProbabilities(ofScores: scores, for: batch, llms: llms)
-    guard probabilities.shapeText == scores.shapeText else {
-      return ["selection probabilities are \(probabilities.shapeText), expected \(scores.shapeText)"]
-    }
-    for row in 0..<probabilities.rows {
-      let values = probabilities.row(row)
-      let sum = values.reduce(0, +)
-      if !(abs(sum - 1) <= 1e-4) || !values.allSatisfy({ $0 >= 0 }) {
-        return ["selection probabilities of query \(row) are negative or sum to \(sum)"]
-      }
-    }
-    return []
   }
 
   /// The same question twice gets the same bits.
@@ -112,7 +88,7 @@ public struct RouterConformance: Sendable {
 
   /// A query's scores do not depend on the other queries of the batch.
   private func batchFaults() throws -> [String] {
-    let queries = planted.batch().queries
+    let queries = planted.batch().rows ?? []
     let rows = [7, 3, 11]
     let all = try scores(planted.llmNames)
     let few = try scores(planted.llmNames, planted.batch(queries: rows.map { queries[$0] }))
@@ -122,12 +98,10 @@ public struct RouterConformance: Sendable {
   /// LLMs that answer alike (llm0 and llm2) may tie: picks are distributions under every rule.
   private func tieFaults() throws -> [String] {
     var faults: [String] = []
-    let pool = try PoolResponses(
-      planted.benchmark, llmNames: planted.llmNames, pool: CandidatePool(group: .allWeak, llms: [0, 2]))
-    let scores = try scores(["llm0", "llm2"])
+    let candidates = planted.candidates([0, 2])
+    let scores = try router.scores(for: planted.batch(), among: candidates)
     for rule in TieRule.allCases {
-      let picks = try Scorer(rule).picks(
-        ofScores: scores, policy: router.policy, router: router.name, pool: pool)
+      let picks = (router.policy ?? HighestScore(ties: rule)).picks(scores, among: candidates)
       for row in 0..<picks.rows where abs(picks.row(row).reduce(0, +) - 1) > 1e-6 {
         faults.append("picks of query \(row) under '\(rule.rawValue)' do not sum to 1")
       }
@@ -142,7 +116,7 @@ public struct RouterConformance: Sendable {
       let batch = planted.batch()
       var embeddings = batch.embeddings
       embeddings[1, 0] = value
-      let broken = QueryBatch(benchmark: batch.benchmark, queries: batch.queries, embeddings: embeddings)
+      let broken = QueryBatch(embeddings: embeddings, benchmark: batch.benchmark, rows: batch.rows)
       if let scores = try? scores(planted.llmNames, broken), !scores.isFinite {
         faults.append("an embedding of \(value) gives scores that are not finite, and no error")
       }

@@ -1,19 +1,19 @@
 import NumericKernels
-import Recommenders
+import Routing
 
 /// A router whose scores are computed by a closure from a query's row and an LLM's name.
-public struct ScriptedRouter: Router {
+package struct ScriptedRouter: Router {
   /// The name.
-  public let name: String
+  package let name: String
   /// How scores become picks.
-  public let policy: PickPolicy
+  package let policy: (any Policy)?
   /// Whether its scores are the responses that it predicts.
-  public let predicts: Bool
+  package let predicts: Bool
   private let score: @Sendable (_ query: Int, _ llm: String) throws -> Float
 
   /// A router with a name and its scores.
-  public init(
-    _ name: String, policy: PickPolicy = .highest, predicts: Bool = false,
+  package init(
+    _ name: String, policy: (any Policy)? = nil, predicts: Bool = false,
     score: @escaping @Sendable (Int, String) throws -> Float
   ) {
     self.name = name
@@ -22,15 +22,12 @@ public struct ScriptedRouter: Router {
     self.score = score
   }
 
-  /// The closure's number for each query and LLM.
-  public func scores(for batch: QueryBatch, llms: [String]) throws -> Matrix {
-    var scores = Matrix(rows: batch.queries.count, columns: llms.count)
-    for (row, query) in batch.queries.enumerated() {
-      for (column, llm) in llms.enumerated() { scores[row, column] = try score(query, llm) }
+  /// The closure's number for each query and LLM; the responses that it predicts, if it does.
+  package func scores(for batch: QueryBatch, among candidates: Candidates) throws -> Scores {
+    var scores = Matrix(rows: batch.count, columns: candidates.count)
+    for (row, query) in (batch.rows ?? Array(0..<batch.count)).enumerated() {
+      for (column, llm) in candidates.names.enumerated() { scores[row, column] = try score(query, llm) }
     }
-    return scores
+    return Scores(scores, probabilities: predicts ? scores : nil)
   }
-
-  /// The scores, if they predict responses.
-  public func predictedResponses(ofScores scores: Matrix) -> Matrix? { predicts ? scores : nil }
 }

@@ -1,23 +1,23 @@
 import NumericKernels
-import Recommenders
+import Routing
 import RoutingData
 
 /// A benchmark written down as a table, with the catalogue and embeddings that go with it.
-public struct TableBenchmark: Sendable {
+package struct TableBenchmark: Sendable {
   /// The benchmark.
-  public let benchmark: Benchmark
+  package let benchmark: Benchmark
   /// The catalogue of its LLMs.
-  public let catalog: LLMCatalog
+  package let catalog: LLMCatalog
   /// The embeddings of its queries, queries × d.
-  public let embeddings: Matrix
+  package let embeddings: Matrix
 
   /// The names of the LLMs, by column.
-  public var llmNames: [String] { benchmark.llms.map { catalog.names[$0] } }
+  package var llmNames: [String] { benchmark.llms.map { catalog.names[$0] } }
 
   /// A benchmark from one row of responses for each query (nil is missing) and the part it belongs to.
   ///
   /// The LLMs are named `llm0`, `llm1`, … Without embeddings each query gets a single 1.
-  public init(
+  package init(
     name: String = "table", _ table: [[Float?]], parts: [SplitPart], subscenarios: [Int]? = nil,
     pools: [CandidatePool] = [], embeddings: Matrix? = nil
   ) throws {
@@ -37,18 +37,24 @@ public struct TableBenchmark: Sendable {
     self.embeddings = embeddings ?? Matrix(rows: table.count, columns: 1, repeating: 1)
   }
 
+  /// Some of its LLMs as candidates, by default all, with their train means.
+  package func candidates(_ llms: [Int]? = nil) -> Candidates {
+    let columns = llms ?? Array(llmNames.indices)
+    return Candidates(
+      columns.map { llmNames[$0] }, trainMeans: benchmark.trainMeans(of: columns).values)
+  }
+
   /// A dataset of this benchmark alone.
-  public func dataset() throws -> Dataset { try Dataset(catalog: catalog, benchmarks: [benchmark]) }
+  package func dataset() throws -> Dataset { try Dataset(catalog: catalog, benchmarks: [benchmark]) }
 
   /// The queries of a part as a batch.
-  public func batch(_ part: SplitPart = .test) -> QueryBatch {
+  package func batch(_ part: SplitPart = .test) -> QueryBatch {
     batch(queries: benchmark.split.queries(in: part))
   }
 
   /// Some queries as a batch.
-  public func batch(queries: [Int]) -> QueryBatch {
-    QueryBatch(
-      benchmark: benchmark.name, queries: queries, embeddings: embeddings.selecting(rows: queries))
+  package func batch(queries: [Int]) -> QueryBatch {
+    benchmark.batch(of: queries, embeddings: embeddings, encoder: nil)
   }
 }
 
@@ -58,7 +64,7 @@ extension TableBenchmark {
   /// 240 queries (160 train, 40 validation, 40 test), half on each side, in two sub-scenarios. The
   /// embedding of a query is ±1 in its first dimension plus noise of 0.1 in all four, so a router that
   /// learns from embeddings reaches μ = 1 where the best single LLM has 0.5.
-  public static func checkerboard(llmCount: Int = 4, seed: UInt64 = 1) throws -> TableBenchmark {
+  package static func checkerboard(llmCount: Int = 4, seed: UInt64 = 1) throws -> TableBenchmark {
     var generator = SeededGenerator(seed: seed, stream: "checkerboard")
     var table: [[Float?]] = []
     var embeddings = Matrix(rows: 240, columns: 4)
@@ -81,7 +87,7 @@ extension TableBenchmark {
   /// Random responses: LLM j is right with probability (j + 1) / (m + 1), or has a grade uniform in [0, 1].
   ///
   /// Of every 10 queries 5 train, 1 validates and 4 test; three sub-scenarios of different sizes.
-  public static func random(
+  package static func random(
     queryCount: Int, llmCount: Int, binary: Bool = true, seed: UInt64
   ) throws -> TableBenchmark {
     var generator = SeededGenerator(seed: seed, stream: "random table")

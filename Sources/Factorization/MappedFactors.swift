@@ -1,0 +1,124 @@
+import Learning
+import NumericKernels
+import RoutingData
+
+/// Makes models of learnt factors: a map from embeddings to query factors, and a calibration where scores are no log-odds.
+struct MappedFactors: Sendable {
+  /// The grid that `auto` chooses the ridge of the map from.
+  static let ridgeGrid = [0.01, 0.1, 0.3, 1, 3, 10, 30, 100]
+  /// The ridge of models on the way, where it is to be chosen at the end.
+  private static let provisionalRidge = 1.0
+
+  /// What scores are.
+  enum Scale {
+    /// Log-odds of a good answer.
+    case logOdds
+    /// Anything that grows with it: a calibration makes log-odds of them.
+    case arbitrary
+  }
+
+  let data: TrainingData
+  /// The LLMs that have factors, as places in the catalogue.
+  let llms: [Int]
+  private let identity: RouterIdentity
+  private let ridge: Choice
+  private let scale: Scale
+  private let regression: EmbeddingRegression
+  private let validation: ValidationSet?
+  /// The system of models on the way.
+  private let provisional: EmbeddingRegression.System
+
+  /// Prepares the map for an algorithm's models of some data; `llms` are the LLMs of all blocks.
+  ///
+  /// - Throws: `DataError` where the ridge is to be chosen and there are no validation responses;
+  ///   `NumericalError` for a ridge that is too small.
+  init(_ data: TrainingData, for algorithm: String, ridge: Choice, scale: Scale) throws {
+    validation = ValidationSet(data)
+    guard ridge != .auto || validation != nil else {
+      throw DataError("there are no validation responses to choose on: give --ridge a number")
+    }
+    self.data = data
+    llms = data.llms
+    identity = data.identity(algorithm)
+    self.ridge = ridge
+    self.scale = scale
+    regression = EmbeddingRegression(
+      benchmarks: data.blocks.map(\.benchmark), embeddings: data.blocks.map(\.train.embeddings))
+    provisional = try Self.provisionalSystem(of: regression, ridge: ridge)
+  }
+
+  private static func provisionalSystem(
+    of regression: EmbeddingRegression, ridge: Choice
+  ) throws(NumericalError) -> EmbeddingRegression.System {
+    // A ridge of the grid can be too small for long embeddings; a larger one is not.
+    for value in ridgeGrid where ridge == .auto && value >= provisionalRidge && value < (ridgeGrid.last ?? 0)
+    {
+      if let system = try? regression.system(ridge: Float(value)) { return system }
+    }
+    return try regression.system(ridge: Float(ridge.fixed ?? ridgeGrid[ridgeGrid.count - 1]))
+  }
+
+  /// The columns of each block as places in `llms`.
+  var columns: [[Int]] {
+    let places = Dictionary(uniqueKeysWithValues: zip(llms, llms.indices))
+    return data.blocks.map { $0.llms.compactMap { places[$0] } }
+  }
+
+  /// The train responses as solvers take them.
+  var responses: [ResponseBlocks.Block] {
+    zip(data.blocks, columns).map { ResponseBlocks.Block(cells: $0.train.cells, llms: $1) }
+  }
+
+  /// The model of some factors, in their own axes; a final one chooses its ridge, where that is to be chosen.
+  ///
+  /// - Throws: `NumericalError` where no ridge serves.
+  func model(
+    _ factors: BiasedFactors, standardErrors: Matrix? = nil, isFinal: Bool
+  ) throws -> FittedModel<FactorModel> {
+    let targets = factors.queries.map { $0.selecting(columns: factors.freeQueryColumns) }
+    guard isFinal, ridge == .auto, let validation else {
+      return FittedModel(try model(factors, standardErrors, regression.map(to: targets, by: provisional)))
+    }
+    var best: (ridge: Double, model: FactorModel, loss: Double)?
+    var failure = NumericalError.noConvergence(operation: "the choice of a ridge")
+    for value in Self.ridgeGrid {
+      let system: EmbeddingRegression.System
+      do throws(NumericalError) {
+        system = try regression.system(ridge: Float(value))
+      } catch {
+        // A small ridge of the grid can be too small for long embeddings; a larger one is not.
+        failure = error
+        continue
+      }
+      let candidate = try model(factors, standardErrors, regression.map(to: targets, by: system))
+      let loss = try validation.logLoss(of: candidate)
+      if let best, loss >= best.loss { continue }
+      best = (value, candidate, loss)
+    }
+    guard let best else { throw failure }
+    return FittedModel(best.model, chosen: ["ridge": best.ridge])
+  }
+
+  private func model(
+    _ factors: BiasedFactors, _ standardErrors: Matrix?, _ map: EmbeddingMap
+  ) throws -> FactorModel {
+    let k = factors.factors
+    let latent = Array(0..<k)
+    let queries = data.blocks.indices.map { index in
+      FactorModel.Queries(
+        benchmark: data.blocks[index].benchmark, rows: data.blocks[index].train.rows,
+        factors: factors.queries[index].selecting(columns: latent), biases: factors.queries[index].column(k))
+    }
+    var benchmarkBiases: [String: [Float]] = [:]
+    for (block, biases) in zip(data.blocks, factors.blockBiases) { benchmarkBiases[block.benchmark] = biases }
+    // What the map can't know is allowed for where scores are log-odds; a calibration takes it in anyway.
+    let encoder =
+      scale == .logOdds
+      ? map : EmbeddingMap(benchmarks: map.benchmarks, weights: map.weights, residualCovariance: nil)
+    let plain = try FactorModel(
+      identity, llmFactors: factors.llms.selecting(columns: latent), llmBiases: factors.llms.column(k + 1),
+      benchmarkBiases: benchmarkBiases, llmStandardErrors: standardErrors, queries: queries,
+      queryEncoder: encoder)
+    return scale == .logOdds ? plain : try plain.calibrated(on: data)
+  }
+}

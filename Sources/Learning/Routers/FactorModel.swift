@@ -1,0 +1,185 @@
+import FileFormats
+import Metrics
+import NumericKernels
+import Routing
+import RoutingData
+
+/// A trained model whose score is a product: z(x, j) = h(x)·uⱼ + cⱼ, the query's vector times the LLM's factors.
+///
+/// h is the query encoder: a linear map, a network or a kernel. Where its vectors have k + 1 entries, the last
+/// one is the query's bias b and z = v·uⱼ + b + cⱼ. A benchmark may add a bias of its own to each LLM.
+/// P(LLM j answers query x well) = σ(slope · z + intercept), see `Calibration`.
+///
+/// For logistic factorizations this is the multidimensional two-parameter model of item response theory
+/// (Reckase 2009): an LLM's factors uⱼ are its abilities, a query's v its discriminations, and −b/‖v‖ its
+/// difficulty along the direction of v.
+public struct FactorModel: StorableRouter {
+  /// The train queries of one benchmark that have factors.
+  public struct Queries: Equatable, Sendable {
+    /// The benchmark's name.
+    public let benchmark: String
+    /// The queries, as rows of the benchmark.
+    public let rows: [Int]
+    /// Their factors v, n × k.
+    public let factors: Matrix
+    /// Their biases b.
+    public let biases: [Float]
+
+    /// The queries of a benchmark with their factors, n × k, and n biases.
+    public init(benchmark: String, rows: [Int], factors: Matrix, biases: [Float]) {
+      self.benchmark = benchmark
+      self.rows = rows
+      self.factors = factors
+      self.biases = biases
+    }
+  }
+
+  /// The model's name, the encoder of its embeddings, and its LLMs in the order of the factors' rows.
+  public var identity: RouterIdentity
+  /// The LLM factors u, m × k.
+  public let llmFactors: Matrix
+  /// The LLM biases c.
+  public let llmBiases: [Float]
+  /// What a benchmark adds to each LLM's bias, m numbers, by the benchmark's name; empty without such biases.
+  public let benchmarkBiases: [String: [Float]]
+  /// The posterior standard deviations of (u, c), m × (k + 1); nil where the trainer has none.
+  public let llmStandardErrors: Matrix?
+  /// The train queries' factors, one entry for each benchmark; empty where the model has none of its own.
+  public let queries: [Queries]
+  /// From queries to their vectors.
+  public let queryEncoder: any QueryEncoder
+  /// From scores to probabilities.
+  public let calibration: Calibration
+
+  private let columns: CandidateColumns
+  /// u, or (u, 1) where the encoder gives a query bias, divided by κ.
+  private let scoringFactors: Matrix
+  /// What each LLM's bias is divided by.
+  private let scales: [Float]
+
+  /// A model from its parts, which must fit together.
+  ///
+  /// - Throws: `DataError` for parts that do not.
+  public init(
+    _ identity: RouterIdentity, llmFactors: Matrix, llmBiases: [Float],
+    benchmarkBiases: [String: [Float]] = [:], llmStandardErrors: Matrix? = nil, queries: [Queries] = [],
+    queryEncoder: any QueryEncoder, calibration: Calibration = .logOdds
+  ) throws(DataError) {
+    let (m, k) = (identity.llms.count, llmFactors.columns)
+    guard llmFactors.rows == m, llmBiases.count == m,
+      queryEncoder.width == k || queryEncoder.width == k + 1,
+      benchmarkBiases.values.allSatisfy({ $0.count == m }),
+      llmStandardErrors.map({ $0.rows == m && $0.columns == k + 1 }) ?? true,
+      queryEncoder.residualCovariance.map({
+        $0.rows == queryEncoder.width && $0.columns == queryEncoder.width
+      }) ?? true,
+      queries.allSatisfy({
+        $0.factors.columns == k && $0.factors.rows == $0.rows.count && $0.biases.count == $0.rows.count
+      })
+    else { throw DataError("the parts of the model do not fit together") }
+    self.identity = identity
+    self.llmFactors = llmFactors
+    self.llmBiases = llmBiases
+    self.benchmarkBiases = benchmarkBiases
+    self.llmStandardErrors = llmStandardErrors
+    self.queries = queries
+    self.queryEncoder = queryEncoder
+    self.calibration = calibration
+    columns = CandidateColumns(identity.llms)
+    let extended = queryEncoder.width > k ? Self.withOnes(llmFactors) : llmFactors
+    (scoringFactors, scales) = Self.scoring(extended, queryEncoder.residualCovariance)
+  }
+
+  /// The same model with another calibration.
+  package func with(calibration: Calibration) throws(DataError) -> FactorModel {
+    try FactorModel(
+      identity, llmFactors: llmFactors, llmBiases: llmBiases, benchmarkBiases: benchmarkBiases,
+      llmStandardErrors: llmStandardErrors, queries: queries, queryEncoder: queryEncoder,
+      calibration: calibration)
+  }
+
+  private static func withOnes(_ factors: Matrix) -> Matrix {
+    var result = Matrix(rows: factors.rows, columns: factors.columns + 1, repeating: 1)
+    for row in 0..<factors.rows {
+      for column in 0..<factors.columns { result[row, column] = factors[row, column] }
+    }
+    return result
+  }
+
+  /// Factors divided by κⱼ = √(1 + π sⱼ²/8), sⱼ² = uⱼᵀ Σ uⱼ, and the κⱼ.
+  ///
+  /// The vector of an unseen query is known only up to the covariance Σ that the encoder leaves. The mean
+  /// of σ(z) over a normal z is close to σ(z̄/κ) (MacKay 1992), so that scores stay calibrated and an LLM
+  /// whose success hangs on what the embedding does not show is trusted less.
+  static func scoring(_ factors: Matrix, _ covariance: Matrix?) -> (factors: Matrix, scales: [Float]) {
+    guard let covariance else { return (factors, Array(repeating: 1, count: factors.rows)) }
+    var result = factors
+    let spread = BLAS.multiply(factors, covariance)
+    let scales = (0..<factors.rows).map { llm -> Float in
+      let variance = max(BLAS.dot(factors.row(llm), spread.row(llm)), 0)
+      return (1 + Float.pi * variance / 8).squareRoot()
+    }
+    for llm in 0..<factors.rows {
+      for column in 0..<factors.columns { result[llm, column] /= scales[llm] }
+    }
+    return (result, scales)
+  }
+
+  /// What the model multiplies for some LLMs, so that z = h·(factors)ᵀ + biases.
+  ///
+  /// - Throws: `DataError` for an LLM that the model does not know.
+  func scoringParts(
+    for candidates: Candidates, benchmark: String?
+  ) throws(DataError) -> (factors: Matrix, biases: [Float]) {
+    let rows = try columns.places(of: candidates, router: name)
+    let own = benchmark.flatMap { benchmarkBiases[$0] }
+    let biases = rows.map { (llmBiases[$0] + (own?[$0] ?? 0)) / scales[$0] }
+    let whole = rows.count == identity.llms.count && rows == Array(rows.indices)
+    return (whole ? scoringFactors : scoringFactors.selecting(rows: rows), biases)
+  }
+
+  /// The vectors of some queries, n × width.
+  ///
+  /// - Throws: `DataError` for embeddings of another encoder or length, or not finite.
+  func vectors(of batch: QueryBatch) throws(DataError) -> Matrix {
+    try batch.require(encoder: encoder, dimensions: queryEncoder.dimensions, by: name)
+    return queryEncoder.vectors(of: batch)
+  }
+}
+
+extension FactorModel {
+  /// The number of factors, k.
+  public var factorCount: Int? { llmFactors.columns }
+
+  /// z, and σ of the calibrated z; n × m. Cost 2·n·m·k operations and those of the encoder.
+  public func scores(for batch: QueryBatch, among candidates: Candidates) throws -> Scores {
+    let (factors, biases) = try scoringParts(for: candidates, benchmark: batch.benchmark)
+    var scores = BLAS.multiply(try vectors(of: batch), .asStored, factors, .transposed)
+    scores.addToRows(biases)
+    let logOdds = scores.scaled(by: calibration.slope, plus: calibration.intercept)
+    return Scores(scores, probabilities: Elementwise.sigmoid(logOdds))
+  }
+}
+
+extension FactorModel: PublishesSelectionProbabilities {
+  /// The softmax of the calibrated log-odds.
+  public func selectionProbabilities(
+    of scores: Scores, for batch: QueryBatch, among candidates: Candidates
+  ) -> Matrix { Elementwise.softmaxRows(scores.values.scaled(by: calibration.slope)) }
+}
+
+extension FactorModel: PredictsByProducts {
+  /// The calibrated log-odds of some LLMs beside their graded cells, as a product of two matrices.
+  public func logOdds(
+    for batch: QueryBatch, among candidates: Candidates, cells: GradedCells
+  ) throws -> LogisticResiduals {
+    let vectors = try vectors(of: batch)
+    let (factors, biases) = try scoringParts(for: candidates, benchmark: batch.benchmark)
+    let ones = Matrix(rows: vectors.rows, columns: 1, repeating: 1)
+    let offsets = biases.map { calibration.slope * $0 + calibration.intercept }
+    return LogisticResiduals(
+      cells, rows: vectors.appending(columns: ones),
+      columns: factors.scaled(by: calibration.slope)
+        .appending(columns: Matrix(rows: offsets.count, columns: 1, storage: offsets)))
+  }
+}

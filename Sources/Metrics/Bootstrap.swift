@@ -1,0 +1,44 @@
+import NumericKernels
+
+/// How sure a metric is: percentile intervals over resampled measured queries.
+///
+/// Queries are drawn with replacement inside each sub-scenario, so that every resample has the measured
+/// part's mix. The best single LLM is chosen anew on each resample. A sub-scenario with one query
+/// contributes no variation. Source: Efron and Tibshirani 1993, chapters 8 and 13.
+public struct Bootstrap: Codable, Equatable, Sendable {
+  /// The number of resamples.
+  public let resamples: Int
+  /// The share of the resamples that an interval holds.
+  public let level: Double
+  /// The seed of the draws.
+  public let seed: UInt64
+
+  /// A bootstrap of at least one resample and a level in (0, 1).
+  public init(resamples: Int = 10_000, level: Double = 0.95, seed: UInt64 = 0) {
+    precondition(resamples > 0, "\(resamples) resamples")
+    precondition(level > 0 && level < 1, "level \(level)")
+    self.resamples = resamples
+    self.level = level
+    self.seed = seed
+  }
+
+  /// The metrics of some routers on each resample of a pool's measured queries.
+  ///
+  /// The same bits at any thread count, and the same resamples for every pool of a benchmark that
+  /// leaves out the same queries; `draws` made for such a pool spare drawing them again, and others
+  /// are not used. Cost: 2 · resamples · n · c operations of a matrix product, with
+  /// c = 1 + m + Σ (2 + LLMs picked, and 12 with predictions) over the routers, and
+  /// resamples · n random numbers.
+  public func replicates(
+    of routed: [RoutedQueries], pool: PoolResponses, draws: BootstrapDraws? = nil
+  ) -> BootstrapReplicates {
+    let shared = draws.flatMap { $0.serve(self, for: pool) ? $0 : nil }
+    let draws = shared ?? BootstrapDraws(self, for: pool, keepingUpTo: 0)
+    let columns = ResampledColumns(pool, routed, order: draws.order)
+    let parts = Parallel.map(draws.blocks.count) { columns.statistics(ofCounts: draws.counts(ofBlock: $0)) }
+    return BootstrapReplicates(joining: parts, level: level)
+  }
+
+  /// Resamples to a matrix product; fixed, because block results must not depend on the threads.
+  package static let blockSize = 256
+}

@@ -1,0 +1,150 @@
+/// A router's metrics on each resample of the measured queries.
+public struct RouterReplicates: Equatable, Sendable {
+  /// μ.
+  public internal(set) var mu: [Double]
+  /// E_p.
+  public internal(set) var classificationBias: [Double]
+  /// The entropy of the mean pick distribution.
+  public internal(set) var pickEntropy: [Double]
+  /// The log-loss; nil for a router that predicts no responses.
+  public internal(set) var logLoss: [Double]?
+  /// The Brier score; nil for a router that predicts no responses.
+  public internal(set) var brier: [Double]?
+  /// The expected calibration error; nil for a router that predicts no responses.
+  public internal(set) var calibrationError: [Double]?
+
+  package mutating func append(_ more: RouterReplicates) {
+    mu += more.mu
+    classificationBias += more.classificationBias
+    pickEntropy += more.pickEntropy
+    logLoss?.append(contentsOf: more.logLoss ?? [])
+    brier?.append(contentsOf: more.brier ?? [])
+    calibrationError?.append(contentsOf: more.calibrationError ?? [])
+  }
+}
+
+/// What some routers, and the single LLMs they compete with, score on each resample of the measured queries.
+///
+/// All of them are measured on the same resamples, so that differences between them are paired.
+public struct BootstrapReplicates: Equatable, Sendable {
+  /// The mean response of the single LLM that is best on the resample.
+  public internal(set) var bestSingle: [Double]
+  /// The mean response of the LLM that is best on the measured queries as they are.
+  public internal(set) var testBest: [Double]
+  /// The mean response of the LLM that was best on train; nil where there is none.
+  public internal(set) var trainBest: [Double]?
+  /// The mean of the best responses of any candidate.
+  public internal(set) var oracle: [Double]
+  /// Each router, in the order in which they were given.
+  public internal(set) var routers: [RouterReplicates]
+  /// The share of the resamples that an interval holds, such as 0.95.
+  public internal(set) var level = 0.95
+
+  package init(
+    bestSingle: [Double], testBest: [Double], trainBest: [Double]?, oracle: [Double],
+    routers: [RouterReplicates]
+  ) {
+    self.bestSingle = bestSingle
+    self.testBest = testBest
+    self.trainBest = trainBest
+    self.oracle = oracle
+    self.routers = routers
+  }
+
+  /// The replicates of consecutive blocks of resamples, at least one.
+  package init(joining blocks: [BootstrapReplicates], level: Double) {
+    self = blocks[0]
+    self.level = level
+    for block in blocks.dropFirst() {
+      bestSingle += block.bestSingle
+      testBest += block.testBest
+      trainBest?.append(contentsOf: block.trainBest ?? [])
+      oracle += block.oracle
+      for index in routers.indices { routers[index].append(block.routers[index]) }
+    }
+  }
+
+  /// The interval of a metric that every resample defines.
+  public func interval(_ values: [Double]) -> Interval { Interval(percentilesOf: values, level: level) }
+
+  /// The interval of a metric that some resamples leave undefined; those are left out.
+  ///
+  /// Where they are more than the share an interval may miss, nothing can be said and it is nil.
+  public func interval(whereDefined values: [Double?]) -> Interval? {
+    let defined = values.compactMap { $0 }
+    let missing = 1 - Double(defined.count) / Double(values.count)
+    guard !defined.isEmpty, missing <= 1 - level else { return nil }
+    return Interval(percentilesOf: defined, level: level)
+  }
+
+  /// The interval of a quotient, resample by resample; undefined where the divisor is 0.
+  public func interval(_ dividends: [Double], over divisors: [Double]) -> Interval? {
+    interval(whereDefined: zip(dividends, divisors).map { RoutingMetrics.ratio($0, $1) })
+  }
+
+  /// The interval of a router's regret.
+  package func regretInterval(_ router: Int) -> Interval {
+    interval(zip(routers[router].mu, oracle).map { RoutingMetrics.regret($0, oracle: $1) })
+  }
+
+  /// The interval of the share of the oracle gap that a router closes; nil where no LLM was best on train.
+  package func gapClosedInterval(_ router: Int) -> Interval? {
+    guard let trainBest else { return nil }
+    let mu = routers[router].mu
+    return interval(
+      whereDefined: mu.indices.map { RoutingMetrics.gapClosed(mu[$0], from: trainBest[$0], to: oracle[$0]) })
+  }
+
+  /// The V_B that a fixed LLM as good as the best single one gets; nil where no resample defines it.
+  ///
+  /// With b* the candidate with the best test mean, it is the mean over the resamples of
+  /// mean(b*) / max over j of mean(j), at most 1. V_B divides by a maximum over the test queries, and
+  /// choosing the maximum on the queries one measures on flatters the divisor: a V_B below 1 but
+  /// above this null value is no evidence of a router worse than the best single LLM. An
+  /// approximation: the observed means spread more than the true ones, and b* is itself the maximum of
+  /// the sample that is resampled, so the value tends to be too near to 1. Resamples on which every
+  /// candidate has mean 0 are left out.
+  public var nullBestSingleModelValue: Estimate? {
+    let ratios = zip(testBest, bestSingle).map { RoutingMetrics.ratio($0, $1) }
+    let defined = ratios.compactMap { $0 }
+    guard !defined.isEmpty else { return nil }
+    return Estimate(defined.reduce(0, +) / Double(defined.count), interval(whereDefined: ratios))
+  }
+
+  /// The paired difference of two routers, first minus second, in μ and in V_B.
+  ///
+  /// The metrics are those of the routers at these places, on the queries as they are.
+  public func difference(
+    _ first: Int, _ firstMetrics: RoutingMetrics, minus second: Int, _ secondMetrics: RoutingMetrics
+  ) -> PairedDifference {
+    var value: Double?
+    if let high = firstMetrics.bestSingleModelValue, let low = secondMetrics.bestSingleModelValue {
+      value = high - low
+    }
+    return difference(
+      mu: firstMetrics.mu - secondMetrics.mu, bestSingleModelValue: value, routers[first].mu,
+      minus: routers[second].mu)
+  }
+
+  /// The paired difference of a router and the LLM that was best on train; nil where there is none.
+  public func differenceToTrainBest(
+    _ router: Int, _ metrics: RoutingMetrics, pool: PoolResponses
+  ) -> PairedDifference? {
+    guard let mean = pool.trainBestMean, let trainBest else { return nil }
+    let mu = metrics.mu - mean
+    return difference(
+      mu: mu, bestSingleModelValue: RoutingMetrics.ratio(mu, pool.bestSingleMean), routers[router].mu,
+      minus: trainBest)
+  }
+
+  private func difference(
+    mu: Double, bestSingleModelValue: Double?, _ first: [Double], minus second: [Double]
+  ) -> PairedDifference {
+    let differences = zip(first, second).map { $0 - $1 }
+    return PairedDifference(
+      mu: Estimate(mu, interval(differences)),
+      bestSingleModelValue: bestSingleModelValue.map {
+        Estimate($0, interval(differences, over: bestSingle))
+      }, pValue: PairedDifference.pValue(of: differences))
+  }
+}

@@ -1,0 +1,66 @@
+import FileFormats
+import Foundation
+import Learning
+import RoutingData
+
+/// A model on disk: `model.safetensors` with its arrays and `config.json` with everything else.
+///
+/// Both are open formats: Python's `safetensors` and `json` packages read them.
+public enum ModelFolder {
+  /// The file that marks a folder as a model's, so that it may be replaced.
+  public static let marker = "config.json"
+  private static let tensorFile = "model.safetensors"
+
+  /// The SHA-256 of a model folder: that of its two files' digests, one after the other.
+  ///
+  /// - Throws: `FileError` for a file that can't be read.
+  public static func digest(of path: String) throws(FileError) -> String {
+    var digests = ""
+    for name in [marker, tensorFile] { digests += try SHA256.hexDigest(ofFile: "\(path)/\(name)") }
+    return try SHA256.hexDigest(of: ByteRegion(Array(digests.utf8)))
+  }
+
+  /// Writes a model into a folder that exists.
+  ///
+  /// - Throws: `FileError`.
+  public static func write(_ model: StoredModel, into folder: String) throws {
+    let contents = model.router.contents
+    try Safetensors.write(
+      contents.tensors, metadata: ["algorithm": model.record.algorithm], to: "\(folder)/\(tensorFile)")
+    let configuration = ModelConfiguration(
+      kind: type(of: model.router).kind, encoder: model.router.encoder, llms: model.router.identity.llms,
+      numbers: contents.numbers, texts: contents.texts, training: model.record)
+    try configuration.write(to: "\(folder)/\(marker)")
+  }
+
+  /// Reads a model.
+  ///
+  /// - Throws: `FileError` for a missing, damaged or foreign file.
+  public static func read(_ folder: String) throws(FileError) -> StoredModel {
+    try read(folder, kinds: StoredRouterCatalog.all)
+  }
+
+  /// Reads a model of one of some kinds.
+  package static func read(
+    _ folder: String, kinds: [StoredRouterKind]
+  ) throws(FileError) -> StoredModel {
+    let path = "\(folder)/\(marker)"
+    let configuration = try ModelConfiguration(path: path)
+    guard let kind = kinds.first(where: { $0.kind == configuration.kind }) else {
+      throw FileError(path, at: .key("kind"), "unknown kind '\(configuration.kind)'")
+    }
+    let tensorPath = "\(folder)/\(tensorFile)"
+    let file = try Safetensors.open(tensorPath)
+    var tensors: [String: NDArray] = [:]
+    for name in file.names { tensors[name] = try file.tensor(named: name) }
+    let contents = try TensorBundle(
+      tensors: tensors, numbers: configuration.numbers, texts: configuration.texts)
+    let identity = RouterIdentity(
+      name: configuration.training.algorithm, encoder: configuration.encoder, llms: configuration.llms)
+    do throws(DataError) {
+      return StoredModel(try kind.read(identity, contents), record: configuration.training)
+    } catch {
+      throw FileError(folder, "is a damaged model: \(error)")
+    }
+  }
+}

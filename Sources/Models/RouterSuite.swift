@@ -1,0 +1,139 @@
+import FileFormats
+import Learning
+import NumericKernels
+import Routing
+import RoutingData
+
+/// The routers of a run, from their specifications: loaded once, trained for each pool where they need to be.
+///
+/// Here it is said who learns from what: routers of a pool from the train queries, and from nothing else.
+public struct RouterSuite: Sendable {
+  /// A router as a run's record names it.
+  public struct Entry: Equatable, Sendable {
+    /// The router as the user named it.
+    public let router: String
+    /// The SHA-256 of its files; nil where it has none.
+    public let sha256: String?
+  }
+
+  private enum Member: Sendable {
+    case fixed(any Router)
+    case trained(any Trainer, name: String)
+    case file(ScoresFile, ScoresFileRouter.Meaning)
+  }
+
+  private let members: [Member]
+  private let catalog: LLMCatalog
+  /// The routers in order.
+  public let entries: [Entry]
+  /// The hash of the dataset that each model was trained on, where it says one.
+  public let modelDatasets: [String]
+  /// The encoder that the models were trained with; nil where there is no model, or it needs none.
+  public let modelEncoder: String?
+  /// Whether a router looks at embeddings.
+  public let needsEmbeddings: Bool
+
+  /// Loads models and scores files; `benchmarks` are those of the run, over `dataset`'s catalogue.
+  ///
+  /// - Throws: `DataError` for models of several encoders; `FileError` for a model folder or scores file that
+  ///   does not read.
+  public init(
+    _ specifications: [RouterSpecification], benchmarks: [Benchmark], of dataset: Dataset, seed: UInt64
+  ) throws {
+    var members: [Member] = []
+    var entries: [Entry] = []
+    var models: [StoredModel] = []
+    for specification in specifications {
+      var sha256: String?
+      switch specification.recipe {
+      case .known(let make): members.append(.fixed(try make(benchmarks, dataset.catalog)))
+      case .trained(var trainer):
+        trainer.seed = seed
+        members.append(.trained(trainer, name: specification.text))
+      case .model(let path):
+        let model = try ModelFolder.read(path)
+        sha256 = try ModelFolder.digest(of: path)
+        models.append(model)
+        members.append(.fixed(model.router))
+      case .scores(let path, let meaning):
+        sha256 = try SHA256.hexDigest(ofFile: path)
+        members.append(.file(try ScoresFile(path: path), meaning))
+      }
+      entries.append(Entry(router: specification.text, sha256: sha256))
+    }
+    let encoders = Set(models.compactMap(\.router.encoder).map(Name.init))
+    guard encoders.count <= 1 else {
+      throw DataError(
+        "the models need embeddings of several encoders: "
+          + encoders.sorted().map(\.text).joined(separator: ", "))
+    }
+    self.members = members
+    self.entries = entries
+    catalog = dataset.catalog
+    modelEncoder = encoders.first?.text
+    modelDatasets = models.compactMap(\.record.datasetHash)
+    needsEmbeddings = specifications.contains(where: \.needsEmbeddings)
+  }
+
+  /// The files of scores that were made elsewhere.
+  public var scoresFiles: [String] {
+    members.compactMap { if case .file(let file, _) = $0 { file.path } else { nil } }
+  }
+
+  /// Throws for more than one cell and a scores file that can't tell them apart.
+  public func requireScores(forCells count: Int) throws(FileError) {
+    guard count > 1 else { return }
+    for case .file(let file, _) in members where file.isForOnePool {
+      throw FileError(
+        file.path,
+        "holds the scores of one pool, the run has \(count): choose one with --benchmarks, --pools and "
+          + "--groups, or use an .npz with an array <benchmark>/<m>/<group> for each")
+    }
+  }
+
+  /// What makes the routers of a benchmark's pools; `embeddings` are those of all its queries, queries × d.
+  ///
+  /// Scores files are read for the measured part.
+  ///
+  /// - Throws: `DataError` for train queries that nothing can be learned from.
+  public func prepare(
+    _ benchmark: Benchmark, embeddings: Matrix, encoder: String?, measured part: SplitPart
+  ) throws -> PoolRouters {
+    let train = benchmark.batch(
+      of: benchmark.split.queries(in: .train), embeddings: embeddings, encoder: encoder)
+    let makers = try members.map { try maker($0, benchmark, train, part) }
+    return { pool in try makers.map { try $0(pool) } }
+  }
+
+  private typealias Maker = @Sendable (CandidatePool) throws -> any Router
+
+  private func maker(
+    _ member: Member, _ benchmark: Benchmark, _ train: QueryBatch, _ part: SplitPart
+  ) throws -> Maker {
+    let catalog = catalog
+    switch member {
+    case .fixed(let router): return { _ in router }
+    case .file(let file, let meaning):
+      let llmNames = benchmark.llms.map { catalog.names[$0] }
+      return { pool in
+        try file.router(for: benchmark, llmNames: llmNames, pool: pool, part: part, meaning: meaning)
+      }
+    case .trained(let trainer, let name):
+      return try Self.trained(trainer, name, benchmark, catalog, train)
+    }
+  }
+
+  private static func trained<T: Trainer>(
+    _ trainer: T, _ name: String, _ benchmark: Benchmark, _ catalog: LLMCatalog, _ train: QueryBatch
+  ) throws -> Maker {
+    let trainer = try trainer.prepared(for: train)
+    return { pool in
+      let data = TrainingData(
+        TrainingData.Pool(benchmark: benchmark.name, llms: pool.llms), of: benchmark, catalog: catalog,
+        queries: train)
+      var router = try TrainingRun(withoutValidation: trainer).train(on: data) { _ in }.router
+      router.identity.name = name
+      return router
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import FileFormats
+import Metrics
+import NumericKernels
+import Routing
+import RoutingData
+
+/// A router whose scores come from a file, for the queries of one part and the LLMs of one pool.
+///
+/// `ScoresFile.router` makes it.
+public struct ScoresFileRouter: Router {
+  /// What the numbers of a file are.
+  public enum Meaning: Sendable {
+    /// Scores of any kind: only their order and their softmax are used.
+    case scores
+    /// The logits of RouterEval's MLC, an encoder fine-tuned as a multi-label classifier.
+    case logits
+  }
+
+  /// The file's stem, `mlc` for logits, or the name given.
+  public let name: String
+  /// What the scores are.
+  public let meaning: Meaning
+  private let path: String
+  private let benchmark: String
+  private let part: SplitPart
+  private let rows: [Int: Int]
+  private let columns: CandidateColumns
+  private let table: Matrix
+
+  /// A router from a matrix of `queries` × `llms`.
+  init(
+    name: String, meaning: Meaning, path: String, benchmark: String, part: SplitPart, queries: [Int],
+    llms: [String], scores: Matrix
+  ) {
+    self.name = name
+    self.meaning = meaning
+    self.path = path
+    self.benchmark = benchmark
+    self.part = part
+    rows = Dictionary(queries.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
+    columns = CandidateColumns(llms)
+    table = scores
+  }
+
+  /// The file's numbers, n × m; the embeddings are not looked at.
+  ///
+  /// Logits predict their sigmoid; other scores predict nothing, for nobody knows their scale.
+  ///
+  /// - Throws: `DataError` for another benchmark, an LLM outside the pool or a query outside the part.
+  public func scores(for batch: QueryBatch, among candidates: Candidates) throws -> Scores {
+    guard let name = batch.benchmark, Name(name) == Name(benchmark), let queries = batch.rows else {
+      throw DataError(
+        "router '\(self.name)': \(path) was opened for benchmark '\(benchmark)', asked for "
+          + (batch.benchmark.map { "'\($0)'" } ?? "queries of none"))
+    }
+    let columns = try columns.places(of: candidates, router: self.name)
+    var places: [Int] = []
+    for query in queries {
+      guard let row = rows[query] else {
+        throw DataError(
+          "router '\(self.name)': \(path) has no scores for query \(query) of benchmark '\(benchmark)', which is "
+            + "not a \(part.name) query")
+      }
+      places.append(row)
+    }
+    let scores = table.selecting(rows: places).selecting(columns: columns)
+    return Scores(scores, probabilities: meaning == .logits ? Elementwise.sigmoid(scores) : nil)
+  }
+}
+
+extension ScoresFileRouter: PublishesSelectionProbabilities {
+  /// The softmax of scores; for logits z, max(0, z) normalised, as RouterEval has it.
+  ///
+  /// Where no logit of a query is positive, RouterEval divides 0 by 0. Here every LLM gets 1/m: a
+  /// classifier that says no to all prefers none.
+  public func selectionProbabilities(
+    of scores: Scores, for batch: QueryBatch, among candidates: Candidates
+  ) -> Matrix {
+    guard meaning == .logits else { return Elementwise.softmaxRows(scores.values) }
+    var probabilities = scores.values
+    for row in 0..<probabilities.rows {
+      let total = probabilities.row(row).reduce(0.0) { $0 + Double(max($1, 0)) }
+      for column in 0..<probabilities.columns {
+        probabilities[row, column] =
+          total > 0
+          ? Float(Double(max(probabilities[row, column], 0)) / total) : 1 / Float(probabilities.columns)
+      }
+    }
+    return probabilities
+  }
+}

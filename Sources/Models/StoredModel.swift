@@ -1,0 +1,29 @@
+import Learning
+import RoutingData
+
+/// A router as a model folder holds it, with the record of how it was trained.
+public struct StoredModel: Sendable {
+  /// What was learned.
+  public var router: any StorableRouter
+  /// How.
+  public let record: TrainingRecord
+
+  /// A model from its parts.
+  public init(_ router: any StorableRouter, record: TrainingRecord) {
+    self.router = router
+    self.record = record
+  }
+
+  /// A model that a trainer made.
+  public init<Model>(_ trained: TrainedModel<Model>) { self.init(trained.router, record: trained.record) }
+
+  /// Its factors and biases.
+  ///
+  /// - Throws: `DataError` for a router that has none.
+  public func factorModel() throws(DataError) -> FactorModel {
+    guard let model = router as? FactorModel else {
+      throw DataError("a model of \(record.algorithm) has no embeddings: it is no model of factors")
+    }
+    return model
+  }
+}

@@ -1,0 +1,109 @@
+import Learning
+import NumericKernels
+import Routing
+import RoutingData
+
+/// A query's vector by its similarity to known queries: h(x) = k(x − c, Z)·A.
+package struct KernelMap: Equatable, QueryEncoder {
+  /// The word for it in model folders.
+  package static let kind = "kernel"
+
+  /// The kernel.
+  package let kernel: KernelFunction
+  /// What is taken from an embedding first, 1 × d.
+  package let centre: Matrix
+  /// The known queries Z, one a row, less the centre, n × d.
+  package let landmarks: Matrix
+  /// The coefficients A, n × k.
+  package let coefficients: Matrix
+
+  /// A map from its parts.
+  package init(kernel: KernelFunction, centre: Matrix, landmarks: Matrix, coefficients: Matrix) {
+    precondition(
+      centre.rows == 1 && centre.columns == landmarks.columns && coefficients.rows == landmarks.rows,
+      "centre \(centre.shapeText), landmarks \(landmarks.shapeText), coefficients \(coefficients.shapeText)")
+    self.kernel = kernel
+    self.centre = centre
+    self.landmarks = landmarks
+    self.coefficients = coefficients
+  }
+
+  /// The number of columns, k.
+  package var width: Int { coefficients.columns }
+
+  /// The length of an embedding, d.
+  package var dimensions: Int { landmarks.columns }
+
+  /// The vectors of queries, n × k; cost 2·n·z·(d + k) for z known queries, memory 4·1,024·z bytes.
+  package func vectors(of batch: QueryBatch) -> Matrix {
+    vectors(ofCentred: Self.centred(batch.embeddings, centre))
+  }
+
+  /// The landmarks, the coefficients, the centre and the kernel.
+  package var tensors: TensorBundle {
+    var bundle = TensorBundle(matrices: [
+      "centre": centre, "landmarks": landmarks, "coefficients": coefficients,
+    ])
+    switch kernel {
+    case .gaussian(let gamma):
+      bundle.texts["kernel"] = [KernelFamily.rbf.rawValue]
+      bundle.numbers["gamma"] = [Double(gamma)]
+    case .cosine: bundle.texts["kernel"] = [KernelFamily.cosine.rawValue]
+    }
+    return bundle
+  }
+
+  /// A map from its tensors.
+  ///
+  /// - Throws: `DataError` for parts that are missing or do not fit, or an unknown kernel.
+  package init(tensors: TensorBundle) throws(DataError) {
+    let landmarks = try tensors.matrix("landmarks")
+    let coefficients = try tensors.matrix("coefficients")
+    guard coefficients.rows == landmarks.rows else {
+      throw DataError(
+        "array 'coefficients' is \(coefficients.shapeText), expected \(landmarks.rows) rows for as many landmarks"
+      )
+    }
+    let names = try tensors.texts("kernel")
+    let kernel: KernelFunction
+    switch names.first.flatMap(KernelFamily.init) {
+    case .rbf:
+      let gamma = try tensors.number("gamma")
+      guard gamma > 0, gamma.isFinite else {
+        throw DataError("number 'gamma' is \(gamma), expected one above 0")
+      }
+      kernel = .gaussian(gamma: Float(gamma))
+    case .cosine: kernel = .cosine
+    case nil: throw DataError("unknown kernel '\(names.first ?? "")'")
+    }
+    self.init(
+      kernel: kernel, centre: try tensors.matrix("centre", rows: 1, columns: landmarks.columns),
+      landmarks: landmarks, coefficients: coefficients)
+  }
+
+  /// The vectors of embeddings less the centre.
+  func vectors(ofCentred embeddings: Matrix) -> Matrix {
+    .stacked(
+      Parallel.blocks(of: embeddings.rows, size: 1_024).map { range in
+        BLAS.multiply(kernel.matrix(embeddings.selecting(rows: Array(range)), landmarks), coefficients)
+      }, columns: coefficients.columns)
+  }
+
+  /// Embeddings less a centre, 1 × d.
+  static func centred(_ embeddings: Matrix, _ centre: Matrix) -> Matrix {
+    var result = embeddings
+    for row in 0..<result.rows {
+      for column in 0..<result.columns {
+        result.storage[row * result.columns + column] -= centre.storage[column]
+      }
+    }
+    return result
+  }
+}
+
+extension Matrix {
+  /// The rows of several matrices of one width, which says it where there is none.
+  static func stacked(_ parts: [Matrix], columns: Int) -> Matrix {
+    parts.isEmpty ? Matrix(rows: 0, columns: columns) : .stacked(parts)
+  }
+}

@@ -1,0 +1,139 @@
+import FileFormats
+import Learning
+import NumericKernels
+import RoutingData
+
+/// A two-tower model in training; an epoch goes once through the train queries, the objective is the mean loss.
+package struct TwoTowerFit: TrainingFit {
+  private let data: TrainingData
+  private let solver: TwoTowerSolver
+  /// What embeddings were multiplied by.
+  private let scale: Float
+  private let subscenarios: [QueryTower.Subscenario]
+  private var network: TwoTowerNetwork
+  private var optimizer: NetworkOptimizer<TwoTowerNetwork>
+  private var epochs = 0
+
+  init(_ trainer: TwoTowerTrainer, on data: TrainingData) throws {
+    let llms = data.llms
+    let subscenarios = trainer.subscenarios == .none ? [] : Self.subscenarios(of: data)
+    let blocks = Self.blocks(data, subscenarios: subscenarios)
+    var features = Matrix(rows: llms.count, columns: 0)
+    if !trainer.ignoresMetadata {
+      features =
+        LLMFeatures.matrix(fields: data.catalog.fields, metadata: llms.map { data.catalog.metadata[$0] })
+        .values
+    }
+    self.data = data
+    self.subscenarios = subscenarios
+    scale = Self.unitScale(data.blocks.map(\.train.embeddings))
+    network = TwoTowerStart(
+      factors: trainer.factors, hidden: trainer.hidden, activation: trainer.activation,
+      isNormalized: trainer.isNormalized, subscenarios: trainer.subscenarios,
+      temperature: trainer.temperature, seed: trainer.seed
+    ).network(
+      dimensions: data.blocks[0].train.embeddings.columns, subscenarioCount: subscenarios.count,
+      featureCount: features.columns, means: Self.means(blocks, llmCount: llms.count))
+    optimizer = NetworkOptimizer(network)
+    solver = TwoTowerSolver(
+      blocks: blocks, embeddingScale: scale, features: features,
+      options: TwoTowerSolver.Options(
+        loss: trainer.loss, epochs: trainer.maximumEpochs, pretrainEpochs: trainer.pretrainEpochs,
+        batchSize: trainer.batchSize, rate: trainer.rate, weightDecay: trainer.weightDecay,
+        warmUp: trainer.warmUp, dropout: Float(trainer.dropout), teacherWeight: Float(trainer.distillation),
+        seed: trainer.seed),
+      teacher: trainer.distillation > 0 ? try DistillationTeacher.probabilities(trainer, on: data) : nil)
+  }
+
+  private static func blocks(
+    _ data: TrainingData, subscenarios: [QueryTower.Subscenario]
+  ) -> [TwoTowerSolver.Block] {
+    let llms = data.llms
+    let places = Dictionary(uniqueKeysWithValues: zip(llms, llms.indices))
+    let rows = Dictionary(uniqueKeysWithValues: zip(subscenarios, subscenarios.indices))
+    return data.blocks.map { block in
+      TwoTowerSolver.Block(
+        cells: block.train.cells, embeddings: block.train.embeddings,
+        subscenarios: (block.train.queries.subscenarios ?? []).map {
+          rows[QueryTower.Subscenario(benchmark: Name(block.benchmark), name: Name($0))]
+        },
+        llms: block.llms == llms ? nil : block.llms.compactMap { places[$0] })
+    }
+  }
+
+  /// The sub-scenarios of the train queries, in the order of benchmarks and then of names.
+  private static func subscenarios(of data: TrainingData) -> [QueryTower.Subscenario] {
+    data.blocks.flatMap { block in
+      Set((block.train.queries.subscenarios ?? []).map(Name.init)).sorted().map {
+        QueryTower.Subscenario(benchmark: Name(block.benchmark), name: $0)
+      }
+    }
+  }
+
+  /// The factor that brings the mean square of the embeddings' elements to 1, so that a learning rate means
+  /// the same with any encoder.
+  private static func unitScale(_ parts: [Matrix]) -> Float {
+    let sum = LossSum(
+      total: parts.reduce(0) { sum, part in
+        (0..<part.rows).reduce(sum) { $0 + Double(BLAS.dot(part.row($1), part.row($1))) }
+      }, terms: Double(parts.reduce(0) { $0 + $1.storage.count }))
+    return sum.mean > 0 ? Float(1 / sum.mean.squareRoot()) : 1
+  }
+
+  /// The mean observed response of each LLM of the tower; 1/2 for one without any.
+  static func means(_ blocks: [TwoTowerSolver.Block], llmCount: Int) -> [Double] {
+    var sums = [LossSum](repeating: LossSum(), count: llmCount)
+    for block in blocks {
+      let rows = block.cells.rows
+      let counts =
+        block.cells.observed?.columnCounts() ?? Array(repeating: rows, count: block.cells.columns)
+      for (column, mean) in ResponseMatrix(block.cells).llmMeans().enumerated() {
+        let count = Double(counts[column])
+        sums[block.llms?[column] ?? column] += LossSum(total: (mean ?? 0) * count, terms: count)
+      }
+    }
+    return sums.map { $0.terms > 0 ? $0.mean : 0.5 }
+  }
+
+  /// One epoch; the objective is not finite where training has diverged.
+  package mutating func advance() throws -> Double {
+    let sum = solver.epoch(epochs, &network, &optimizer)
+    epochs += 1
+    return network.isFinite ? sum.mean : .infinity
+  }
+
+  /// Never: the learning rate says when it ends.
+  package var isFinished: Bool { false }
+
+  /// Whether the last epoch fitted binary cross-entropy and a later one will fit another loss.
+  package var isPreparing: Bool {
+    solver.loss(ofEpoch: epochs - 1) != solver.options.loss
+      && solver.options.pretrainEpochs < solver.options.epochs
+  }
+
+  /// The towers as they stand, the temperature as part of the LLM factors.
+  ///
+  /// Scores are log-odds where binary cross-entropy was fitted; those of other losses are calibrated.
+  package func model(isFinal: Bool) throws -> FittedModel<FactorModel> {
+    let vectors = network.llm.vectors(features: solver.features, of: nil)
+    let plain = try FactorModel(
+      data.identity(TwoTowerTrainer.algorithm), llmFactors: vectors.weights.scaled(by: network.scale),
+      llmBiases: vectors.biases,
+      queryEncoder: QueryTower(network.query.taking(unscaled: scale), subscenarios: subscenarios))
+    let isLogOdds = solver.loss(ofEpoch: max(epochs, 1) - 1) == .bce
+    return FittedModel(isLogOdds ? plain : try plain.calibrated(on: data))
+  }
+
+  /// All parameters and their moments in the network's order, and the numbers of steps and epochs.
+  package var state: TensorBundle {
+    var bundle = optimizer.state(of: network)
+    bundle.numbers["epochs"] = [Double(epochs)]
+    return bundle
+  }
+
+  /// Takes up a saved state.
+  package mutating func restore(_ state: TensorBundle) throws(DataError) {
+    try optimizer.restore(state, to: &network)
+    epochs = try state.count("epochs")
+  }
+}

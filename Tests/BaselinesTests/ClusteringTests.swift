@@ -1,0 +1,132 @@
+import Foundation
+import NumericKernels
+import TestSupport
+import Testing
+
+@testable import Baselines
+
+@Suite struct ClusteringTests {
+  /// `perBlob` rows around each of some centres far from each other, blob after blob.
+  func blobs(_ centres: [[Float]], perBlob: Int, spread: Float = 0.1, seed: UInt64 = 1) -> Matrix {
+    var generator = SeededGenerator(seed: seed, stream: "blobs")
+    return Matrix(
+      centres.flatMap { centre in
+        (0..<perBlob).map { _ in centre.map { $0 + spread * generator.normal() } }
+      })
+  }
+
+  func fit(_ embeddings: Matrix, count: Int, starts: Int = 10, seed: UInt64 = 0) -> KMeans {
+    KMeans(StandardizedEmbeddings(embeddings), count: count, starts: starts, seed: seed)
+  }
+
+  func labels(_ clustering: any QueryClustering, _ embeddings: Matrix) -> [Int] {
+    let members = clustering.memberships(of: embeddings)
+    return (0..<members.rows).map { members.columnsOfHighest(inRow: $0)[0] }
+  }
+
+  @Test func findsBlobs() {
+    // 600 rows: more than two blocks. The offset of 100 would cost digits without centring.
+    let embeddings = blobs([[100, 0, 3], [103, 0, 0], [97, 4, 0], [100, -5, -5]], perBlob: 150)
+    for clustering: any QueryClustering in [
+      fit(embeddings, count: 4),
+      GaussianMixture(StandardizedEmbeddings(embeddings), start: fit(embeddings, count: 4)),
+    ] {
+      let found = labels(clustering, embeddings)
+      let firsts = (0..<4).map { found[$0 * 150] }
+      #expect(Set(firsts).count == 4)
+      #expect(found == firsts.flatMap { Array(repeating: $0, count: 150) })
+    }
+  }
+
+  @Test func aFixedPointOfLloyd() {
+    var generator = SeededGenerator(seed: 5)
+    let embeddings = Matrix(rows: 700, columns: 5, storage: (0..<3500).map { _ in generator.normal() })
+    let clusters = fit(embeddings, count: 4)
+    // The definition, in `Double`: centroids are the means of the rows nearest to them.
+    let found = labels(clusters, embeddings)
+    var inertia = 0.0
+    for cluster in 0..<4 {
+      let members = found.indices.filter { found[$0] == cluster }
+      for dimension in 0..<5 {
+        let standard = members.map {
+          clusters.standard.apply(embeddings[$0, dimension], dimension: dimension)
+        }
+        let mean = standard.reduce(0, +) / Double(members.count)
+        #expect(abs(mean - Double(clusters.centroids[cluster, dimension])) < 0.02)
+        inertia += standard.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      }
+    }
+    #expect(abs(inertia / clusters.inertia - 1) < 1e-3)
+    #expect(clusters.inertia <= fit(embeddings, count: 4, starts: 1).inertia * (1 + 1e-6))
+  }
+
+  @Test func seedsAndThreads() {
+    var generator = SeededGenerator(seed: 6)
+    let embeddings = Matrix(rows: 900, columns: 8, storage: (0..<7200).map { _ in generator.normal() })
+    let before = Threads.count
+    defer { Threads.count = before }
+    Threads.count = 1
+    let alone = fit(embeddings, count: 3, starts: 2, seed: 9)
+    let mixture = GaussianMixture(StandardizedEmbeddings(embeddings), start: alone)
+    Threads.count = 3
+    let three = fit(embeddings, count: 3, starts: 2, seed: 9)
+    #expect(three.centroids == alone.centroids)
+    #expect(
+      GaussianMixture(StandardizedEmbeddings(embeddings), start: three).components == mixture.components)
+    #expect(fit(embeddings, count: 3, starts: 2, seed: 10).centroids != alone.centroids)
+  }
+
+  @Test func fewerDistinctRowsThanClusters() {
+    let two = Matrix((0..<20).map { [Float($0 % 2), 1] })
+    #expect(fit(two, count: 5).count == 2)
+    #expect(fit(Matrix([[1, 2]]), count: 3).count == 1)
+    let same = Matrix(rows: 30, columns: 3, repeating: 0.5)
+    let clusters = fit(same, count: 3)
+    #expect(clusters.count == 1)
+    #expect(clusters.selectionShares(of: same).storage.allSatisfy { $0 == 1 })
+    let mixture = GaussianMixture(StandardizedEmbeddings(same), start: clusters)
+    #expect(mixture.memberships(of: same).storage.allSatisfy { $0 == 1 })
+  }
+
+  @Test func sharesAreInverseDistances() {
+    let clusters = fit(Matrix([[0], [4]]), count: 2)
+    // Distances 1 and 3 give 3/4 and 1/4; a query on a centroid belongs to it alone.
+    let shares = clusters.selectionShares(of: Matrix([[1], [4]]))
+    let near = labels(clusters, Matrix([[1]]))[0]
+    #expect(abs(shares[0, near] - 0.75) < 1e-6)
+    #expect(abs(shares[0, 1 - near] - 0.25) < 1e-6)
+    #expect(shares[1, near] == 0 && shares[1, 1 - near] == 1)
+  }
+
+  @Test func responsibilitiesAreBayesRule() {
+    let embeddings = blobs([[0, 0, 0], [1, 0.5, 0]], perBlob: 200, spread: 0.6)
+    let data = StandardizedEmbeddings(embeddings)
+    let mixture = GaussianMixture(data, start: fit(embeddings, count: 2))
+    #expect(zip(mixture.history, mixture.history.dropFirst()).allSatisfy { $1 >= $0 - 1e-5 })
+    #expect(abs(mixture.components.reduce(0) { $0 + $1.weight } - 1) < 1e-6)
+    let found = mixture.memberships(of: embeddings)
+    for row in stride(from: 0, to: 400, by: 37) {
+      let densities = mixture.components.map { component in
+        (0..<3).reduce(component.weight) { product, dimension in
+          let x = mixture.standard.apply(embeddings[row, dimension], dimension: dimension)
+          let z = (x - component.mean[dimension]) * (x - component.mean[dimension])
+          let variance = component.variance[dimension]
+          return product * exp(-z / (2 * variance)) / (2 * Double.pi * variance).squareRoot()
+        }
+      }
+      for index in densities.indices {
+        #expect(abs(Double(found[row, index]) - densities[index] / densities.reduce(0, +)) < 1e-6)
+      }
+    }
+  }
+
+  @Test func enormousEmbeddingsStayFinite() {
+    let embeddings = Matrix([[3e38, -3e38], [3e38, 3e38], [0, 1e-30], [1, 1]])
+    let clusters = fit(embeddings, count: 2)
+    let mixture = GaussianMixture(StandardizedEmbeddings(embeddings), start: clusters)
+    for clustering: any QueryClustering in [clusters, mixture] {
+      #expect(clustering.selectionShares(of: embeddings).isFinite)
+      #expect(clustering.memberships(of: embeddings).isFinite)
+    }
+  }
+}

@@ -1,0 +1,216 @@
+import Baselines
+import Evaluation
+import NumericKernels
+import Routing
+import RoutingData
+import TestSupport
+import Testing
+
+@testable import Metrics
+
+@Suite(.serialized) struct BootstrapTests {
+  func baselines(_ table: TableBenchmark) -> [any Router] {
+    table.baselines + [
+      ScriptedRouter("hash") { query, llm in Float((query * 7 + (llm.utf8.last.map(Int.init) ?? 0) * 5) % 11)
+      }
+    ]
+  }
+
+  @Test(arguments: [true, false])
+  func agreesWithTheReference(binary: Bool) throws {
+    let table = try TableBenchmark.random(queryCount: 130, llmCount: 5, binary: binary, seed: 4)
+    let (pool, routed) = try table.route(baselines(table))
+    // 300 resamples are one whole block and a shorter one.
+    let replicates = Bootstrap(resamples: 300, seed: 9).replicates(of: routed, pool: pool)
+    for resample in 0..<300 {
+      let drawn = ReferenceBootstrap.draw(pool, seed: 9, resample: resample)
+      for (index, router) in routed.enumerated() {
+        let expected = ReferenceBootstrap.statistics(router, pool: pool, drawn: drawn)
+        #expect(abs(replicates.routers[index].mu[resample] - expected.mu) < 1e-6)
+        #expect(
+          abs(replicates.routers[index].classificationBias[resample] - expected.classificationBias) < 1e-6)
+        #expect(abs(replicates.routers[index].pickEntropy[resample] - expected.pickEntropy) < 1e-6)
+        #expect(abs(replicates.bestSingle[resample] - expected.bestSingle) < 1e-6)
+        #expect(abs(replicates.testBest[resample] - expected.single[pool.testBest]) < 1e-6)
+        #expect(abs(replicates.oracle[resample] - expected.mu - expected.regret) < 1e-6)
+        #expect(
+          abs(
+            RoutingMetrics.regret(replicates.routers[index].mu[resample], oracle: replicates.oracle[resample])
+              - expected.regret) < 1e-6)
+        let closed = replicates.trainBest.flatMap {
+          RoutingMetrics.gapClosed(
+            replicates.routers[index].mu[resample], from: $0[resample], to: replicates.oracle[resample])
+        }
+        #expect((closed == nil) == (expected.gapClosed == nil))
+        if let closed, let value = expected.gapClosed { #expect(abs(closed - value) < 1e-5) }
+      }
+      // The router that always picks the train-chosen LLM is that LLM.
+      #expect(replicates.trainBest?[resample] == replicates.routers[2].mu[resample])
+    }
+  }
+
+  @Test func sharedDrawsGiveTheSameBits() throws {
+    let table = try TableBenchmark.random(queryCount: 130, llmCount: 5, seed: 4)
+    let (pool, routed) = try table.route(baselines(table))
+    let (other, _) = try table.route([], llms: [3, 1])
+    let bootstrap = Bootstrap(resamples: 300, seed: 9)
+    let fresh = bootstrap.replicates(of: routed, pool: pool)
+    for bytes in [0, 1 << 20] {
+      let draws = BootstrapDraws(bootstrap, for: other, keepingUpTo: bytes)
+      #expect(draws.serve(bootstrap, for: pool))
+      #expect(bootstrap.replicates(of: routed, pool: pool, draws: draws) == fresh)
+    }
+    // Draws of another bootstrap, or for other queries, are not used.
+    let wrong = BootstrapDraws(Bootstrap(resamples: 300, seed: 8), for: pool)
+    #expect(bootstrap.replicates(of: routed, pool: pool, draws: wrong) == fresh)
+    let shorter = try TableBenchmark.random(queryCount: 120, llmCount: 5, seed: 4)
+    #expect(!BootstrapDraws(bootstrap, for: try shorter.route([]).0).serve(bootstrap, for: pool))
+  }
+
+  @Test func drawsEachSubscenarioAsOftenAsItHasQueries() {
+    let labels = [2, 0, 0, 2, 2, 5]
+    let resampling = StratifiedResampling(strata: labels, benchmark: "b", seed: 3)
+    #expect(resampling.order == [1, 2, 0, 3, 4, 5])
+    let counts = resampling.counts(of: 10..<30)
+    for row in 0..<20 {
+      #expect(counts.row(row).prefix(2).reduce(0, +) == 2)
+      #expect(counts.row(row).dropFirst(2).prefix(3).reduce(0, +) == 3)
+      #expect(counts[row, 5] == 1)
+    }
+    #expect(Set((0..<20).map { Array(counts.row($0)) }).count > 1)
+    #expect(resampling.counts(of: 12..<13).row(0) == counts.row(2))
+  }
+
+  @Test func percentilesInterpolateAsNumpyDoes() {
+    // numpy.percentile([1, 2, 4, 8, 16], [10, 90]) = [1.4, 12.8]
+    let interval = Interval(percentilesOf: [16, 1, 8, 2, 4], level: 0.8)
+    #expect(abs(interval.low - 1.4) < 1e-12 && abs(interval.high - 12.8) < 1e-12)
+    #expect(Interval(percentilesOf: [3], level: 0.95) == Interval(low: 3, high: 3))
+  }
+
+  @Test func selectionAgreesWithSorting() {
+    var generator = SeededGenerator(seed: 5, stream: "selection")
+    for trial in 0..<60 {
+      // Few distinct values, many, ascending and descending.
+      let count = 1 + trial * 37
+      var values = (0..<count).map { _ in Double(generator.below(trial % 2 == 0 ? 7 : 1 << 20)) }
+      if trial % 5 == 3 { values.sort() }
+      if trial % 5 == 4 { values.sort(by: >) }
+      let sorted = values.sorted()
+      for place in [0, count / 40, count / 2, count - 1] {
+        var selected = values
+        OrderStatistics.select(place, in: 0..<count, of: &selected)
+        #expect(selected[place] == sorted[place])
+        #expect(selected[..<place].allSatisfy { $0 <= sorted[place] })
+        #expect(selected[place...].allSatisfy { $0 >= sorted[place] })
+        #expect(selected.sorted() == sorted)
+      }
+      for level in [0.5, 0.95] {
+        let interval = Interval(percentilesOf: values, level: level)
+        for (end, share) in [(interval.low, (1 - level) / 2), (interval.high, (1 + level) / 2)] {
+          let place = share * Double(count - 1)
+          let (below, above) = (sorted[Int(place)], sorted[min(Int(place) + 1, count - 1)])
+          #expect(end == below + (place - Double(Int(place))) * (above - below))
+        }
+      }
+    }
+  }
+
+  @Test func oneTestQueryGivesPoints() throws {
+    let table = try TableBenchmark([[1, 0, 1], [0.3, 0.7, 0.1]], parts: [.train, .test])
+    let (pool, routed) = try table.route(baselines(table))
+    let cell = CellResult(pool, source: .constructed, routed: routed, bootstrap: Bootstrap(resamples: 50))
+    for router in cell.routers {
+      for estimate in [router.mu, router.classificationBias, router.pickEntropy] {
+        #expect(estimate.low == estimate.value && estimate.high == estimate.value)
+      }
+      #expect(router.bestSingleModelValue?.low == router.bestSingleModelValue?.value)
+    }
+    #expect(cell.routers[0].bestSingleModelValue?.value == 1)
+  }
+
+  @Test func identicalLLMsMakeEveryRouterTheSame() throws {
+    let rows: [[Float?]] = (0..<40).map { $0 % 3 == 0 ? [1, 1, 1] : [0, 0, 0] }
+    let table = try TableBenchmark(rows, parts: (0..<40).map { $0 < 20 ? .train : .test })
+    let (pool, routed) = try table.route(baselines(table))
+    let cell = CellResult(pool, source: .constructed, routed: routed, bootstrap: Bootstrap(resamples: 200))
+    for router in cell.routers {
+      #expect(router.mu == cell.routers[0].mu)
+      #expect(router.bestSingleModelValue == Estimate(1, Interval(low: 1, high: 1)))
+      #expect(router.differenceToBestSingle?.mu == Estimate(0, Interval(low: 0, high: 0)))
+    }
+  }
+
+  @Test func anAllWrongPoolHasNoRatios() throws {
+    let table = try TableBenchmark([[1, 1], [0, 0], [0, 0]], parts: [.train, .test, .test])
+    let (pool, routed) = try table.route(baselines(table))
+    let cell = CellResult(pool, source: .constructed, routed: routed, bootstrap: Bootstrap(resamples: 20))
+    for router in cell.routers {
+      #expect(router.mu == Estimate(0, Interval(low: 0, high: 0)))
+      #expect(router.bestSingleModelValue == nil && router.honestBestSingleModelValue == nil)
+      #expect(router.differenceToBestSingle?.bestSingleModelValue == nil)
+    }
+  }
+
+  @Test func aRatioThatManyResamplesLeaveUndefinedHasNoInterval() throws {
+    // One right answer among 4 test queries: (3/4)⁴ = 32% of the resamples miss it.
+    let table = try TableBenchmark(
+      [[1, 1], [1, 0], [0, 0], [0, 0], [0, 0]], parts: [.train, .test, .test, .test, .test])
+    let (pool, routed) = try table.route(baselines(table))
+    let cell = CellResult(pool, source: .constructed, routed: routed, bootstrap: Bootstrap(resamples: 1000))
+    #expect(cell.routers[0].bestSingleModelValue == Estimate(1, nil))
+    #expect(cell.routers[0].mu.high == 0.75)
+  }
+
+  @Test func differencesArePaired() throws {
+    let table = try TableBenchmark.random(queryCount: 200, llmCount: 4, seed: 8)
+    let (pool, routed) = try table.route(baselines(table))
+    let metrics = routed.map { RoutingMetrics($0, pool: pool) }
+    let replicates = Bootstrap(resamples: 2000).replicates(of: routed, pool: pool)
+    let itself = replicates.difference(1, metrics[1], minus: 1, metrics[1])
+    #expect(itself.mu == Estimate(0, Interval(low: 0, high: 0)))
+    let gain = replicates.difference(0, metrics[0], minus: 2, metrics[2])
+    #expect(gain.mu.value == metrics[0].mu - metrics[2].mu)
+    // The oracle is never worse than a single LLM, on no resample.
+    #expect(gain.mu.low.map { $0 > 0 } == true)
+    #expect(replicates.differenceToTrainBest(0, metrics[0], pool: pool)?.mu == gain.mu)
+    // Paired intervals are narrower than the two separate ones together.
+    let separate = zip(replicates.routers[0].mu, replicates.routers[2].mu.reversed()).map { $0 - $1 }
+    let loose = replicates.interval(separate)
+    let paired = replicates.interval(zip(replicates.routers[0].mu, replicates.routers[2].mu).map { $0 - $1 })
+    #expect(paired.high - paired.low < loose.high - loose.low)
+  }
+
+  @Test func intervalsCoverTheTruth() throws {
+    // 400 samples of 150 queries in two sub-scenarios with accuracies 0.8 and 0.4: the mean is 0.6.
+    // 95% coverage ± 3 standard errors of 1.1%, less about 1% for the percentile method at this n.
+    var covered = 0
+    for trial in 0..<400 {
+      var generator = SeededGenerator(seed: 77, stream: "coverage", trial)
+      let rows = (0..<150).map { query -> [Float?] in
+        [generator.uniform() < (query % 2 == 0 ? 0.8 : 0.4) ? 1 : 0]
+      }
+      let table = try TableBenchmark(
+        name: "trial\(trial)", rows, parts: Array(repeating: .test, count: 150),
+        subscenarios: (0..<150).map { $0 % 2 })
+      let (pool, routed) = try table.route([RandomRouter()])
+      let replicates = Bootstrap(resamples: 400).replicates(of: routed, pool: pool)
+      let interval = replicates.interval(replicates.routers[0].mu)
+      if interval.low <= 0.6 && 0.6 <= interval.high { covered += 1 }
+    }
+    #expect((364...393).contains(covered), "\(covered) of 400")
+  }
+
+  @Test func theSameBitsOnOneAndTwoThreads() throws {
+    let before = Threads.count
+    defer { Threads.count = before }
+    let table = try TableBenchmark.random(queryCount: 300, llmCount: 7, binary: false, seed: 5)
+    let (pool, routed) = try table.route(baselines(table))
+    Threads.count = 1
+    let one = Bootstrap(resamples: 1000).replicates(of: routed, pool: pool)
+    Threads.count = 2
+    let two = Bootstrap(resamples: 1000).replicates(of: routed, pool: pool)
+    #expect(one == two)
+    #expect(one != Bootstrap(resamples: 1000, seed: 1).replicates(of: routed, pool: pool))
+  }
+}

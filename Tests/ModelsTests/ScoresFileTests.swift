@@ -1,0 +1,169 @@
+import FileFormats
+import Foundation
+import Metrics
+import Models
+import NumericKernels
+import Routing
+import RoutingData
+import TestSupport
+import Testing
+
+@Suite struct ScoresFileTests {
+  let folder: TemporaryFolder
+  let table: TableBenchmark
+  let pool = CandidatePool(group: .allStrong, llms: [2, 0])
+
+  init() throws {
+    folder = try TemporaryFolder()
+    // Test queries are 1, 3 and 4.
+    table = try TableBenchmark(
+      Array(repeating: [1, 1, 1], count: 5), parts: [.train, .test, .train, .test, .test])
+  }
+
+  func path(_ name: String) -> String { "\(folder.path)/\(name)" }
+
+  func router(
+    _ path: String, pool: CandidatePool? = nil, meaning: ScoresFileRouter.Meaning = .scores
+  ) throws -> ScoresFileRouter {
+    try ScoresFile(path: path).router(
+      for: table.benchmark, llmNames: table.llmNames, pool: pool ?? self.pool, meaning: meaning)
+  }
+
+  func csv(_ text: String) throws -> String {
+    try text.write(toFile: path("mine.csv"), atomically: true, encoding: .utf8)
+    return path("mine.csv")
+  }
+
+  func npy(_ array: NDArray) throws -> String {
+    try NPY.write(array, to: path("mine.npy"))
+    return path("mine.npy")
+  }
+
+  func expect(_ reason: String, _ body: () throws -> Void) {
+    do {
+      try body()
+      Issue.record("no error, expected: \(reason)")
+    } catch {
+      let description = "\(error)".replacingOccurrences(of: folder.path + "/", with: "")
+      #expect(description == reason)
+    }
+  }
+
+  @Test func allFormatsSayTheSame() throws {
+    let matrix = Matrix([[1, 2], [3, 4], [5, 6]])
+    var paths = [try npy(NDArray(doubles: [1, 2, 3, 4, 5, 6], shape: [3, 2]))]
+    try NPY.write(NDArray(matrix: matrix), to: path("f4.npy"))
+    try NPY.write(NDArray(int64: [1, 2, 3, 4, 5, 6], shape: [3, 2]), to: path("i8.npy"))
+    try NPZ.write([("scores", NDArray(matrix: matrix))], to: path("one.npz"), compressed: true)
+    let other = NDArray(matrix: Matrix(rows: 3, columns: 2, repeating: 9))
+    try NPZ.write(
+      [("table/2/all_weak", other), ("table/2/all_strong", NDArray(matrix: matrix)), ("scores", other)],
+      to: path("many.npz"), compressed: false)
+    paths += ["f4.npy", "i8.npy", "one.npz", "many.npz"].map(path)
+    paths.append(try csv("llm0,llm2\n2,1\n4,3\n6,5e0\n"))
+    for path in paths {
+      let router = try router(path)
+      let scores = try router.scores(for: table.batch(), among: Candidates(["llm2", "llm0"]))
+      #expect(scores.values == matrix && scores.probabilities == nil, "\(path)")
+      #expect(
+        try router.scores(for: table.batch(queries: [4, 1]), among: Candidates(["llm0", "llm2"])).values
+          == Matrix([[6, 5], [2, 1]]))
+      #expect(try ScoresFile(path: path).isForOnePool == !path.hasSuffix("many.npz"))
+    }
+    #expect(try router(paths[0]).name == "mine")
+  }
+
+  @Test func logitsAreRectified() throws {
+    let path = try npy(NDArray(floats: [3, 1, -1, 2, -1, -2], shape: [3, 2]))
+    let router = try router(path, meaning: .logits)
+    #expect(router.name == "mlc")
+    let candidates = Candidates(["llm2", "llm0"])
+    let scores = try router.scores(for: table.batch(), among: candidates)
+    #expect(scores.values == Matrix([[3, 1], [-1, 2], [-1, -2]]))
+    #expect(
+      try SelectionProbabilities.of(router, scores: scores, for: table.batch(), among: candidates)
+        == Matrix([[0.75, 0.25], [0, 1], [0.5, 0.5]]))
+    #expect(scores.probabilities == Elementwise.sigmoid(scores.values))
+  }
+
+  @Test func wrongShapesAndNumbers() throws {
+    let expected = "expected (3, 2): the test queries of benchmark 'table' × the LLMs of the pool"
+    for shape in [[2, 3], [6], [3, 2, 1]] {
+      let path = try npy(NDArray(floats: [1, 2, 3, 4, 5, 6], shape: shape))
+      expect("mine.npy: scores of shape \(NDArray.text(shape)), \(expected)") { _ = try router(path) }
+    }
+    for value in [Double.nan, .infinity, 1e300] {
+      let path = try npy(NDArray(doubles: [1, 2, 3, value, 5, 6], shape: [3, 2]))
+      expect(
+        "mine.npy: row 1, column 1: a score of \(value), expected a finite number of single precision"
+      ) { _ = try router(path) }
+    }
+    let good = try npy(NDArray(floats: [1, 2, 3, 4, 5, 6], shape: [3, 2]))
+    expect(
+      "mine.npy: scores of shape (3, 2), expected (3, 3): the test queries of benchmark 'table' × the LLMs of the pool"
+    ) { _ = try router(good, pool: CandidatePool(group: .allWeak, llms: [0, 1, 2])) }
+    try NPZ.write(
+      [("table/3/all_strong", NDArray(floats: [1], shape: [1]))], to: path("many.npz"), compressed: false)
+    expect(
+      "many.npz: table/2/all_strong: is missing; the archive has the arrays table/3/all_strong"
+    ) { _ = try router(path("many.npz")) }
+    expect("scores.txt: is no scores file: expected a name that ends in .npy, .npz or .csv") {
+      _ = try router(path("scores.txt"))
+    }
+  }
+
+  @Test(arguments: [
+    ("llm0\n1\n2\n3\n", "line 1: no column named \"llm2\"; it has llm0"),
+    ("llm0,llm2,llm1\n1,1,1\n1,1,1\n1,1,1\n", "line 1: column 'llm1' is no LLM of the pool"),
+    ("llm0,llm2,llm0\n1,1,1\n1,1,1\n1,1,1\n", "line 1: 2 columns named \"llm0\"; it has llm0, llm2, llm0"),
+    ("llm0,llm2\n1,1\n1,1\n", "2 rows of scores, expected 3: the test queries of benchmark 'table'"),
+    ("llm0,llm2\n1,1\n1,x\n1,1\n", "line 3: the score 'x' of LLM 'llm2' is not a finite number"),
+    ("llm0,llm2\n1,1\nnan,1\n1,1\n", "line 3: the score 'nan' of LLM 'llm0' is not a finite number"),
+    ("llm0,llm2\n1,1\n1\n1,1\n", "line 3: 1 fields, expected 2"),
+  ]) func malformedTables(text: String, reason: String) throws {
+    let path = try csv(text)
+    expect("mine.csv: \(reason)") { _ = try router(path) }
+  }
+
+  @Test func validationScoresAreThoseOfItsQueries() throws {
+    // Validation queries are 0 and 2.
+    let table = try TableBenchmark(
+      Array(repeating: [1, 1, 1], count: 5), parts: [.validation, .test, .validation, .test, .test])
+    let file = try ScoresFile(path: npy(NDArray(floats: [1, 2, 3, 4], shape: [2, 2])))
+    let router = try file.router(
+      for: table.benchmark, llmNames: table.llmNames, pool: pool, part: .validation)
+    #expect(
+      try router.scores(for: table.batch(.validation), among: Candidates(["llm2", "llm0"])).values
+        == Matrix([[1, 2], [3, 4]]))
+    expect(
+      "router 'mine': mine.npy has no scores for query 1 of benchmark 'table', which is not a validation query"
+    ) { _ = try router.scores(for: table.batch(), among: Candidates(["llm0"])).values }
+    let long = try ScoresFile(path: npy(NDArray(floats: [1, 2, 3, 4, 5, 6], shape: [3, 2])))
+    expect(
+      "mine.npy: scores of shape (3, 2), expected (2, 2): the validation queries of benchmark 'table' × "
+        + "the LLMs of the pool"
+    ) {
+      _ = try long.router(for: table.benchmark, llmNames: table.llmNames, pool: pool, part: .validation)
+    }
+    let csv = try ScoresFile(path: csv("llm0,llm2\n1,1\n"))
+    expect("mine.csv: 1 rows of scores, expected 2: the validation queries of benchmark 'table'") {
+      _ = try csv.router(for: table.benchmark, llmNames: table.llmNames, pool: pool, part: .validation)
+    }
+  }
+
+  @Test func whatTheFileHasNoScoresFor() throws {
+    let router = try router(try npy(NDArray(floats: [1, 2, 3, 4, 5, 6], shape: [3, 2])))
+    expect(
+      "router 'mine': mine.npy has no scores for query 2 of benchmark 'table', which is not a test query"
+    ) {
+      _ = try router.scores(for: table.batch(queries: [1, 2]), among: Candidates(["llm0"])).values
+    }
+    expect("router 'mine': unknown LLM 'llm1', not among the 2 that it was trained on") {
+      _ = try router.scores(for: table.batch(), among: Candidates(["llm1"])).values
+    }
+    let other = QueryBatch(embeddings: Matrix(rows: 0, columns: 1), benchmark: "other", rows: [])
+    expect("router 'mine': mine.npy was opened for benchmark 'table', asked for 'other'") {
+      _ = try router.scores(for: other, among: Candidates(["llm0"])).values
+    }
+  }
+}
