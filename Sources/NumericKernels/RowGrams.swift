@@ -1,8 +1,9 @@
 /// The weighted Gram matrices of the rows of graded cells, Aᵢ = Σⱼ wᵢⱼ bⱼ bⱼᵀ, from one shared Gram matrix.
 ///
-/// Weights are 1 + α·y, those of missing cells 0. A row starts from 0, 1 or 1 + α times the shared BᵀB,
-/// whichever leaves fewest cells whose weight deviates, and those are added or taken away one by one: the Gram
-/// trick of Hu, Koren and Volinsky 2008 for dense rows, and a plain sum for sparse ones.
+/// A cell counts u·(1 + α·y), where u is its own weight, 1 where the cells have none; a missing one counts 0. A row
+/// starts from 0, u or u·(1 + α) times the shared BᵀB, u being the weight of its first cell that has one, whichever
+/// leaves fewest cells that deviate, and those are added or taken away one by one: the Gram trick of Hu, Koren and
+/// Volinsky 2008 for dense rows, and a plain sum for sparse ones.
 public struct RowGrams: Sendable {
   /// The cells that are gathered before a product is made of them.
   private static let gathered = 256
@@ -90,15 +91,17 @@ public struct RowGrams: Sendable {
     }
   }
 
+  /// u·(1 + α·y), 0 where a cell is missing.
   @inline(__always)
   private static func weight(of column: Int, _ row: Int, _ buffers: GradedCellBuffers, gain: Float) -> Float {
     let byte = row * buffers.bytesPerRow + column >> 3
     let bit: UInt8 = 0x80 >> UInt8(truncatingIfNeeded: column & 7)
     if let observed = buffers.observed, observed[byte] & bit == 0 { return 0 }
-    guard gain != 0 else { return 1 }
-    if let bits = buffers.bits { return bits[byte] & bit == 0 ? 1 : 1 + gain }
-    guard let floats = buffers.floats else { return 1 }
-    return 1 + gain * floats[row * buffers.columns + column]
+    let own = buffers.weights.map { $0[row * buffers.columns + column] } ?? 1
+    guard gain != 0 else { return own }
+    if let bits = buffers.bits { return bits[byte] & bit == 0 ? own : own * (1 + gain) }
+    guard let floats = buffers.floats else { return own }
+    return own * (1 + gain * floats[row * buffers.columns + column])
   }
 
   /// Which of eight cells may have another weight than a base, the first in the highest bit.
@@ -110,6 +113,7 @@ public struct RowGrams: Sendable {
     let seen = buffers.observed.map { $0[index] } ?? 0xFF
     let inside = UInt8(truncatingIfNeeded: 0xFF00 >> min(buffers.columns - 8 * byte, 8))
     if base == 0 { return seen & inside }
+    if buffers.weights != nil { return inside }
     if gain == 0 { return ~seen & inside }
     guard let bits = buffers.bits else { return inside }
     return base == 1 ? (~seen | bits[index]) & inside : ~(seen & bits[index]) & inside
@@ -120,7 +124,8 @@ public struct RowGrams: Sendable {
     of row: Int, _ buffers: GradedCellBuffers, gain: Float
   ) -> (weight: Float, deviating: Int) {
     var (observed, ones, zeros) = (0, 0, 0)
-    if buffers.floats == nil || gain == 0 {
+    var own: Float = 1
+    if buffers.weights == nil, buffers.floats == nil || gain == 0 {
       for index in row * buffers.bytesPerRow..<(row + 1) * buffers.bytesPerRow {
         let mask = buffers.observed.map { $0[index] } ?? 0xFF
         observed += mask.nonzeroBitCount
@@ -128,19 +133,21 @@ public struct RowGrams: Sendable {
       }
       // The padding of a row counts as observed where there is no mask.
       observed = min(observed, buffers.columns)
-      zeros = observed - ones
+      zeros = gain == 0 ? observed : observed - ones
     } else {
+      own = (0..<buffers.columns).lazy.map { buffers.weight(row: row, column: $0) }.first { $0 != 0 } ?? 1
       for column in 0..<buffers.columns {
         let weight = weight(of: column, row, buffers, gain: gain)
         if weight != 0 { observed += 1 }
-        if weight == 1 { zeros += 1 }
-        if weight == 1 + gain { ones += 1 }
+        if weight == own { zeros += 1 }
+        if weight == own * (1 + gain) { ones += 1 }
       }
     }
     var best: (weight: Float, deviating: Int) = (0, observed)
-    let atOne = gain == 0 ? buffers.columns - observed : buffers.columns - zeros
-    if atOne < best.deviating { best = (1, atOne) }
-    if gain != 0, buffers.columns - ones < best.deviating { best = (1 + gain, buffers.columns - ones) }
+    if buffers.columns - zeros < best.deviating { best = (own, buffers.columns - zeros) }
+    if gain != 0, buffers.columns - ones < best.deviating {
+      best = (own * (1 + gain), buffers.columns - ones)
+    }
     return best
   }
 }
