@@ -15,7 +15,7 @@ public struct GradedCells: Sendable {
   public let values: Values
   /// Which cells are observed; nil means all.
   public let observed: BitMatrix?
-  /// How much each cell counts, n × m numbers, finite and at least 0; nil means 1. Those of missing cells are ignored.
+  /// How much each cell counts, n × m numbers, finite and at least 0, those of missing cells ignored; nil means 1.
   public let weights: Matrix?
   /// The number of rows, n.
   public let rows: Int

@@ -39,53 +39,96 @@ public struct RowGrams: Sendable {
   /// Adds Aᵢ to a p × p matrix, of which only the lower triangle means something; cost 2·p² operations for each
   /// deviating cell.
   public func add(row: Int, to matrix: inout Matrix) {
-    precondition(row >= 0 && row < cells.rows && matrix.rows == shared.rows)
-    let p = factors.columns
+    precondition(matrix.rows == shared.rows)
     cells.withBuffers { buffers in
-      let base = Self.base(of: row, buffers, gain: gain)
-      if base.weight != 0 {
-        for index in matrix.storage.indices { matrix.storage[index] += base.weight * shared.storage[index] }
-      }
-      guard base.deviating > 0, p > 0 else { return }
-      var plain = [Float](repeating: 0, count: min(base.deviating, Self.gathered) * p)
-      var weighted = plain
-      var count = 0
-      factors.storage.withUnsafeBufferPointer { source in
-        for byte in 0..<buffers.bytesPerRow {
-          var places = Self.deviating(byte, row, buffers, from: base.weight, gain: gain)
-          while places != 0 {
-            let column = 8 * byte + places.leadingZeroBitCount
-            places &= ~(0x80 >> UInt8(places.leadingZeroBitCount))
-            let excess = Self.weight(of: column, row, buffers, gain: gain) - base.weight
-            // Of graded cells it is not known before.
-            guard excess != 0 else { continue }
-            for index in 0..<p {
-              let value = source[column * p + index]
-              plain[count * p + index] = value
-              weighted[count * p + index] = excess * value
-            }
-            count += 1
-            if count == Self.gathered {
-              Self.flush(plain, weighted, count: count, p: p, into: &matrix)
-              count = 0
-            }
-          }
-        }
-      }
-      if count > 0 { Self.flush(plain, weighted, count: count, p: p, into: &matrix) }
+      let base = addBase(row: row, buffers, to: &matrix)
+      forEachBatch(row: row, buffers, base) { $0.add(to: &matrix) }
     }
   }
 
-  private static func flush(
-    _ plain: [Float], _ weighted: [Float], count: Int, p: Int, into matrix: inout Matrix
+  /// The matrices that `add` adds, one after the other; cost as there, and the memory of p² numbers for each 256
+  /// deviating cells.
+  public func terms(row: Int) -> [Matrix] {
+    let zeros = Matrix(rows: shared.rows, columns: shared.columns)
+    var terms = [zeros]
+    cells.withBuffers { buffers in
+      let base = addBase(row: row, buffers, to: &terms[0])
+      if base.weight == 0 { terms = [] }
+      forEachBatch(row: row, buffers, base) { batch in
+        var term = zeros
+        batch.add(to: &term)
+        terms.append(term)
+      }
+    }
+    return terms
+  }
+
+  private func addBase(
+    row: Int, _ buffers: GradedCellBuffers, to matrix: inout Matrix
+  ) -> (weight: Float, deviating: Int) {
+    precondition(row >= 0 && row < cells.rows)
+    let base = Self.base(of: row, buffers, gain: gain)
+    if base.weight != 0 {
+      for index in matrix.storage.indices { matrix.storage[index] += base.weight * shared.storage[index] }
+    }
+    return base
+  }
+
+  /// Gathers the cells that deviate from a row's base, 256 at a time.
+  private func forEachBatch(
+    row: Int, _ buffers: GradedCellBuffers, _ base: (weight: Float, deviating: Int), _ body: (Batch) -> Void
   ) {
-    plain.withUnsafeBufferPointer { plain in
-      weighted.withUnsafeBufferPointer { weighted in
-        matrix.storage.withUnsafeMutableBufferPointer { sum in
-          guard let left = plain.baseAddress, let right = weighted.baseAddress else { return }
-          BLAS.gemm(
-            .transposed, .asStored, m: p, n: p, k: count, scale: 1, a: left, aStride: p, b: right, bStride: p,
-            c: sum.baseAddress, cStride: p, keep: 1)
+    let p = factors.columns
+    guard base.deviating > 0, p > 0 else { return }
+    var batch = Batch(capacity: min(base.deviating, Self.gathered), width: p)
+    factors.storage.withUnsafeBufferPointer { source in
+      for byte in 0..<buffers.bytesPerRow {
+        var places = Self.deviating(byte, row, buffers, from: base.weight, gain: gain)
+        while places != 0 {
+          let column = 8 * byte + places.leadingZeroBitCount
+          places &= ~(0x80 >> UInt8(places.leadingZeroBitCount))
+          let excess = Self.weight(of: column, row, buffers, gain: gain) - base.weight
+          // Of graded or weighted cells it is not known before.
+          guard excess != 0 else { continue }
+          for index in 0..<p {
+            let value = source[column * p + index]
+            batch.plain[batch.count * p + index] = value
+            batch.weighted[batch.count * p + index] = excess * value
+          }
+          batch.count += 1
+          if batch.count == Self.gathered {
+            body(batch)
+            batch.count = 0
+          }
+        }
+      }
+    }
+    if batch.count > 0 { body(batch) }
+  }
+
+  /// Factors of some cells, and the same times the cells' excess weights.
+  private struct Batch {
+    let width: Int
+    var plain: [Float]
+    var weighted: [Float]
+    var count = 0
+
+    init(capacity: Int, width: Int) {
+      self.width = width
+      plain = [Float](repeating: 0, count: capacity * width)
+      weighted = plain
+    }
+
+    /// Adds Σ excess · b bᵀ.
+    func add(to matrix: inout Matrix) {
+      plain.withUnsafeBufferPointer { plain in
+        weighted.withUnsafeBufferPointer { weighted in
+          matrix.storage.withUnsafeMutableBufferPointer { sum in
+            guard let left = plain.baseAddress, let right = weighted.baseAddress else { return }
+            BLAS.gemm(
+              .transposed, .asStored, m: width, n: width, k: count, scale: 1, a: left, aStride: width,
+              b: right, bStride: width, c: sum.baseAddress, cStride: width, keep: 1)
+          }
         }
       }
     }

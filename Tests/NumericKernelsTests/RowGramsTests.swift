@@ -38,6 +38,9 @@ import Testing
         }
       }
       #expect(gram.distance(to: expected) < 2e-3)
+      var sum = Matrix(rows: 3, columns: 3, repeating: 0.5)
+      for term in found.terms(row: row) { sum += term }
+      #expect(sum == gram)
     }
   }
 

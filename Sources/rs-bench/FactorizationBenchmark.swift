@@ -1,22 +1,23 @@
 import Dispatch
 import NumericKernels
+import Recommenders
 
 /// Measures a sweep of logistic matrix factorization against the matrix products that it can't do without.
-public struct FactorizationBenchmark: Sendable {
+struct FactorizationBenchmark: Sendable {
   /// Seconds of the fastest of several repetitions, in one process and in turn.
-  public struct Result: Codable, Equatable, Sendable {
+  struct Result: Codable, Equatable, Sendable {
     /// Observed responses in a sweep.
-    public let responses: Int
+    let responses: Int
     /// The number of latent factors.
-    public let factors: Int
+    let factors: Int
     /// A whole sweep: query rows and LLM rows.
-    public let sweepSeconds: Double
+    let sweepSeconds: Double
     /// The same products without anything between them.
-    public let productSeconds: Double
+    let productSeconds: Double
     /// `sweepSeconds / productSeconds`.
-    public let sweepPerProducts: Double
+    let sweepPerProducts: Double
     /// Responses of a sweep divided by its time.
-    public let responsesPerSecond: Double
+    let responsesPerSecond: Double
 
     private enum CodingKeys: String, CodingKey {
       case responses, factors
@@ -28,7 +29,7 @@ public struct FactorizationBenchmark: Sendable {
   }
 
   /// Runs the sweeps and the bare products alternately.
-  public static func run(
+  static func run(
     _ targets: [GradedCells], factors: Int, repetitions: Int, seed: UInt64
   ) throws -> Result {
     precondition(!targets.isEmpty && repetitions > 0)
