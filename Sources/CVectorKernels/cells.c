@@ -52,9 +52,24 @@ INLINE floats_t exp_negative(floats_t a) {
   return (floats_t)((ints_t)power + ((ints_t)shifted << 23));
 }
 
+/// log(1 + x) for x in [0, 1], relative error below 3e-7.
+INLINE floats_t log_one_plus(floats_t x) {
+  // Twice the area hyperbolic tangent of s = x / (2 + x) ≤ 1/3, whose series has odd powers only.
+  floats_t s = x / (x + 2.0f);
+  floats_t square = s * s;
+  floats_t series = square * 6.66666667e-2f + 7.69230769e-2f;
+  series = series * square + 9.09090909e-2f;
+  series = series * square + 0.111111111f;
+  series = series * square + 0.142857143f;
+  series = series * square + 0.2f;
+  series = series * square + 0.333333333f;
+  series = series * square + 1.0f;
+  return 2.0f * s * series;
+}
+
 INLINE double change_cells(
     enum routerec_cell_function function, float gain, float *z, const uint8_t *bits, const float *floats,
-    const uint8_t *observed, int count, int wants_loss) {
+    const uint8_t *observed, const float *weights, int count, int wants_loss) {
   floats_t linear = splat(0.0f);
   // At most 32 factors 1 + e^−a ≤ 2 a lane stay inside a float's range, which leaves one logarithm at the end.
   floats_t product = splat(1.0f);
@@ -67,6 +82,8 @@ INLINE double change_cells(
     } else if (floats) {
       memcpy(&y, floats + LANES * group, rest < LANES ? 4 * (size_t)rest : sizeof y);
     }
+    floats_t own = splat(0.0f);
+    if (weights) memcpy(&own, weights + LANES * group, rest < LANES ? 4 * (size_t)rest : sizeof own);
     floats_t result, loss = splat(0.0f), factor = splat(1.0f);
     if (function == ROUTEREC_LOGISTIC_RESIDUAL || function == ROUTEREC_LOGISTIC_CURVATURE) {
       ints_t positive = value >= 0.0f;
@@ -78,9 +95,17 @@ INLINE double change_cells(
       } else {
         result = y - select_lanes(positive, larger, small * larger);
         loss = select_lanes(positive, value, splat(0.0f)) - y * value;
+        if (weights && wants_loss) {
+          // A weight of 1 leaves its factor to the product, and so changes no bit.
+          ints_t plain = own == 1.0f;
+          loss = own * loss + select_lanes(plain, splat(0.0f), own * log_one_plus(small));
+          factor = select_lanes(plain, factor, splat(1.0f));
+        }
       }
+      if (weights) result *= own;
     } else {
       floats_t weight = 1.0f + gain * y;
+      if (weights) weight *= own;
       result = weight * (function == ROUTEREC_WEIGHTED ? value : y - value);
       loss = 0.5f * result * (y - value);
     }
@@ -107,23 +132,42 @@ INLINE double change_cells(
   return sum + log(factors);
 }
 
-#define DEFINE_CHANGE(name, attributes)                                                                     \
-  attributes static double name(                                                                            \
-      enum routerec_cell_function function, float gain, float *z, const uint8_t *bits, const float *floats, \
-      const uint8_t *observed, int count, int wants_loss) {                                                 \
-    switch (function) {                                                                                     \
-    case ROUTEREC_LOGISTIC_RESIDUAL:                                                                        \
-      if (bits && !observed && !wants_loss)                                                                 \
-        return change_cells(ROUTEREC_LOGISTIC_RESIDUAL, gain, z, bits, 0, 0, count, 0);                     \
-      return change_cells(ROUTEREC_LOGISTIC_RESIDUAL, gain, z, bits, floats, observed, count, wants_loss);  \
-    case ROUTEREC_LOGISTIC_CURVATURE:                                                                       \
-      return change_cells(ROUTEREC_LOGISTIC_CURVATURE, gain, z, bits, floats, observed, count, wants_loss); \
-    case ROUTEREC_SQUARED_RESIDUAL:                                                                         \
-      return change_cells(ROUTEREC_SQUARED_RESIDUAL, gain, z, bits, floats, observed, count, wants_loss);   \
-    case ROUTEREC_WEIGHTED:                                                                                 \
-      return change_cells(ROUTEREC_WEIGHTED, gain, z, bits, floats, observed, count, wants_loss);           \
-    }                                                                                                       \
-    return 0.0;                                                                                             \
+// Whether there are weights is settled when this is compiled: cells without any pay nothing for those with.
+#define DEFINE_CHANGE(name, attributes)                                                                        \
+  attributes static double name(                                                                               \
+      enum routerec_cell_function function, float gain, float *z, const uint8_t *bits, const float *floats,    \
+      const uint8_t *observed, int count, int wants_loss) {                                                    \
+    switch (function) {                                                                                        \
+    case ROUTEREC_LOGISTIC_RESIDUAL:                                                                           \
+      if (bits && !observed && !wants_loss)                                                                    \
+        return change_cells(ROUTEREC_LOGISTIC_RESIDUAL, gain, z, bits, 0, 0, 0, count, 0);                     \
+      return change_cells(ROUTEREC_LOGISTIC_RESIDUAL, gain, z, bits, floats, observed, 0, count, wants_loss);  \
+    case ROUTEREC_LOGISTIC_CURVATURE:                                                                          \
+      return change_cells(ROUTEREC_LOGISTIC_CURVATURE, gain, z, bits, floats, observed, 0, count, wants_loss); \
+    case ROUTEREC_SQUARED_RESIDUAL:                                                                            \
+      return change_cells(ROUTEREC_SQUARED_RESIDUAL, gain, z, bits, floats, observed, 0, count, wants_loss);   \
+    case ROUTEREC_WEIGHTED:                                                                                    \
+      return change_cells(ROUTEREC_WEIGHTED, gain, z, bits, floats, observed, 0, count, wants_loss);           \
+    }                                                                                                          \
+    return 0.0;                                                                                                \
+  }                                                                                                            \
+  attributes static double name##_weighted(                                                                    \
+      enum routerec_cell_function function, float gain, float *z, const uint8_t *bits, const float *floats,    \
+      const uint8_t *observed, const float *weights, int count, int wants_loss) {                              \
+    switch (function) {                                                                                        \
+    case ROUTEREC_LOGISTIC_RESIDUAL:                                                                           \
+      return change_cells(                                                                                     \
+          ROUTEREC_LOGISTIC_RESIDUAL, gain, z, bits, floats, observed, weights, count, wants_loss);            \
+    case ROUTEREC_LOGISTIC_CURVATURE:                                                                          \
+      return change_cells(                                                                                     \
+          ROUTEREC_LOGISTIC_CURVATURE, gain, z, bits, floats, observed, weights, count, wants_loss);           \
+    case ROUTEREC_SQUARED_RESIDUAL:                                                                            \
+      return change_cells(                                                                                     \
+          ROUTEREC_SQUARED_RESIDUAL, gain, z, bits, floats, observed, weights, count, wants_loss);             \
+    case ROUTEREC_WEIGHTED:                                                                                    \
+      return change_cells(ROUTEREC_WEIGHTED, gain, z, bits, floats, observed, weights, count, wants_loss);     \
+    }                                                                                                          \
+    return 0.0;                                                                                                \
   }
 
 DEFINE_CHANGE(change_cells_portable, )
@@ -146,12 +190,19 @@ enum routerec_processor routerec_this_processor(void) {
 
 double routerec_change_cells(
     enum routerec_processor processor, enum routerec_cell_function function, float gain, float *z,
-    const uint8_t *bits, const float *floats, const uint8_t *observed, int count, int wants_loss) {
+    const uint8_t *bits, const float *floats, const uint8_t *observed, const float *weights, int count,
+    int wants_loss) {
 #ifdef __x86_64__
   if (processor == ROUTEREC_AVX512)
-    return change_cells_avx512(function, gain, z, bits, floats, observed, count, wants_loss);
+    return weights
+        ? change_cells_avx512_weighted(function, gain, z, bits, floats, observed, weights, count, wants_loss)
+        : change_cells_avx512(function, gain, z, bits, floats, observed, count, wants_loss);
   if (processor == ROUTEREC_AVX2)
-    return change_cells_avx2(function, gain, z, bits, floats, observed, count, wants_loss);
+    return weights
+        ? change_cells_avx2_weighted(function, gain, z, bits, floats, observed, weights, count, wants_loss)
+        : change_cells_avx2(function, gain, z, bits, floats, observed, count, wants_loss);
 #endif
-  return change_cells_portable(function, gain, z, bits, floats, observed, count, wants_loss);
+  return weights
+      ? change_cells_portable_weighted(function, gain, z, bits, floats, observed, weights, count, wants_loss)
+      : change_cells_portable(function, gain, z, bits, floats, observed, count, wants_loss);
 }

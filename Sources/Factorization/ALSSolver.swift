@@ -3,11 +3,11 @@ import NumericKernels
 /// Alternating weighted least squares: all query rows, then all LLM rows, each side a quadratic problem.
 ///
 /// Minimises ½ Σ w (y − v·u − b − c)² + ½λ(‖V‖² + ‖U‖²) + ½λ_b(‖b‖² + ‖c‖²) over the observed cells, with the
-/// confidence w = 1 + α·y (Hu, Koren and Volinsky 2008). What is missing has weight 0: a response that was never
+/// confidence w = 1 + α·y (Hu, Koren and Volinsky 2008) times the cell's weight, where there are weights. What is missing has weight 0: a response that was never
 /// asked for is no wrong answer. No sweep raises the objective.
-struct ALSSolver: FactorSolver {
+package struct ALSSolver: FactorSolver {
   /// How the rows of a side are solved.
-  enum Method {
+  package enum Method: Sendable {
     /// As is cheaper for the data at hand.
     case automatic
     /// Exactly, each row by the Cholesky factor of its own normal matrix.
@@ -29,7 +29,7 @@ struct ALSSolver: FactorSolver {
   let gain: Float
   let method: Method
 
-  /// Whether all cells have the same weight, so that one factorization serves all rows of a side.
+  /// Whether all cells of a block have the same weight, so that one factorization serves all rows of a side.
   private let isUniform: Bool
   /// The mean weight of a cell of each block, missing ones counted as 0.
   private let meanWeights: [Float]
@@ -40,12 +40,14 @@ struct ALSSolver: FactorSolver {
   private let solvesLLMsByRow: Bool
 
   /// `factors` is k, which decides what is cheaper.
-  init(
+  ///
+  /// - Throws: what the reduction throws.
+  package init(
     blocks: [ResponseBlocks.Block], llmCount: Int, factors: Int, l2: Float, biasL2: Float, gain: Float,
-    method: Method = .automatic
-  ) {
+    method: Method = .automatic, share: BlockShare = BlockShare()
+  ) throws(NumericalError) {
     precondition(l2 > 0 && biasL2 > 0 && gain >= 0)
-    responses = ResponseBlocks(blocks, llmCount: llmCount)
+    responses = ResponseBlocks(blocks, llmCount: llmCount, share: share)
     self.l2 = l2
     self.biasL2 = biasL2
     self.gain = gain
@@ -57,12 +59,14 @@ struct ALSSolver: FactorSolver {
     }
     self.deviating = deviating
     let cells = blocks.map { Double($0.cells.rows * $0.cells.columns) }
-    let answered = max(blocks.reduce(0) { $0 + $1.llms.count }, 1)
-    let perLLM = Double(blocks.count) / Double(answered)
+    let perLLM = Double(responses.count) / Double(max(responses.answered, 1))
+    // What decides how LLM rows are solved is summed over all blocks, so that all solvers decide alike.
+    let reduction = responses.reduction
     solvesLLMsByRow = Self.solvesByRow(
-      deviating: zip(deviating, cells).reduce(0) { $0 + $1.0 * $1.1 } * perLLM,
-      cells: cells.reduce(0, +) * perLLM, width: factors + 1, method)
-    let isUniform = method == .automatic && gain == 0 && blocks.allSatisfy { $0.cells.observed == nil }
+      deviating: try reduction.sum(zip(deviating, cells).map { $0 * $1 }, onto: 0) * perLLM,
+      cells: try reduction.sum(cells, onto: 0) * perLLM, width: factors + 1, method)
+    let irregular = try reduction.sum(blocks.map { $0.cells.sharedWeight == nil ? 1 : 0 }, onto: 0)
+    let isUniform = method == .automatic && gain == 0 && irregular == 0
     let transposes = solvesLLMsByRow && !isUniform
     transposed = blocks.map { transposes ? $0.cells.transposed : nil }
     self.isUniform = isUniform
@@ -81,23 +85,25 @@ struct ALSSolver: FactorSolver {
   }
 
   /// One sweep, and the objective at its start; nil, after half of the work, where that is above `limit`.
-  func sweep(from start: BiasedFactors, limit: Double?) throws(NumericalError) -> FactorSweep? {
+  package func sweep(from start: BiasedFactors, limit: Double?) throws(NumericalError) -> FactorSweep? {
     let penalty = FactorPenalty(factors: start.factors, l2: l2, biasL2: biasL2)
     var factors = start
     var objective = penalty.value(of: start.llms.selecting(columns: start.freeLLMColumns))
+    var terms: [Double] = []
     for block in responses.blocks.indices {
       let current = start.queries[block].selecting(columns: start.freeQueryColumns)
       let cells = Double(responses.blocks[block].llms.count)
       let byRow = Self.solvesByRow(
         deviating: deviating[block] * cells, cells: cells, width: start.factors + 1, method)
       let (rows, loss) = try solve(querySide(of: block, at: start, penalty), from: current, byRow: byRow)
-      objective += loss + penalty.value(of: current)
+      terms.append(loss + penalty.value(of: current))
       factors.queries[block].replaceColumns(start.freeQueryColumns, with: rows)
     }
+    objective = try responses.reduction.sum(terms, onto: objective)
     guard objective.isFinite else { throw .notFinite(what: "the training objective") }
     if let limit, objective > limit { return nil }
     let (rows, _) = try solve(
-      llmSide(at: factors, penalty), from: start.llms.selecting(columns: start.freeLLMColumns),
+      try llmSide(at: factors, penalty), from: start.llms.selecting(columns: start.freeLLMColumns),
       byRow: solvesLLMsByRow)
     factors.llms.replaceColumns(start.freeLLMColumns, with: rows)
     return FactorSweep(objective: objective, factors: factors)
@@ -118,27 +124,35 @@ struct ALSSolver: FactorSolver {
     let block = responses.blocks[index]
     let llms = responses.factors(of: factors.llms, in: index)
     let other = llms.selecting(columns: factors.freeQueryColumns)
+    let gram = BLAS.gram(other)
     let part = LeastSquaresSide.Part(
       cells: block.cells, oriented: nil, isTransposed: false, rows: nil, factors: other,
-      offsets: llms.column(factors.factors + 1), gram: BLAS.gram(other), meanWeight: meanWeights[index])
+      offsets: llms.column(factors.factors + 1), gram: gram)
+    let group = LeastSquaresSide.Group(
+      rows: Array(0..<block.cells.rows), gram: gram.scaled(by: meanWeights[index]))
     return LeastSquaresSide(
-      rowCount: block.cells.rows, parts: [part],
-      groups: [LeastSquaresSide.Group(rows: Array(0..<block.cells.rows), parts: [0])],
-      penalties: penalty.weights, gain: gain)
+      rowCount: block.cells.rows, parts: [part], groups: [group], penalties: penalty.weights, gain: gain,
+      reduction: nil)
   }
 
-  private func llmSide(at factors: BiasedFactors, _ penalty: FactorPenalty) -> LeastSquaresSide {
+  private func llmSide(
+    at factors: BiasedFactors, _ penalty: FactorPenalty
+  ) throws(NumericalError) -> LeastSquaresSide {
     let parts = responses.blocks.indices.map { index -> LeastSquaresSide.Part in
       let other = factors.queries[index].selecting(columns: factors.freeLLMColumns)
       return LeastSquaresSide.Part(
         cells: responses.blocks[index].cells, oriented: transposed[index], isTransposed: true,
         rows: responses.blocks[index].llms, factors: other,
-        offsets: factors.queries[index].column(factors.factors), gram: BLAS.gram(other),
-        meanWeight: meanWeights[index])
+        offsets: factors.queries[index].column(factors.factors), gram: BLAS.gram(other))
+    }
+    let groups = responses.memberships
+    let grams = try responses.groupSums(sizes: groups.map { _ in penalty.weights.count }) { block in
+      let gram = parts[block].gram.scaled(by: meanWeights[block])
+      return { _ in gram }
     }
     return LeastSquaresSide(
       rowCount: responses.llmCount, parts: parts,
-      groups: responses.memberships.map { LeastSquaresSide.Group(rows: $0.llms, parts: $0.blocks) },
-      penalties: penalty.weights, gain: gain)
+      groups: zip(groups, grams).map { LeastSquaresSide.Group(rows: $0.llms, gram: $1) },
+      penalties: penalty.weights, gain: gain, reduction: responses.reduction)
   }
 }

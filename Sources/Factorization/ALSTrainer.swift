@@ -40,7 +40,7 @@ package struct ALSTrainer: FactorizationTrainer {
     let mapped = try MappedFactors(data, for: Self.algorithm, ridge: options.ridge, scale: .arbitrary)
     let rank = data.rank(ofFactors: options.factors)
     let (blocks, llmCount) = (mapped.responses, mapped.llms.count)
-    let solver = ALSSolver(
+    let solver = try ALSSolver(
       blocks: blocks, llmCount: llmCount, factors: rank, l2: fixedL2, biasL2: Float(options.biasL2),
       gain: Float(alpha))
     let start = try LeastSquaresSpectrum(blocks: blocks, llmCount: llmCount, seed: seed)

@@ -2,11 +2,18 @@ import Foundation
 import NumericKernels
 
 /// Runs sweeps until they stop helping: Nesterov extrapolation, restarted on a worse objective.
-struct AcceleratedSweeps {
+package struct AcceleratedSweeps {
   let solver: any FactorSolver
-  let maximumSweeps: Int
+  package let maximumSweeps: Int
   /// Stops after a sweep that lowers the objective by less than this share of it.
   let tolerance: Double
+
+  /// Sweeps of a solver.
+  package init(solver: any FactorSolver, maximumSweeps: Int, tolerance: Double) {
+    self.solver = solver
+    self.maximumSweeps = maximumSweeps
+    self.tolerance = tolerance
+  }
 
   /// The factors reached and the objective before each sweep, never rising.
   struct Outcome {
@@ -31,24 +38,24 @@ struct AcceleratedSweeps {
   }
 
   /// Where a run of sweeps stands.
-  struct State: Sendable {
+  package struct State: Sendable {
     /// What the last sweep gave.
-    var accepted: BiasedFactors
+    package var accepted: BiasedFactors
     /// Where the next one starts.
     var point: BiasedFactors
     var momentum = 1.0
     /// The objective before each sweep, never rising.
-    var objectives: [Double] = []
-    var isConverged = false
+    package var objectives: [Double] = []
+    package var isConverged = false
 
-    init(start: BiasedFactors) {
+    package init(start: BiasedFactors) {
       accepted = start
       point = start
     }
   }
 
   /// One more sweep, or none where rounding lets none lower the objective.
-  func advance(_ state: inout State) throws(NumericalError) {
+  package func advance(_ state: inout State) throws(NumericalError) {
     while true {
       guard let sweep = try solver.sweep(from: state.point, limit: state.objectives.last) else {
         // The extrapolated point is worse than the last one; the last sweep's result is not.

@@ -6,18 +6,18 @@ import RoutingData
 ///
 /// A query's row is (v, b, 1), an LLM's (u, 1, c): k latent factors and two more columns, so that Z is
 /// one product of two matrices.
-struct BiasedFactors: Equatable, Sendable {
+package struct BiasedFactors: Equatable, Sendable {
   /// The number of latent factors, k.
-  let factors: Int
+  package let factors: Int
   /// One n × (k + 2) matrix for each block of queries.
-  var queries: [Matrix]
+  package var queries: [Matrix]
   /// m × (k + 2).
-  var llms: Matrix
+  package var llms: Matrix
   /// What each block of queries adds to every LLM's bias, m numbers a block; empty without such biases.
-  var blockBiases: [[Float]] = []
+  package var blockBiases: [[Float]] = []
 
   /// Factors and biases at zero.
-  init(factors: Int, queryCounts: [Int], llmCount: Int) {
+  package init(factors: Int, queryCounts: [Int], llmCount: Int) {
     self.factors = factors
     queries = queryCounts.map { count in
       var matrix = Matrix(rows: count, columns: factors + 2)
@@ -47,9 +47,7 @@ struct BiasedFactors: Equatable, Sendable {
   func extrapolated(from previous: BiasedFactors, momentum: Float) -> BiasedFactors {
     func move(_ matrix: Matrix, _ old: Matrix) -> Matrix {
       var result = matrix
-      for index in result.storage.indices {
-        result.storage[index] += momentum * (matrix.storage[index] - old.storage[index])
-      }
+      result.update(with: old) { $0 += momentum * ($0 - $1) }
       return result
     }
     var result = self
@@ -62,15 +60,6 @@ struct BiasedFactors: Equatable, Sendable {
       }
     }
     return result
-  }
-
-  /// Adds a step to some columns.
-  static func add(_ step: Matrix, to matrix: inout Matrix, columns: [Int]) {
-    for row in 0..<matrix.rows {
-      for (source, target) in columns.enumerated() {
-        matrix.storage[row * matrix.columns + target] += step.storage[row * step.columns + source]
-      }
-    }
   }
 
   /// Enters the factors into a bundle, under names that begin with a prefix.

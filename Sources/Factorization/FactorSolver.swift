@@ -1,7 +1,7 @@
 import NumericKernels
 
 /// What improves biased factors in sweeps: all query rows, then all LLM rows.
-protocol FactorSolver: Sendable {
+package protocol FactorSolver: Sendable {
   /// One sweep, and the objective at its start; nil, after half of the work, where that is above `limit`.
   ///
   /// - Throws: `NumericalError` for factors that overflow or a penalty that is too small.
@@ -15,15 +15,15 @@ protocol FactorSolver: Sendable {
 }
 
 extension FactorSolver {
-  func completed(_ factors: BiasedFactors) -> BiasedFactors { factors }
+  package func completed(_ factors: BiasedFactors) -> BiasedFactors { factors }
 
-  func standardErrors(of factors: BiasedFactors) throws(NumericalError) -> Matrix? { nil }
+  package func standardErrors(of factors: BiasedFactors) throws(NumericalError) -> Matrix? { nil }
 }
 
 /// What one sweep over queries and LLMs did.
-struct FactorSweep {
+package struct FactorSweep {
   /// The objective at the factors the sweep started from.
-  let objective: Double
+  package let objective: Double
   /// The factors after it.
-  let factors: BiasedFactors
+  package let factors: BiasedFactors
 }

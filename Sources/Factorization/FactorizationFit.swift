@@ -13,7 +13,7 @@ package struct FactorizationFit: TrainingFit {
   init(_ mapped: MappedFactors, _ sweeps: AcceleratedSweeps, from start: BiasedFactors) {
     self.mapped = mapped
     self.sweeps = sweeps
-    responses = Double(max(mapped.data.trainResponseCount, 1))
+    responses = mapped.trainWeight
     run = AcceleratedSweeps.State(start: start)
   }
 

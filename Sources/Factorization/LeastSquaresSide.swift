@@ -3,7 +3,7 @@ import NumericKernels
 /// The weighted least squares problems of all rows of one side, the other side's factors held fixed.
 ///
 /// Row i minimises ½ Σⱼ wᵢⱼ (yᵢⱼ − oⱼ − xᵢ·bⱼ)² + ½ xᵢᵀΛxᵢ, where b are the other side's factors and o its
-/// biases: its normal matrix is Aᵢ = Σⱼ wᵢⱼ bⱼbⱼᵀ + Λ.
+/// biases: its normal matrix is Aᵢ = Σⱼ wᵢⱼ bⱼbⱼᵀ + Λ. A weight is that of the cell times 1 + α·y.
 struct LeastSquaresSide {
   /// A block's share of the problems.
   struct Part {
@@ -21,9 +21,6 @@ struct LeastSquaresSide {
     let offsets: [Float]
     /// Σ bⱼbⱼᵀ.
     let gram: Matrix
-    /// The mean weight of a cell, missing ones counted as 0.
-    let meanWeight: Float
-
     /// (W∘(Y − o − X·Bᵀ))·B and the loss, for rows X of the part; X is 0 where it is nil.
     func residualTimes(_ x: Matrix?, gain: Float) -> (product: Matrix, loss: Double) {
       let count = isTransposed ? cells.columns : cells.rows
@@ -50,7 +47,8 @@ struct LeastSquaresSide {
   /// Rows that take part in the same parts, so that they share the mean normal matrix.
   struct Group {
     let rows: [Int]
-    let parts: [Int]
+    /// Σ bⱼbⱼᵀ times the mean weight of a cell, missing ones counted as 0, over the parts.
+    let gram: Matrix
   }
 
   let rowCount: Int
@@ -60,6 +58,8 @@ struct LeastSquaresSide {
   let penalties: [Float]
   /// α of the weights 1 + α·y.
   let gain: Float
+  /// What sums over the parts, those of other solvers included; nil for rows of one part and no other.
+  let reduction: (any Reduction)?
 
   /// The solved rows, and the weighted squared loss ½ Σ w (y − z)² at the rows before.
   ///
@@ -70,11 +70,11 @@ struct LeastSquaresSide {
   ///
   /// Cost 2·n·m·p operations and one Cholesky factorization for each group.
   func solvedTogether(from start: Matrix) throws(NumericalError) -> Solution {
-    let (moments, square) = residualTimes(nil)
+    let (moments, square) = try residualTimes(nil)
     var result = start
     var loss = square
     for group in groups {
-      let gram = meanGram(of: group)
+      let gram = group.gram
       let old = start.selecting(rows: group.rows)
       let right = moments.selecting(rows: group.rows)
       loss += Self.change(of: old, moments: right, curved: BLAS.multiply(old, gram))
@@ -89,37 +89,28 @@ struct LeastSquaresSide {
   ///
   /// Cost 2·n·m·p operations, 2·p² for each deviating cell, and p³/3 for each row.
   func solvedByRow(from start: Matrix) throws(NumericalError) -> Solution {
-    let (moments, square) = residualTimes(nil)
-    let p = penalties.count
-    var places = [[(part: Int, row: Int)]](repeating: [], count: rowCount)
-    for (index, part) in parts.enumerated() {
-      for row in 0..<(part.isTransposed ? part.cells.columns : part.cells.rows) {
-        places[part.rows?[row] ?? row].append((index, row))
-      }
-    }
+    let (moments, square) = try residualTimes(nil)
     let grams = parts.map { part in
       RowGrams(part.oriented ?? part.cells, factors: part.factors, shared: part.gram, gain: gain)
     }
-    let assigned = places
-    let ranges = Parallel.blocks(of: rowCount, size: 64)
-    let solved = Parallel.map(ranges.count) { index -> Result<(Matrix, Double), NumericalError> in
-      var rows = Matrix(rows: ranges[index].count, columns: p)
-      var loss = 0.0
-      for (offset, row) in ranges[index].enumerated() {
-        var normal = Matrix(rows: p, columns: p)
-        for place in assigned[row] { grams[place.part].add(row: place.row, to: &normal) }
-        let right = moments.selecting(rows: [row])
-        let old = start.selecting(rows: [row])
-        loss += Self.change(of: old, moments: right, curved: BLAS.multiply(old, normal))
-        var solution = right
-        do throws(NumericalError) {
-          try cholesky(normal).solveRows(of: &solution)
-        } catch {
-          return .failure(error)
+    var solved: [Result<Solution, NumericalError>] = []
+    if let reduction {
+      for range in Parallel.blocks(of: rowCount, size: rowsAtOnce) {
+        let normals = try summedNormals(range, grams, reduction)
+        solved += Parallel.map(range.count) { offset in
+          let row = range.lowerBound + offset
+          return solve(row..<row + 1, moments, start) { _ in normals[offset] }
         }
-        rows.replaceRows(at: [offset], with: solution)
       }
-      return .success((rows, loss))
+    } else {
+      let ranges = Parallel.blocks(of: rowCount, size: 64)
+      solved = Parallel.map(ranges.count) { index in
+        solve(ranges[index], moments, start) { row in
+          var normal = Matrix(rows: penalties.count, columns: penalties.count)
+          for part in grams { part.add(row: row, to: &normal) }
+          return normal
+        }
+      }
     }
     var blocks: [Matrix] = []
     var loss = square
@@ -131,22 +122,73 @@ struct LeastSquaresSide {
     return (Matrix.stacked(blocks), loss)
   }
 
+  /// Some rows, from their normal matrices without the penalty.
+  private func solve(
+    _ range: Range<Int>, _ moments: Matrix, _ start: Matrix, normal: (_ row: Int) -> Matrix
+  ) -> Result<Solution, NumericalError> {
+    var rows = Matrix(rows: range.count, columns: penalties.count)
+    var loss = 0.0
+    for (offset, row) in range.enumerated() {
+      let normal = normal(row)
+      let right = moments.selecting(rows: [row])
+      let old = start.selecting(rows: [row])
+      loss += Self.change(of: old, moments: right, curved: BLAS.multiply(old, normal))
+      var solution = right
+      do throws(NumericalError) {
+        try cholesky(normal).solveRows(of: &solution)
+      } catch {
+        return .failure(error)
+      }
+      rows.replaceRows(at: [offset], with: solution)
+    }
+    return .success((rows, loss))
+  }
+
+  /// How many normal matrices are summed at once: 64 megabytes of them.
+  private var rowsAtOnce: Int { min(max((1 << 24) / max(penalties.count * penalties.count, 1), 1), 512) }
+
+  /// The normal matrices of some rows, summed over all parts: first what all rows have first, and so on.
+  private func summedNormals(
+    _ range: Range<Int>, _ grams: [RowGrams], _ reduction: any Reduction
+  ) throws(NumericalError) -> [Matrix] {
+    let p = penalties.count
+    let blocks = parts.indices.lazy.flatMap { index -> [Matrix] in
+      var places = [Int?](repeating: nil, count: rowCount)
+      for (place, row) in (parts[index].rows ?? Array(0..<rowCount)).enumerated() { places[row] = place }
+      let ownPlaces = places
+      let terms = Parallel.map(range.count) { offset in
+        ownPlaces[range.lowerBound + offset].map { grams[index].terms(row: $0) } ?? []
+      }
+      return (0..<(terms.map(\.count).max() ?? 0)).map { layer in
+        var block = Matrix(rows: range.count * p, columns: p)
+        for (offset, own) in terms.enumerated() where layer < own.count {
+          block.replace(rows: offset * p, columns: 0, with: own[layer])
+        }
+        return block
+      }
+    }
+    let sum = try reduction.sum(blocks, onto: Matrix(rows: range.count * p, columns: p))
+    return range.indices.map { row in
+      sum.selecting(rows: Array((row - range.lowerBound) * p..<(row - range.lowerBound + 1) * p))
+    }
+  }
+
   /// Approximately, by steps of conjugate gradients on all rows at once, preconditioned by the group's mean
   /// normal matrix.
   ///
   /// Each step lowers every row's objective. Cost 4·n·m·p operations for each step, and once more.
   /// Source: Hestenes and Stiefel 1952; for implicit feedback Takács, Pilászy and Tikk 2011.
   func solvedByConjugateGradients(from start: Matrix, steps: Int) throws(NumericalError) -> Solution {
-    let (product, loss) = residualTimes(start)
+    let (product, loss) = try residualTimes(start)
     var solution = start
     var residual = product
     residual.addProduct(of: start, with: penalties, scale: -1)
-    let factored = try groups.map { group throws(NumericalError) in try cholesky(meanGram(of: group)) }
+    let factored = try groups.map { group throws(NumericalError) in try cholesky(group.gram) }
     var preconditioned = self.preconditioned(residual, factored)
     var direction = preconditioned
     var descent = residual.rowDots(preconditioned)
     for step in 1...steps {
-      var curved = curvatureTimes(direction)
+      var curved = try curvatureTimes(direction)
       curved.addProduct(of: direction, with: penalties, scale: 1)
       let curvature = direction.rowDots(curved)
       let lengths = zip(descent, curvature).map { $1 > 0 ? $0 / $1 : 0 }
@@ -178,31 +220,35 @@ struct LeastSquaresSide {
     return result
   }
 
-  private func residualTimes(_ x: Matrix?) -> (product: Matrix, loss: Double) {
-    var result = Matrix(rows: rowCount, columns: penalties.count)
-    var loss = 0.0
-    for part in parts {
-      let own = x.map { rows in part.rows.map { rows.selecting(rows: $0) } ?? rows }
-      let (product, partLoss) = part.residualTimes(own, gain: gain)
-      result.addRows(of: product, at: part.rows ?? Array(0..<rowCount))
-      loss += partLoss
+  private func residualTimes(_ x: Matrix?) throws(NumericalError) -> (product: Matrix, loss: Double) {
+    guard reduction != nil else {
+      // Rows of one part.
+      return parts[0].residualTimes(x, gain: gain)
     }
-    return (result, loss)
+    let product = try sum { part in
+      part.residualTimes(x.map { rows in part.rows.map { rows.selecting(rows: $0) } ?? rows }, gain: gain)
+        .product
+    }
+    return (product, 0)
   }
 
-  private func curvatureTimes(_ directions: Matrix) -> Matrix {
-    var result = Matrix(rows: rowCount, columns: penalties.count)
-    for part in parts {
-      let own = part.rows.map { directions.selecting(rows: $0) } ?? directions
-      result.addRows(of: part.curvatureTimes(own, gain: gain), at: part.rows ?? Array(0..<rowCount))
+  private func curvatureTimes(_ directions: Matrix) throws(NumericalError) -> Matrix {
+    try sum { part in
+      part.curvatureTimes(part.rows.map { directions.selecting(rows: $0) } ?? directions, gain: gain)
     }
-    return result
   }
 
-  private func meanGram(of group: Group) -> Matrix {
-    var result = Matrix(rows: penalties.count, columns: penalties.count)
-    for index in group.parts { result += parts[index].gram.scaled(by: parts[index].meanWeight) }
-    return result
+  /// Σ over the parts of a matrix with a row for each of a part's rows.
+  private func sum(_ product: @escaping (Part) -> Matrix) throws(NumericalError) -> Matrix {
+    guard let reduction else { return product(parts[0]) }
+    let zeros = Matrix(rows: rowCount, columns: penalties.count)
+    let blocks = parts.lazy.map { part -> Matrix in
+      guard let rows = part.rows else { return product(part) }
+      var result = zeros
+      result.replaceRows(at: rows, with: product(part))
+      return result
+    }
+    return try reduction.sum(blocks, onto: zeros)
   }
 
   private func cholesky(_ gram: Matrix) throws(NumericalError) -> Cholesky {

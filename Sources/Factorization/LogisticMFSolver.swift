@@ -2,19 +2,23 @@ import NumericKernels
 
 /// Logistic matrix factorization on dense blocks by majorization with a shared curvature.
 ///
-/// Minimises −Σ log p(y | z) + ½λ(‖V‖² + ‖U‖²) + ½λ_b(‖b‖² + ‖c‖²). The logistic curvature is at most 1/4
+/// Minimises −Σ w·log p(y | z) + ½λ(‖V‖² + ‖U‖²) + ½λ_b(‖b‖² + ‖c‖²). The logistic curvature is at most 1/4
 /// (Böhning 1992; Jaakkola and Jordan 2000), so all rows of one side share the Hessian H = UᵀU/4 + λI:
 /// a half-sweep is two products and one Cholesky factorization, and never raises the objective.
-/// Missing cells only lower the curvature, so the bound holds with masks too. Sweeps are
+/// Missing cells only lower the curvature, so the bound holds with masks too. With weights each row of the other side
+/// counts with its largest weight in the block, H = Σ ĉⱼuⱼuⱼᵀ/4 + λI with ĉⱼ = maxᵢ wᵢⱼ, which bounds the Hessians of
+/// all rows and is closer than the largest weight of all where weights go with LLMs or queries. Sweeps are
 /// extrapolated (Nesterov 1983) and restarted where the objective got worse (O'Donoghue and Candès 2015).
 /// Where the factors have block biases, they are learnt together with the LLM rows, with λ_b.
-struct LogisticMFSolver: FactorSolver {
+package struct LogisticMFSolver: FactorSolver {
   let responses: ResponseBlocks
   let l2: Float
   let biasL2: Float
 
-  init(blocks: [ResponseBlocks.Block], llmCount: Int, l2: Float, biasL2: Float) {
-    responses = ResponseBlocks(blocks, llmCount: llmCount)
+  package init(
+    blocks: [ResponseBlocks.Block], llmCount: Int, l2: Float, biasL2: Float, share: BlockShare = BlockShare()
+  ) {
+    responses = ResponseBlocks(blocks, llmCount: llmCount, share: share)
     self.l2 = l2
     self.biasL2 = biasL2
   }
@@ -23,7 +27,7 @@ struct LogisticMFSolver: FactorSolver {
   ///
   /// `limit`, where given, is the objective above which the start is rejected: nil is returned then,
   /// after half of the work.
-  func sweep(from start: BiasedFactors, limit: Double?) throws(NumericalError) -> FactorSweep? {
+  package func sweep(from start: BiasedFactors, limit: Double?) throws(NumericalError) -> FactorSweep? {
     let (queries, objective) = try queryHalf(from: start)
     guard objective.isFinite else { throw .notFinite(what: "the training objective") }
     if let limit, objective > limit { return nil }
@@ -43,80 +47,88 @@ struct LogisticMFSolver: FactorSolver {
         .value(of: Matrix(rows: biases.count, columns: 1, storage: biases))
     }
     var result: [Matrix] = []
+    var terms: [Double] = []
     for (index, block) in responses.blocks.enumerated() {
       let llms = columns(of: start, in: index)
       let other = llms.selecting(columns: free)
       let (product, loss) = LogisticResiduals(block.cells, rows: start.queries[index], columns: llms)
         .timesWithLoss(other)
       let current = start.queries[index].selecting(columns: free)
-      objective += loss + penalty.value(of: current)
-      let curvature = Self.curvature(BLAS.gram(other, scale: 0.25), penalty.weights)
+      terms.append(loss + penalty.value(of: current))
+      let bound = BLAS.gram(other, weights: responses.largestWeights[index]?.columns, scale: 0.25)
       var moved = start.queries[index]
-      BiasedFactors.add(
-        try step(product, current, penalty.weights, curvature), to: &moved, columns: free)
+      moved.addColumns(
+        free, of: try step(product, current, penalty.weights, Self.curvature(bound, penalty.weights)))
       result.append(moved)
     }
-    return (result, objective)
+    return (result, try responses.reduction.sum(terms, onto: objective))
   }
 
   /// Moves the LLM rows, and the block biases where there are any.
   private func llmHalf(_ factors: inout BiasedFactors) throws(NumericalError) {
-    let free = factors.freeLLMColumns
-    let bias = free.count - 1
-    var gradient = Matrix(rows: responses.llmCount, columns: free.count)
-    var biasGradients: [[Float]] = factors.blockBiases.map { $0.map { _ in 0 } }
-    var grams: [Matrix] = []
-    for (index, block) in responses.blocks.enumerated() {
-      let other = factors.queries[index].selecting(columns: free)
-      let product = LogisticResiduals(
-        block.cells, rows: factors.queries[index], columns: columns(of: factors, in: index)
-      ).transposedTimes(other)
-      gradient.addRows(of: product, at: block.llms)
-      if !biasGradients.isEmpty {
-        for (row, llm) in block.llms.enumerated() { biasGradients[index][llm] = product[row, bias] }
-      }
-      grams.append(BLAS.gram(other, scale: 0.25))
-    }
     let start = factors
-    for group in responses.memberships {
-      // The unknowns of a row: the factors, the bias, and a bias for each block that the LLMs answered.
-      let own = biasGradients.isEmpty ? [] : group.blocks
+    let free = start.freeLLMColumns
+    // The unknowns of a row: the factors, the bias, and a bias for each block that the LLMs answered.
+    let own = responses.memberships.map { start.blockBiases.isEmpty ? [] : $0.blocks }
+    let gradient = try responses.sum(columns: free.count + start.blockBiases.count) {
+      llmGradient(of: $0, at: start)
+    }
+    let grams = try responses.groupSums(sizes: own.map { free.count + $0.count }) { block in
+      let gram = BLAS.gram(
+        start.queries[block].selecting(columns: free), weights: responses.largestWeights[block]?.rows,
+        scale: 0.25)
+      return {
+        Self.gram(gram, withBiasAt: own[$0].firstIndex(of: responses.first + block), of: own[$0].count)
+      }
+    }
+    for (place, group) in responses.memberships.enumerated() {
+      let biases = own[place]
       let penalties =
-        FactorPenalty(factors: factors.factors, l2: l2, biasL2: biasL2).weights + own.map { _ in biasL2 }
-      var gram = Matrix(rows: penalties.count, columns: penalties.count)
-      for index in group.blocks {
-        for row in free.indices {
-          for column in free.indices { gram[row, column] += grams[index][row, column] }
-        }
-      }
-      for (place, index) in own.enumerated() {
-        let at = free.count + place
-        for column in free.indices {
-          gram[at, column] = grams[index][bias, column]
-          gram[column, at] = grams[index][bias, column]
-        }
-        gram[at, at] = grams[index][bias, bias]
-      }
-      var slopes = Matrix(rows: group.llms.count, columns: penalties.count)
-      var current = slopes
+        FactorPenalty(factors: start.factors, l2: l2, biasL2: biasL2).weights + biases.map { _ in biasL2 }
+      let slopes = gradient.selecting(rows: group.llms)
+        .selecting(columns: Array(free.indices) + biases.map { free.count + $0 })
+      var current = Matrix(rows: group.llms.count, columns: penalties.count)
       for (row, llm) in group.llms.enumerated() {
-        for (column, source) in free.enumerated() {
-          slopes[row, column] = gradient[llm, column]
-          current[row, column] = start.llms[llm, source]
-        }
-        for (place, index) in own.enumerated() {
-          slopes[row, free.count + place] = biasGradients[index][llm]
-          current[row, free.count + place] = start.blockBiases[index][llm]
+        for (column, source) in free.enumerated() { current[row, column] = start.llms[llm, source] }
+        for (column, block) in biases.enumerated() {
+          current[row, free.count + column] = start.blockBiases[block][llm]
         }
       }
-      let change = try step(slopes, current, penalties, Self.curvature(gram, penalties))
+      let change = try step(slopes, current, penalties, Self.curvature(grams[place], penalties))
       for (row, llm) in group.llms.enumerated() {
         for (column, target) in free.enumerated() { factors.llms[llm, target] += change[row, column] }
-        for (place, index) in own.enumerated() {
-          factors.blockBiases[index][llm] += change[row, free.count + place]
+        for (column, block) in biases.enumerated() {
+          factors.blockBiases[block][llm] += change[row, free.count + column]
         }
       }
     }
+  }
+
+  /// The gradients of a block's LLM rows, beside them, where there are block biases, those of the biases of all blocks.
+  private func llmGradient(of index: Int, at factors: BiasedFactors) -> Matrix {
+    let free = factors.freeLLMColumns
+    let product = LogisticResiduals(
+      responses.blocks[index].cells, rows: factors.queries[index], columns: columns(of: factors, in: index)
+    ).transposedTimes(factors.queries[index].selecting(columns: free))
+    guard !factors.blockBiases.isEmpty else { return product }
+    var result = product.appending(columns: Matrix(rows: product.rows, columns: factors.blockBiases.count))
+    let bias = free.count + responses.first + index
+    for row in 0..<result.rows { result[row, bias] = product[row, free.count - 1] }
+    return result
+  }
+
+  /// A block's Gram matrix among a group's unknowns, of which its bias is one where `place` says which.
+  private static func gram(_ gram: Matrix, withBiasAt place: Int?, of biases: Int) -> Matrix {
+    var result = Matrix(rows: gram.rows + biases, columns: gram.rows + biases)
+    result.replace(rows: 0, columns: 0, with: gram)
+    guard let place else { return result }
+    let (at, bias) = (gram.rows + place, gram.rows - 1)
+    for column in 0..<gram.rows {
+      result[at, column] = gram[bias, column]
+      result[column, at] = gram[bias, column]
+    }
+    result[at, at] = gram[bias, bias]
+    return result
   }
 
   /// (G − ΛX)·H⁻¹.
@@ -124,12 +136,7 @@ struct LogisticMFSolver: FactorSolver {
     _ product: Matrix, _ current: Matrix, _ penalties: [Float], _ curvature: Matrix
   ) throws(NumericalError) -> Matrix {
     var gradient = product
-    let width = penalties.count
-    for row in 0..<gradient.rows {
-      for column in 0..<width {
-        gradient.storage[row * width + column] -= penalties[column] * current.storage[row * width + column]
-      }
-    }
+    gradient.addProduct(of: current, with: penalties, scale: -1)
     try Cholesky(curvature, remedy: "choose a larger --l2").solveRows(of: &gradient)
     return gradient
   }
@@ -139,7 +146,7 @@ struct LogisticMFSolver: FactorSolver {
     var rows = responses.factors(of: factors.llms, in: block)
     guard !factors.blockBiases.isEmpty else { return rows }
     for (row, llm) in responses.blocks[block].llms.enumerated() {
-      rows[row, factors.factors + 1] += factors.blockBiases[block][llm]
+      rows[row, factors.factors + 1] += factors.blockBiases[responses.first + block][llm]
     }
     return rows
   }
@@ -153,29 +160,28 @@ struct LogisticMFSolver: FactorSolver {
   /// The posterior standard deviations of each LLM's factors and bias at the optimum, m × (k + 1).
   ///
   /// Laplace's approximation with the query rows held fixed: the inverse of the exact Hessian
-  /// Σᵢ pᵢⱼ(1 − pᵢⱼ)·(v, 1)(v, 1)ᵀ + Λ. Cost n·m·k² operations: all pairs of factors are multiplied with
+  /// Σᵢ wᵢⱼ·pᵢⱼ(1 − pᵢⱼ)·(v, 1)(v, 1)ᵀ + Λ. Cost n·m·k² operations: all pairs of factors are multiplied with
   /// the curvatures of all cells.
-  func standardErrors(of factors: BiasedFactors) throws(NumericalError) -> Matrix? {
+  package func standardErrors(of factors: BiasedFactors) throws(NumericalError) -> Matrix? {
     let free = factors.freeLLMColumns
     let pairs = free.indices.flatMap { row in (0...row).map { (row, $0) } }
     var curvatures = Matrix(rows: responses.llmCount, columns: pairs.count)
-    for (index, block) in responses.blocks.enumerated() {
-      let residuals = LogisticResiduals(
-        block.cells, rows: factors.queries[index], columns: columns(of: factors, in: index))
-      let other = factors.queries[index].selecting(columns: free)
-      // A few hundred products at a time keep the memory small for many factors.
-      for range in Parallel.blocks(of: pairs.count, size: 1_024) {
+    // A few hundred products at a time keep the memory small for many factors.
+    for range in Parallel.blocks(of: pairs.count, size: 1_024) {
+      let sums = try responses.sum(columns: range.count) { index in
+        let other = factors.queries[index].selecting(columns: free)
         var products = Matrix(rows: other.rows, columns: range.count)
         for row in 0..<other.rows {
           for (place, pair) in pairs[range].enumerated() {
             products[row, place] = other[row, pair.0] * other[row, pair.1]
           }
         }
-        let sums = residuals.curvatureTransposedTimes(products)
-        for (row, llm) in block.llms.enumerated() {
-          for place in 0..<range.count { curvatures[llm, range.lowerBound + place] += sums[row, place] }
-        }
+        return LogisticResiduals(
+          responses.blocks[index].cells, rows: factors.queries[index],
+          columns: columns(of: factors, in: index)
+        ).curvatureTransposedTimes(products)
       }
+      curvatures.replaceColumns(Array(range), with: sums)
     }
     let penalties = FactorPenalty(factors: factors.factors, l2: l2, biasL2: biasL2).weights
     var errors = Matrix(rows: responses.llmCount, columns: free.count)

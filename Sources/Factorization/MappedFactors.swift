@@ -69,6 +69,12 @@ struct MappedFactors: Sendable {
     zip(data.blocks, columns).map { ResponseBlocks.Block(cells: $0.train.cells, llms: $1) }
   }
 
+  /// The weights of all train responses, each 1 without weights; 1 where there is no response.
+  var trainWeight: Double {
+    let sum = data.blocks.reduce(0) { $0 + $1.train.cells.weightSum }
+    return sum > 0 ? sum : 1
+  }
+
   /// The model of some factors, in their own axes; a final one chooses its ridge, where that is to be chosen.
   ///
   /// - Throws: `NumericalError` where no ridge serves.

@@ -11,7 +11,7 @@ enum QueryBiases {
   private static let columnLimit = 1_024
   private static let steps = 12
 
-  /// The biases of the rows of graded cells, n of them, by Newton's method with penalty ½λb².
+  /// The biases of the rows of graded cells, n of them, by Newton's method with penalty ½λb²; each cell has its weight.
   ///
   /// Where there are more than 1,024 LLMs, as many spread evenly over them are looked at.
   static func fitted(_ cells: GradedCells, rows: Matrix, columns: Matrix, l2: Double) -> [Float] {
@@ -22,14 +22,15 @@ enum QueryBiases {
     let parts = Parallel.map(ranges.count) { index -> [Float] in
       let z = BLAS.multiply(rows.selecting(rows: Array(ranges[index])), .asStored, other, .transposed)
       return ranges[index].enumerated().map { offset, row in
-        var observed: [(score: Double, label: Double)] = []
+        var observed: [(score: Double, label: Double, weight: Double)] = []
         for (place, column) in places.enumerated() where cells.observed?[row, column] ?? true {
           let label: Double
           switch cells.values {
           case .bits(let bits): label = bits[row, column] ? 1 : 0
           case .floats(let matrix): label = Double(matrix[row, column])
           }
-          observed.append((Double(z[offset, place]), label))
+          let weight = cells.weights.map { Double($0[row, column]) } ?? 1
+          observed.append((Double(z[offset, place]), label, weight))
         }
         return Float(bias(of: observed, l2: l2))
       }
@@ -37,15 +38,15 @@ enum QueryBiases {
     return parts.flatMap { $0 }
   }
 
-  private static func bias(of cells: [(score: Double, label: Double)], l2: Double) -> Double {
+  private static func bias(of cells: [(score: Double, label: Double, weight: Double)], l2: Double) -> Double {
     var bias = 0.0
     for _ in 0..<steps {
       var slope = -l2 * bias
       var curvature = l2
       for cell in cells {
         let probability = 1 / (1 + exp(-(cell.score + bias)))
-        slope += cell.label - probability
-        curvature += probability * (1 - probability)
+        slope += cell.weight * (cell.label - probability)
+        curvature += cell.weight * (probability * (1 - probability))
       }
       // Far from the optimum a full step of Newton's overshoots.
       let change = min(max(slope / curvature, -2), 2)

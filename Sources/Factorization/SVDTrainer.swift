@@ -81,7 +81,7 @@ package struct SVDFit: TrainingFit {
         block.cells, rows: factors.queries[index], columns: factors.llms.selecting(rows: block.llms)
       ).loss()
     }
-    return loss / Double(max(mapped.data.trainResponseCount, 1))
+    return loss / mapped.trainWeight
   }
 
   /// The model in principal axes; a final one has the ridge of its map chosen.

@@ -4,7 +4,7 @@ import NumericKernels
 ///
 /// Ties count half. A graded response y counts as y right and 1 − y wrong answers (Hanley and McNeil 1982).
 public enum AreaUnderCurve {
-  /// The area over all cells, n × m; missing responses are NaN. nil where all are right or all wrong.
+  /// The area over all cells, n × m with missing responses NaN; nil where all are right or all wrong.
   ///
   /// Cost: a sort of the cells.
   public static func of(predicted: Matrix, responses: Matrix) -> Double? {

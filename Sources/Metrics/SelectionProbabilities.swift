@@ -16,7 +16,7 @@ public protocol PublishesSelectionProbabilities: Router {
 
 /// The probabilities behind E_p.
 public enum SelectionProbabilities {
-  /// Those that a router publishes; the softmax of its scores where it publishes none. n × m with rows of sum 1.
+  /// Those that a router publishes, or the softmax of its scores, n × m with rows of sum 1.
   ///
   /// - Throws: `DataError` where what the router publishes are no distributions, and whatever the router throws.
   public static func of(

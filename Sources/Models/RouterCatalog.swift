@@ -2,8 +2,9 @@ import Baselines
 import Learning
 import RoutingData
 
-/// The kinds of routers there are, as `--routers` names them. A new one is a line here; a trainer of routers of one
-/// pool needs only its line in `TrainerCatalog`.
+/// The kinds of routers there are, as `--routers` names them.
+///
+/// A new one is a line here; a trainer of routers of one pool needs only its line in `TrainerCatalog`.
 public enum RouterCatalog {
   static let all: [RouterKind] =
     [

@@ -4,7 +4,9 @@ import Learning
 import Regression
 import TwoTower
 
-/// The trainers there are, as `--model` names them. A new one is a line here.
+/// The trainers there are, as `--model` names them.
+///
+/// A new one is a line here.
 public enum TrainerCatalog {
   /// All of them; the first is the default.
   public static let all: [any Trainer.Type] = [

@@ -1,7 +1,7 @@
 extension LogisticResiduals {
   /// The probability that a right answer has a higher z than a wrong one, ties counting half: the area under the ROC curve.
   ///
-  /// A graded response y counts as y right and 1 − y wrong answers; missing cells count nothing. nil where
+  /// A graded response y of weight w counts as w·y right and w·(1 − y) wrong answers; missing cells count nothing. nil where
   /// all are right or all wrong. z is sorted into 16,384 bins of 1/512 between −16 and 16, so values in one bin
   /// are ties; that moves the result by far less than its sampling error. Cost 2·n·m·k operations and one
   /// pass over the cells.
@@ -42,12 +42,13 @@ extension LogisticResiduals {
                 if let observed = buffers.observed, observed[byte] & bit == 0 { continue }
                 let scaled = z[offset * CellBlock.columns + place] * Self.binsPerUnit
                 let bin = Int(min(max(scaled + Float(Self.bins / 2), 0), Float(Self.bins - 1)))
+                let weight = buffers.weights.map { Double($0[row * buffers.columns + column]) } ?? 1
                 if let bits = buffers.bits {
-                  if bits[byte] & bit != 0 { right[bin] += 1 } else { wrong[bin] += 1 }
+                  if bits[byte] & bit != 0 { right[bin] += weight } else { wrong[bin] += weight }
                 } else if let floats = buffers.floats {
                   let grade = Double(floats[row * buffers.columns + column])
-                  right[bin] += grade
-                  wrong[bin] += 1 - grade
+                  right[bin] += weight * grade
+                  wrong[bin] += weight * (1 - grade)
                 }
               }
             }

@@ -91,6 +91,11 @@ public enum BLAS {
       b, blasint(bStride), keep, c, blasint(cStride))
   }
 
+  /// α · Σᵢ wᵢ aᵢaᵢᵀ over the rows of an n × k matrix and weights wᵢ ≥ 0, all 1 where they are nil; see `gram`.
+  public static func gram(_ a: Matrix, weights: [Float]?, scale: Float = 1) -> Matrix {
+    gram(weights.map { a.scalingRows(by: $0.map { $0.squareRoot() }) } ?? a, scale: scale)
+  }
+
   /// α · AᵀA of an n × k matrix, k × k, both triangles filled (SSYRK over fixed blocks of rows).
   public static func gram(_ a: Matrix, scale: Float = 1) -> Matrix {
     let ranges = Parallel.blocks(of: a.rows, size: 4096)

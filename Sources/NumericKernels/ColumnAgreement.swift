@@ -1,4 +1,4 @@
-/// Pairs of columns of graded cells that are nearly equal.
+/// Pairs of columns of graded cells that are nearly equal, whatever the cells weigh.
 ///
 /// Exact: every pair is compared, row by row, until it is clear that too many rows differ. Columns that have
 /// little in common are given up after a few hundred rows, so the cost is far below the rows of all pairs.

@@ -2,7 +2,7 @@ import CVectorKernels
 
 /// The elementwise step of logistic models: residuals y − σ(z) and the negative log-likelihood.
 ///
-/// The loss of a cell is −log p(y) = max(z, 0) − y·z + log(1 + e^−|z|).
+/// The loss of a cell is −log p(y) = max(z, 0) − y·z + log(1 + e^−|z|), times its weight, and so is its residual.
 struct LogisticCells: CellFunction {
   func apply(
     _ z: UnsafeMutablePointer<Float>, cells: GradedCellBuffers, row: Int, columns: Range<Int>, loss: Bool
@@ -11,7 +11,7 @@ struct LogisticCells: CellFunction {
   }
 }
 
-/// The curvature σ(z)(1 − σ(z)) of logistic models.
+/// The curvature w·σ(z)(1 − σ(z)) of logistic models.
 struct LogisticCurvatureCells: CellFunction {
   func apply(
     _ z: UnsafeMutablePointer<Float>, cells: GradedCellBuffers, row: Int, columns: Range<Int>, loss: Bool
@@ -32,6 +32,7 @@ extension GradedCellBuffers {
     return routerec_change_cells(
       Self.processor, function, gain, z, bits.map { $0 + byte },
       floats.map { $0 + row * columns + range.lowerBound },
-      observed.map { $0 + byte }, Int32(range.count), loss ? 1 : 0)
+      observed.map { $0 + byte }, weights.map { $0 + row * columns + range.lowerBound }, Int32(range.count),
+      loss ? 1 : 0)
   }
 }

@@ -1,6 +1,7 @@
-/// The residuals Y − σ(R·Cᵀ) of a dense logistic model as a linear operator, in cache-sized blocks.
+/// The residuals W∘(Y − σ(R·Cᵀ)) of a dense logistic model as a linear operator, in cache-sized blocks.
 ///
-/// A product with the other side's factors is the gradient of the log-likelihood.
+/// W are the cells' weights, 1 where they have none. A product with the other side's factors is the gradient of the
+/// weighted log-likelihood.
 public struct LogisticResiduals: Sendable {
   /// The graded cells Y, n × m.
   public let cells: GradedCells
@@ -16,26 +17,26 @@ public struct LogisticResiduals: Sendable {
     self.columns = columns
   }
 
-  /// (Y − σ(Z))·B, n × p for B of m × p; missing cells count 0.
+  /// (W∘(Y − σ(Z)))·B, n × p for B of m × p; missing cells count 0.
   ///
   /// Cost 2·n·m·(k + p) operations and n·m sigmoids.
   public func times(_ multiplier: Matrix) -> Matrix {
     products(LogisticCells()).times(multiplier, forRows: true, loss: false).product
   }
 
-  /// As `times`, together with the loss −Σ log p(y) over the observed cells.
+  /// As `times`, together with the loss −Σ w·log p(y) over the observed cells.
   public func timesWithLoss(_ multiplier: Matrix) -> (product: Matrix, loss: Double) {
     products(LogisticCells()).times(multiplier, forRows: true, loss: true)
   }
 
-  /// (Y − σ(Z))ᵀ·B, m × p for B of n × p; missing cells count 0.
+  /// (W∘(Y − σ(Z)))ᵀ·B, m × p for B of n × p; missing cells count 0.
   ///
   /// Cost as `times`.
   public func transposedTimes(_ multiplier: Matrix) -> Matrix {
     products(LogisticCells()).times(multiplier, forRows: false, loss: false).product
   }
 
-  /// −Σ log p(y) over the observed cells; cost 2·n·m·k operations and n·m sigmoids.
+  /// −Σ w·log p(y) over the observed cells; cost 2·n·m·k operations and n·m sigmoids.
   public func loss() -> Double {
     products(LogisticCells()).times(Matrix(rows: cells.columns, columns: 0), forRows: true, loss: true).loss
   }
@@ -47,7 +48,7 @@ public struct LogisticResiduals: Sendable {
     _ = products(UnchangedCells()).times(rows, forRows: false, loss: false)
   }
 
-  /// Wᵀ·B, m × p for B of n × p, where W holds the curvatures σ(z)(1 − σ(z)); missing cells count 0.
+  /// Hᵀ·B, m × p for B of n × p, where H holds the curvatures w·σ(z)(1 − σ(z)); missing cells count 0.
   ///
   /// Cost as `times`.
   public func curvatureTransposedTimes(_ multiplier: Matrix) -> Matrix {

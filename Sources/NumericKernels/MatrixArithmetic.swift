@@ -71,6 +71,59 @@ extension Matrix {
     }
   }
 
+  /// Adds column j of another matrix to the column `indices[j]` of this one.
+  public mutating func addColumns(_ indices: [Int], of other: Matrix) {
+    precondition(
+      other.rows == rows && other.columns == indices.count && indices.allSatisfy { 0..<columns ~= $0 },
+      "\(other.shapeText) columns at \(indices.count) places of \(shapeText)")
+    for row in 0..<rows {
+      for (source, target) in indices.enumerated() {
+        storage[row * columns + target] += other.storage[row * indices.count + source]
+      }
+    }
+  }
+
+  /// Replaces the elements from a place on by those of another matrix.
+  public mutating func replace(rows firstRow: Int, columns firstColumn: Int, with other: Matrix) {
+    precondition(
+      firstRow >= 0 && firstColumn >= 0 && firstRow + other.rows <= rows
+        && firstColumn + other.columns <= columns,
+      "\(other.shapeText) at row \(firstRow) and column \(firstColumn) of \(shapeText)")
+    for row in 0..<other.rows {
+      let start = (firstRow + row) * columns + firstColumn
+      storage.replaceSubrange(start..<start + other.columns, with: other.row(row))
+    }
+  }
+
+  /// Changes each element as a function of itself.
+  @inlinable
+  public mutating func update(_ body: (inout Float) -> Void) {
+    for index in 0..<storage.count { body(&storage[index]) }
+  }
+
+  /// Changes each element as a function of itself and the same element of a matrix of the same shape.
+  @inlinable
+  public mutating func update(with other: Matrix, _ body: (inout Float, Float) -> Void) {
+    precondition(rows == other.rows && columns == other.columns, "\(shapeText) with \(other.shapeText)")
+    for index in 0..<storage.count { body(&storage[index], other.storage[index]) }
+  }
+
+  /// Changes each element of a row as a function of itself and the same element of another row.
+  @inlinable
+  public mutating func updateRow(
+    _ row: Int, with other: ArraySlice<Float>, _ body: (inout Float, Float) -> Void
+  ) {
+    precondition(row >= 0 && row < rows && other.count == columns, "row \(row) of \(shapeText)")
+    let (start, offset) = (row * columns, other.startIndex)
+    for column in 0..<columns { body(&storage[start + column], other[offset + column]) }
+  }
+
+  /// Replaces the elements of a row.
+  public mutating func replaceRow(_ row: Int, with elements: [Float]) {
+    precondition(row >= 0 && row < rows && elements.count == columns, "row \(row) of \(shapeText)")
+    storage.replaceSubrange(row * columns..<(row + 1) * columns, with: elements)
+  }
+
   /// The rows of several matrices of one width, one below the other.
   public static func stacked(_ parts: [Matrix]) -> Matrix {
     let columns = parts.first?.columns ?? 0

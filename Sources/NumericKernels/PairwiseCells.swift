@@ -13,11 +13,26 @@ struct PairwiseCells {
   /// NaN where missing.
   let grades: UnsafeMutablePointer<Float>
   let residuals: UnsafeMutablePointer<Float>
+  /// The cells' weights, of which a pair has the product; nil where all are 1.
+  let weights: UnsafePointer<Float>?
   let margin: Float
 
   /// Adds the residuals and the losses of the pairs (first + t, second + t), t below `count`.
   @inline(__always)
   func compare(_ first: Int, with second: Int, count: Int, _ loss: inout PairwiseResiduals.Loss) {
+    if let weights {
+      compare(first, with: second, count: count, weights: weights, &loss)
+    } else {
+      compare(first, with: second, count: count, weights: nil, &loss)
+    }
+  }
+
+  /// Compiled twice, so that pairs without weights pay nothing for those with.
+  @inline(__always)
+  private func compare(
+    _ first: Int, with second: Int, count: Int, weights: UnsafePointer<Float>?,
+    _ loss: inout PairwiseResiduals.Loss
+  ) {
     var linear = Lanes(repeating: 0)
     var product = Lanes(repeating: 1)
     var pairs = Lanes(repeating: 0)
@@ -28,7 +43,14 @@ struct PairwiseCells {
       let apart = load(z + first + start, rest) - load(z + second + start, rest)
       let worse = difference .<= -margin
       // Neither comparison holds for a missing grade.
-      let used = (difference .>= margin) .| worse
+      var used = (difference .>= margin) .| worse
+      var weight = Lanes(repeating: 1)
+      if let weights {
+        weight =
+          VectorMath.load(weights + first + start, count: rest, padding: 0)
+          * VectorMath.load(weights + second + start, count: rest, padding: 0)
+        used = used .& (weight .> 0)
+      }
       let lead = apart.replacing(with: -apart, where: worse)
       let magnitude = lead.replacing(with: -lead, where: lead .< 0)
       let small = VectorMath.expNegative(magnitude)
@@ -36,10 +58,20 @@ struct PairwiseCells {
       let ahead = lead .>= 0
       var pull = larger.replacing(with: small * larger, where: ahead)
       pull.replace(with: -pull, where: worse)
+      if weights != nil { pull *= weight }
       // Lanes past the end have a grade of 0 on both sides and are no pair either.
       pull = Lanes(repeating: 0).replacing(with: pull, where: used)
-      linear -= Lanes(repeating: 0).replacing(with: lead, where: used .& .!ahead)
-      product *= Lanes(repeating: 1).replacing(with: 1 + small, where: used)
+      if weights != nil {
+        // A weight of 1 leaves its factor to the product, and so changes no bit.
+        let plain = weight .== 1
+        linear -= Lanes(repeating: 0).replacing(with: weight * lead, where: used .& .!ahead)
+        linear += Lanes(repeating: 0)
+          .replacing(with: weight * VectorMath.logOnePlus(small), where: used .& .!plain)
+        product *= Lanes(repeating: 1).replacing(with: 1 + small, where: used .& plain)
+      } else {
+        linear -= Lanes(repeating: 0).replacing(with: lead, where: used .& .!ahead)
+        product *= Lanes(repeating: 1).replacing(with: 1 + small, where: used)
+      }
       pairs += Lanes(repeating: 0).replacing(with: 1, where: used)
       // The two runs may overlap, so one is stored before the other is read.
       store(load(residuals + first + start, rest) + pull, residuals + first + start, rest)

@@ -4,6 +4,11 @@
 /// observed and their grades differ by the margin or more. Its loss is −log σ(z_better − z_worse), and the
 /// residual of a cell is the sum of ±σ(z_worse − z_better) over its pairs. An offset drawn at random takes each
 /// pair of cells with the same probability, reads memory in order, and needs no random number for each pair.
+///
+/// A pair weighs the product of its cells' weights: where those are the inverses of the probabilities with which each
+/// was seen, that is the inverse of the probability with which the pair was, and a cell that is there twice is in twice
+/// as many pairs. (A mean would keep the pairs of a cell of weight 0.) All weights times c are all pairs times c².
+///
 /// Source of the loss: Rendle, Freudenthaler, Gantner and Schmidt-Thieme 2009.
 public struct PairwiseResiduals: Sendable {
   static let rowBlock = 32
@@ -37,9 +42,9 @@ public struct PairwiseResiduals: Sendable {
 
   /// What the pairs of all rows add up to.
   public struct Loss: Equatable, Sendable {
-    /// −Σ log σ(z_better − z_worse).
+    /// −Σ w·log σ(z_better − z_worse).
     public internal(set) var sum = 0.0
-    /// The number of discordant pairs.
+    /// The number of discordant pairs of a weight above 0.
     public internal(set) var pairs = 0
   }
 
@@ -149,12 +154,13 @@ public struct PairwiseResiduals: Sendable {
       expand(row, buffers, into: work.grades)
       let z = work.products + place * work.stride
       let residuals = work.residuals + place * work.stride
+      let pairs = PairwiseCells(
+        z: z, grades: work.grades, residuals: residuals, weights: buffers.weights.map { $0 + row * count },
+        margin: margin)
       for index in row * perRow..<(row + 1) * perRow {
         let offset = Int(offsets[index])
-        PairwiseCells(z: z, grades: work.grades, residuals: residuals, margin: margin)
-          .compare(0, with: offset, count: count - offset, &loss)
-        PairwiseCells(z: z, grades: work.grades, residuals: residuals, margin: margin)
-          .compare(count - offset, with: 0, count: offset, &loss)
+        pairs.compare(0, with: offset, count: count - offset, &loss)
+        pairs.compare(count - offset, with: 0, count: offset, &loss)
       }
     }
     return loss

@@ -48,4 +48,27 @@ extension Matrix {
     }
     return result
   }
+
+  /// The product of each column of a matrix with that of another of the same shape, in double, row after row.
+  public static func columnDots(_ a: Matrix, _ b: Matrix) -> [Double] {
+    precondition(a.rows == b.rows && a.columns == b.columns, "\(a.shapeText) with \(b.shapeText)")
+    var sums = [Double](repeating: 0, count: a.columns)
+    for row in 0..<a.rows {
+      let start = row * a.columns
+      for column in sums.indices {
+        sums[column] += Double(a.storage[start + column]) * Double(b.storage[start + column])
+      }
+    }
+    return sums
+  }
+
+  /// Each row times a number of its own.
+  public func scalingRows(by factors: [Float]) -> Matrix {
+    precondition(factors.count == rows, "\(factors.count) factors for \(shapeText)")
+    var result = self
+    for row in 0..<rows {
+      for index in row * columns..<(row + 1) * columns { result.storage[index] *= factors[row] }
+    }
+    return result
+  }
 }

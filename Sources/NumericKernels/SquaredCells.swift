@@ -1,10 +1,10 @@
 import CVectorKernels
 
-/// The elementwise step of weighted least squares: residuals w·(y − z), weights w = 1 + α·y.
+/// The elementwise step of weighted least squares: residuals w·(1 + α·y)·(y − z).
 ///
-/// The loss of a cell is ½·w·(y − z)².
+/// The loss of a cell is half the residual times (y − z).
 struct SquaredCells: CellFunction {
-  /// α, 0 for equal weights.
+  /// α, 0 where all grades count the same.
   let gain: Float
 
   func apply(
@@ -14,9 +14,9 @@ struct SquaredCells: CellFunction {
   }
 }
 
-/// w·z: the curvature of weighted least squares, applied to a direction.
+/// w·(1 + α·y)·z: the curvature of weighted least squares, applied to a direction.
 struct WeightedCells: CellFunction {
-  /// α, 0 for equal weights.
+  /// α, 0 where all grades count the same.
   let gain: Float
 
   func apply(

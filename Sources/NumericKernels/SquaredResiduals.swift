@@ -1,7 +1,7 @@
 /// The weighted residuals W∘(Y − R·Cᵀ) of dense least squares as a linear operator, in cache-sized blocks.
 ///
-/// A cell's weight is 1 + α·y, that of a missing cell 0 (Hu, Koren and Volinsky 2008, but for what is missing,
-/// which never counts as a zero here).
+/// W holds w·(1 + α·y), where w is the cell's own weight, 1 where the cells have none, and 0 for a missing cell (Hu,
+/// Koren and Volinsky 2008, but for what is missing, which never counts as a zero here).
 public struct SquaredResiduals: Sendable {
   /// The graded cells Y, n × m.
   public let cells: GradedCells
@@ -20,7 +20,7 @@ public struct SquaredResiduals: Sendable {
     self.gain = gain
   }
 
-  /// (W∘(Y − Z))·B, n × p for B of m × p, and ½ Σ w·(y − z)²; cost 2·n·m·(k + p) operations.
+  /// (W∘(Y − Z))·B, n × p for B of m × p, and ½ Σ w·(1 + α·y)·(y − z)²; cost 2·n·m·(k + p) operations.
   public func timesWithLoss(_ multiplier: Matrix) -> (product: Matrix, loss: Double) {
     CellProducts(cells, rows: rows, columns: columns, SquaredCells(gain: gain))
       .times(multiplier, forRows: true, loss: true)
@@ -38,7 +38,7 @@ public struct SquaredResiduals: Sendable {
       .times(multiplier, forRows: false, loss: false).product
   }
 
-  /// ½ Σ w·(y − z)²; cost 2·n·m·k operations.
+  /// ½ Σ w·(1 + α·y)·(y − z)²; cost 2·n·m·k operations.
   public func loss() -> Double { timesWithLoss(Matrix(rows: cells.columns, columns: 0)).loss }
 
   /// (W∘(R·Cᵀ))·B, n × p: the curvature of all rows at once, in directions R.

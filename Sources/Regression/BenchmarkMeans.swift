@@ -16,8 +16,8 @@ struct BenchmarkMeans {
     var counts = [Int](repeating: 0, count: count)
     for (row, benchmark) in benchmarks.enumerated() {
       counts[benchmark] += 1
-      for column in 0..<width {
-        sums[benchmark * width + column] += Double(matrix.storage[row * width + column])
+      for (place, value) in zip(benchmark * width..<(benchmark + 1) * width, matrix.row(row)) {
+        sums[place] += Double(value)
       }
     }
     var values = Matrix(rows: count, columns: width)
@@ -32,11 +32,8 @@ struct BenchmarkMeans {
 
   /// Takes each row's mean from it.
   func centre(_ matrix: inout Matrix, benchmarks: [Int]) {
-    let width = matrix.columns
     for (row, benchmark) in benchmarks.enumerated() {
-      for column in 0..<width {
-        matrix.storage[row * width + column] -= values.storage[benchmark * width + column]
-      }
+      matrix.updateRow(row, with: values.row(benchmark)) { $0 -= $1 }
     }
   }
 }

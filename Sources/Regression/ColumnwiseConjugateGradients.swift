@@ -23,19 +23,19 @@ struct ColumnwiseConjugateGradients {
     var x = Matrix(rows: b.rows, columns: b.columns)
     var residual = b
     var direction = precondition(residual)
-    var size = Self.dots(residual, direction)
+    var size = Matrix.columnDots(residual, direction)
     let goals = size.map { $0 * tolerance * tolerance }
     for _ in 0..<maximumRounds {
       guard zip(size, goals).contains(where: { $0 > $1 }) else { return x }
       let image = product(direction)
-      let curvature = Self.dots(direction, image)
+      let curvature = Matrix.columnDots(direction, image)
       let steps = size.indices.map {
         size[$0] > goals[$0] && curvature[$0] > 0 ? size[$0] / curvature[$0] : 0
       }
       Self.add(direction, times: steps, to: &x)
       Self.add(image, times: steps.map { -$0 }, to: &residual)
       let next = precondition(residual)
-      let nextSize = Self.dots(residual, next)
+      let nextSize = Matrix.columnDots(residual, next)
       let shares = size.indices.map { size[$0] > 0 ? nextSize[$0] / size[$0] : 0 }
       var turned = next
       Self.add(direction, times: shares, to: &turned)
@@ -45,36 +45,17 @@ struct ColumnwiseConjugateGradients {
     throw .noConvergence(operation: what)
   }
 
-  /// The product of each column of one matrix with that of another, in `Double`.
-  private static func dots(_ a: Matrix, _ b: Matrix) -> [Double] {
-    var sums = [Double](repeating: 0, count: a.columns)
-    for row in 0..<a.rows {
-      let start = row * a.columns
-      for column in sums.indices {
-        sums[column] += Double(a.storage[start + column]) * Double(b.storage[start + column])
-      }
-    }
-    return sums
-  }
-
   /// Adds each column times a number.
   private static func add(_ a: Matrix, times factors: [Double], to b: inout Matrix) {
-    let factors = factors.map { Float($0) }
-    for row in 0..<a.rows {
-      let start = row * a.columns
-      for column in factors.indices {
-        b.storage[start + column] += factors[column] * a.storage[start + column]
-      }
-    }
+    b.addProduct(of: a, with: factors.map { Float($0) }, scale: 1)
   }
 }
 
 extension Matrix {
   /// Every element times that of another matrix of the same shape.
   func multiplied(elementwise other: Matrix) -> Matrix {
-    precondition(rows == other.rows && columns == other.columns, "\(shapeText) times \(other.shapeText)")
     var result = self
-    for index in 0..<result.storage.count { result.storage[index] *= other.storage[index] }
+    result.update(with: other) { $0 *= $1 }
     return result
   }
 }

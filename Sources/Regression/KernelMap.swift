@@ -92,11 +92,7 @@ package struct KernelMap: Equatable, QueryEncoder {
   /// Embeddings less a centre, 1 × d.
   static func centred(_ embeddings: Matrix, _ centre: Matrix) -> Matrix {
     var result = embeddings
-    for row in 0..<result.rows {
-      for column in 0..<result.columns {
-        result.storage[row * result.columns + column] -= centre.storage[column]
-      }
-    }
+    for row in 0..<result.rows { result.updateRow(row, with: centre.row(0)) { $0 -= $1 } }
     return result
   }
 }

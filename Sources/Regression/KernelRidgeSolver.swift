@@ -31,8 +31,8 @@ struct KernelRidgeSolver {
       let size = benchmarks.count
       var largest: Float = 0
       for row in 0..<size {
-        matrix.storage[row * (size + 1)] += l2
-        largest = max(largest, matrix.storage[row * (size + 1)])
+        matrix[row, row] += l2
+        largest = max(largest, matrix[row, row])
       }
       factor = try Cholesky(consume matrix, remedy: KernelRidgeSolver.remedy)
       // Queries that are copies of each other leave no more than λ of a pivot, or only rounding.
@@ -129,9 +129,7 @@ struct KernelRidgeSolver {
     // Mean responses are the first guess, so that no rounding is spent on them.
     var filled = problem.targets
     let means = observedMeans(missing)
-    for index in filled.storage.indices {
-      filled.storage[index] += missing.storage[index] * means[index % filled.columns]
-    }
+    filled.addProduct(of: missing, with: means, scale: 1)
     let start = inverse(filled).multiplied(elementwise: missing).scaled(by: -1)
     filled += try ColumnwiseConjugateGradients().solve(
       start, what: "kernel ridge regression with missing responses",
@@ -140,7 +138,7 @@ struct KernelRidgeSolver {
     let intercepts = system.intercepts(of: filled)
     fit.coefficients = system.coefficients(of: filled, intercepts: intercepts)
     // What is left of α in missing cells is the iteration's error.
-    for index in missing.storage.indices { fit.coefficients.storage[index] *= 1 - missing.storage[index] }
+    fit.coefficients.update(with: missing) { $0 *= 1 - $1 }
     for (row, benchmark) in system.present.enumerated() {
       let rows = problem.benchmarks.indices.filter { problem.benchmarks[$0] == benchmark }
       for column in 0..<filled.columns where rows.contains(where: { missing[$0, column] == 0 }) {

@@ -128,7 +128,7 @@ struct RegressionProblem: Sendable {
     var result = Matrix(rows: targets.rows, columns: targets.columns, repeating: 1)
     for group in groups {
       for row in group.rows {
-        for column in group.columns { result.storage[row * targets.columns + column] = 0 }
+        for column in group.columns { result[row, column] = 0 }
       }
     }
     return result

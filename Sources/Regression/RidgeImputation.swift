@@ -18,14 +18,13 @@ struct RidgeImputation {
     // Indicators of the benchmarks beside the inputs: their weights are the intercepts.
     var extended = Matrix(rows: inputs.rows, columns: width + count)
     var indicators = Matrix(rows: inputs.rows, columns: count)
+    extended.replace(rows: 0, columns: 0, with: inputs)
     for (row, benchmark) in problem.benchmarks.enumerated() {
-      extended.storage.replaceSubrange(
-        row * extended.columns..<row * extended.columns + width, with: inputs.row(row))
       extended[row, width + benchmark] = 1
       indicators[row, benchmark] = 1
     }
     var observed = problem.missing
-    for index in observed.storage.indices { observed.storage[index] = 1 - observed.storage[index] }
+    observed.update { $0 = 1 - $0 }
     let counts = BLAS.multiply(indicators, .transposed, observed, .asStored)
     let shares = (0..<counts.columns).map { column in
       counts.column(column).reduce(0, +) / Float(max(inputs.rows, 1))
@@ -36,7 +35,9 @@ struct RidgeImputation {
       product: { weights in
         let predicted = BLAS.multiply(extended, weights).multiplied(elementwise: observed)
         var result = BLAS.multiply(extended, .transposed, predicted, .asStored)
-        for index in 0..<width * weights.columns { result.storage[index] += l2 * weights.storage[index] }
+        for row in 0..<width {
+          for column in 0..<weights.columns { result[row, column] += l2 * weights[row, column] }
+        }
         return result
       },
       precondition: { residual in

@@ -54,12 +54,7 @@ struct RidgeSolver {
 
     /// (S + λ)⁻¹·Qᵀ·Xᵀ·Y.
     private func shrunk(_ l2: Double) -> Matrix {
-      var result = cross
-      for row in 0..<result.rows {
-        let factor = Float(1 / (values[row] + l2))
-        for column in 0..<result.columns { result.storage[row * result.columns + column] *= factor }
-      }
-      return result
+      cross.scalingRows(by: (0..<cross.rows).map { Float(1 / (values[$0] + l2)) })
     }
 
     /// The errors of predictions without the query, for each λ; cost 2·n·p·(m + 1) operations each.
@@ -87,7 +82,7 @@ struct RidgeSolver {
     func fit(_ l2: Double, centres: BenchmarkMeans) -> (weights: Matrix, intercepts: Matrix) {
       let weights = BLAS.multiply(vectors, .transposed, shrunk(l2), .asStored)
       var shifts = centres.values
-      for index in shifts.storage.indices { shifts.storage[index] -= means.values.storage[index] }
+      shifts.update(with: means.values) { $0 -= $1 }
       var intercepts = BLAS.multiply(shifts, weights)
       intercepts += targetMeans.values
       for (row, count) in means.counts.enumerated() where count == 0 {
@@ -135,8 +130,8 @@ struct RidgeSolver {
     }
     for basis in bases {
       let (weights, intercepts) = basis.fit(penalties[best], centres: centres)
-      fit.coefficients.replace(columns: basis.group.columns, with: weights)
-      fit.intercepts.replace(columns: basis.group.columns, with: intercepts)
+      fit.coefficients.replaceColumns(basis.group.columns, with: weights)
+      fit.intercepts.replaceColumns(basis.group.columns, with: intercepts)
     }
     return fit
   }
@@ -144,15 +139,3 @@ struct RidgeSolver {
 
 /// A number for a message, with three digits.
 func shortNumber(_ value: Double) -> String { "\(Float(String(format: "%.3g", value)) ?? Float(value))" }
-
-extension Matrix {
-  /// Puts the columns of another matrix at some places.
-  mutating func replace(columns places: [Int], with other: Matrix) {
-    precondition(other.rows == rows && other.columns == places.count, "\(other.shapeText) into \(shapeText)")
-    for row in 0..<rows {
-      for (source, target) in places.enumerated() {
-        storage[row * columns + target] = other.storage[row * places.count + source]
-      }
-    }
-  }
-}

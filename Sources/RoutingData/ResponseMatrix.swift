@@ -32,32 +32,17 @@ public struct ResponseMatrix: Sendable {
   }
 
   /// The rows of some queries, and all LLMs, in the given order.
-  public func selecting(queries: [Int]) -> ResponseMatrix {
-    let observed = cells.observed?.selecting(rows: queries)
-    switch cells.values {
-    case .bits(let bits):
-      return ResponseMatrix(GradedCells(.bits(bits.selecting(rows: queries)), observed: observed))
-    case .floats(let matrix):
-      return ResponseMatrix(GradedCells(.floats(matrix.selecting(rows: queries)), observed: observed))
-    }
-  }
+  public func selecting(queries: [Int]) -> ResponseMatrix { ResponseMatrix(cells.selecting(rows: queries)) }
 
   /// The columns of some LLMs, and all queries, in the given order.
-  public func selecting(llms: [Int]) -> ResponseMatrix {
-    let observed = cells.observed?.selecting(columns: llms)
-    switch cells.values {
-    case .bits(let bits):
-      return ResponseMatrix(GradedCells(.bits(bits.selecting(columns: llms)), observed: observed))
-    case .floats(let matrix):
-      return ResponseMatrix(GradedCells(.floats(matrix.selecting(columns: llms)), observed: observed))
-    }
-  }
+  public func selecting(llms: [Int]) -> ResponseMatrix { ResponseMatrix(cells.selecting(columns: llms)) }
 
   /// The responses as numbers, queries × LLMs; missing ones are NaN.
   public func dense() -> Matrix { cells.dense(rows: 0..<queryCount) }
 
-  /// The mean response of each LLM over the queries it answered; nil for one that answered none.
+  /// The mean response of each LLM over the queries it answered, each with its weight; nil for one that answered none.
   public func llmMeans() -> [Double?] {
+    if let weights = cells.weights { return llmMeans(weights) }
     var sums = [Double](repeating: 0, count: llmCount)
     var counts = [Int](repeating: queryCount, count: llmCount)
     if let observed = cells.observed { counts = observed.columnCounts() }
@@ -73,5 +58,16 @@ public struct ResponseMatrix: Sendable {
       }
     }
     return zip(sums, counts).map { $1 > 0 ? $0 / Double($1) : nil }
+  }
+  private func llmMeans(_ weights: Matrix) -> [Double?] {
+    (0..<llmCount).map { llm in
+      var (sum, total) = (0.0, 0.0)
+      for query in 0..<queryCount {
+        guard let response = self[query, llm] else { continue }
+        sum += Double(weights[query, llm]) * Double(response)
+        total += Double(weights[query, llm])
+      }
+      return total > 0 ? sum / total : nil
+    }
   }
 }

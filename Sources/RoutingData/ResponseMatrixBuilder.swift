@@ -40,7 +40,7 @@ public struct ResponseMatrixBuilder {
     if floats == nil {
       bits.setRow(query, from: row)
     } else {
-      floats?.storage.replaceSubrange(query * llmCount..<(query + 1) * llmCount, with: row)
+      floats?.replaceRow(query, with: row)
     }
   }
 

@@ -161,13 +161,8 @@ struct TwoTowerSolver: Sendable {
     var labels = loss.labels(blocks[block].cells, rows: rows)
     guard loss == .bce, let teacher, options.teacherWeight > 0 else { return labels }
     let taught = teacher(block, rows)
-    precondition(
-      taught.rows == labels.rows && taught.columns == labels.columns,
-      "\(taught.shapeText) probabilities of a teacher, \(labels.shapeText) labels")
     // A missing label is NaN and stays so.
-    for index in labels.storage.indices {
-      labels.storage[index] += options.teacherWeight * (taught.storage[index] - labels.storage[index])
-    }
+    labels.update(with: taught) { $0 += options.teacherWeight * ($1 - $0) }
     return labels
   }
 }

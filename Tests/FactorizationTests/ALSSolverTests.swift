@@ -9,8 +9,8 @@ import Testing
 
   static func solver(
     _ sample: FactorizationSample, _ shape: Shape, gain: Float, _ method: ALSSolver.Method
-  ) -> ALSSolver {
-    ALSSolver(
+  ) throws(NumericalError) -> ALSSolver {
+    try ALSSolver(
       blocks: sample.blocks, llmCount: shape.llmCount, factors: shape.factors, l2: FactorizationSample.l2,
       biasL2: FactorizationSample.biasL2, gain: gain, method: method)
   }
@@ -29,7 +29,7 @@ import Testing
     let point = ReferenceLogisticMF.Point(sample.start)
     for method in [ALSSolver.Method.rows, .automatic] {
       if method == .automatic, shape.llmCount > 100 { continue }
-      let solver = Self.solver(sample, shape, gain: gain, method)
+      let solver = try Self.solver(sample, shape, gain: gain, method)
       let sweep = try #require(try solver.sweep(from: sample.start, limit: nil))
       let expected = reference.objective(point)
       #expect(abs(sweep.objective - expected) <= 2e-5 * expected)
@@ -43,7 +43,7 @@ import Testing
   func conjugateGradientsLowerTheObjectiveToTheSameValley(_ shape: Shape, gain: Float) throws {
     let sample = FactorizationSample(shape)
     let reference = Self.reference(sample, gain: gain)
-    let solver = Self.solver(sample, shape, gain: gain, .conjugateGradients)
+    let solver = try Self.solver(sample, shape, gain: gain, .conjugateGradients)
     var factors = sample.start
     var last = reference.objective(ReferenceLogisticMF.Point(factors))
     for _ in 0..<(shape.llmCount > 100 ? 3 : 30) {
@@ -64,7 +64,7 @@ import Testing
   func sweepsNeverRaiseTheObjective(_ shape: Shape, gain: Float) throws {
     let sample = FactorizationSample(shape)
     let reference = Self.reference(sample, gain: gain)
-    let solver = Self.solver(sample, shape, gain: gain, .automatic)
+    let solver = try Self.solver(sample, shape, gain: gain, .automatic)
     var factors = sample.start
     var last = reference.objective(ReferenceLogisticMF.Point(factors))
     for _ in 0..<(shape.llmCount > 100 ? 3 : 15) {
@@ -96,7 +96,7 @@ import Testing
       queries: [300, 40], llms: [Array(0..<520), Array(100..<300)], llmCount: 520, missing: 0.2)
     let sample = FactorizationSample(shape)
     for method in [ALSSolver.Method.rows, .conjugateGradients] {
-      let solver = Self.solver(sample, shape, gain: 1, method)
+      let solver = try Self.solver(sample, shape, gain: 1, method)
       Threads.count = 1
       let one = try #require(try solver.sweep(from: sample.start, limit: nil))
       Threads.count = 2
@@ -107,7 +107,7 @@ import Testing
 
   @Test func aStartWorseThanTheLimitIsRejected() throws {
     let sample = FactorizationSample(Shape())
-    let solver = Self.solver(sample, Shape(), gain: 1, .automatic)
+    let solver = try Self.solver(sample, Shape(), gain: 1, .automatic)
     let objective = try #require(try solver.sweep(from: sample.start, limit: nil)).objective
     #expect(try solver.sweep(from: sample.start, limit: objective.nextDown) == nil)
     #expect(try solver.sweep(from: sample.start, limit: objective) != nil)
@@ -126,7 +126,7 @@ import Testing
 
   @Test(arguments: [0, 0.3] as [Float]) func noiselessFactorsAreRecovered(missing: Float) throws {
     let truth = PlantedFactors(queries: [40, 30], llmCount: 25, missing: missing)
-    let solver = ALSSolver(
+    let solver = try ALSSolver(
       blocks: truth.blocks, llmCount: 25, factors: PlantedFactors.rank, l2: 1e-4, biasL2: 1e-4, gain: 0)
     var factors = try LeastSquaresSpectrum(blocks: truth.blocks, llmCount: 25, seed: 1)
       .spectrum(rank: PlantedFactors.rank, biasL2: 1e-4).factors(PlantedFactors.rank, shrinkage: 0)

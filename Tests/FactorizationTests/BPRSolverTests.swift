@@ -38,7 +38,9 @@ import Testing
   }
 
   /// Where plain sweeps end, a nudge of any number raises the objective, whose first term is that of all pairs.
-  @Test(arguments: [Shape(seed: 11), Shape(missing: 0.3, isGraded: true, seed: 12)])
+  @Test(arguments: [
+    Shape(seed: 11), Shape(missing: 0.3, isGraded: true, seed: 12), Shape(isWeighted: true, seed: 12),
+  ])
   func theObjectiveIsLeastWhereSweepsEnd(_ shape: Shape) throws {
     let sample = FactorizationSample(shape)
     let solver = Self.solver(sample, shape)

@@ -14,10 +14,11 @@ struct FactorizationSample {
     var factors = 3
     var missing: Float = 0
     var isGraded = false
+    var isWeighted = false
     var seed: UInt64 = 1
 
     var testDescription: String {
-      "\(queries) queries, LLMs \(llms), missing \(missing), graded \(isGraded), seed \(seed)"
+      "\(queries) queries, LLMs \(llms), missing \(missing), graded \(isGraded), weighted \(isWeighted), seed \(seed)"
     }
   }
 
@@ -32,6 +33,7 @@ struct FactorizationSample {
 
   init(_ shape: Shape) {
     var generator = SeededGenerator(seed: shape.seed, stream: "factorization sample")
+    var weighing = SeededGenerator(seed: shape.seed, stream: "factorization weights")
     var blocks: [ResponseBlocks.Block] = []
     var plain: [ReferenceLogisticMF.Block] = []
     for (queries, llms) in zip(shape.queries, shape.llms) {
@@ -54,10 +56,24 @@ struct FactorizationSample {
         }
         responses.append(row)
       }
+      // As of a log: LLMs that were picked seldom weigh more, some cells nothing.
+      var weights = Matrix(rows: queries, columns: llms.count)
+      for query in 0..<queries {
+        for column in llms.indices where weighing.uniform() < 0.9 {
+          weights[query, column] = Float(1 + column % 3) * (0.2 + 2 * weighing.uniform())
+        }
+      }
+      let plainWeights = (0..<queries).map { weights.row($0).map { Double($0) } }
+      for query in 0..<queries {
+        for column in llms.indices where !observed[query, column] { weights[query, column] = .nan }
+      }
       let cells = GradedCells(
-        shape.isGraded ? .floats(values) : .bits(bits), observed: shape.missing > 0 ? observed : nil)
+        shape.isGraded ? .floats(values) : .bits(bits), observed: shape.missing > 0 ? observed : nil,
+        weights: shape.isWeighted ? weights : nil)
       blocks.append(ResponseBlocks.Block(cells: cells, llms: llms))
-      plain.append(ReferenceLogisticMF.Block(responses: responses, llms: llms))
+      plain.append(
+        ReferenceLogisticMF.Block(
+          responses: responses, llms: llms, weights: shape.isWeighted ? plainWeights : nil))
     }
     self.blocks = blocks
     self.plain = plain

@@ -17,6 +17,9 @@ import Testing
     Shape(queries: [11], llms: [[0]], llmCount: 1, factors: 1, seed: 7),
     Shape(queries: [1], llms: [Array(0..<7)], seed: 8),
     Shape(queries: [5, 3, 4], llms: [[0, 1], [2, 3], [3, 1, 0, 2]], llmCount: 5, factors: 2, seed: 9),
+    Shape(isWeighted: true, seed: 13),
+    Shape(missing: 0.3, isWeighted: true, seed: 14),
+    Shape(missing: 0.3, isGraded: true, isWeighted: true, seed: 15),
     // More cells than a block of the kernel holds on either side.
     Shape(queries: [300], llms: [Array(0..<520)], llmCount: 520, factors: 2, missing: 0.1, seed: 10),
   ]
@@ -78,7 +81,10 @@ import Testing
     #expect(final <= (reported.last ?? .nan) * (1 + 1e-6))
   }
 
-  @Test(arguments: [Shape(seed: 11), Shape(missing: 0.3, isGraded: true, seed: 12)])
+  @Test(arguments: [
+    Shape(seed: 11), Shape(missing: 0.3, isGraded: true, seed: 12),
+    Shape(missing: 0.3, isGraded: true, isWeighted: true, seed: 12),
+  ])
   func theGradientVanishesWhereSweepsEnd(_ shape: Shape) throws {
     let sample = FactorizationSample(shape)
     var factors = sample.start

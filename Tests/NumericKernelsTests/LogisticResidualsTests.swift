@@ -11,23 +11,37 @@ import Testing
     return matrix
   }
 
-  /// Binary and continuous grades, with and without missing cells, in shapes around the block sizes.
+  /// Weights of a few kinds, zeros and ones among them, of which sums are exact.
+  static func weights(_ rows: Int, _ columns: Int, seed: UInt64) -> Matrix {
+    var generator = SeededGenerator(seed: seed)
+    let kinds: [Float] = [0, 0.5, 1, 1, 1.5, 3]
+    return Matrix(
+      rows: rows, columns: columns,
+      storage: (0..<rows * columns).map { _ in kinds[generator.below(kinds.count)] })
+  }
+
+  /// Binary and continuous grades, with and without missing cells and weights, in shapes around the block sizes.
   static var targets: [GradedCells] {
     [(1, 1), (3, 8), (5, 13), (300, 515), (257, 1030)].flatMap { rows, columns -> [GradedCells] in
       let bits = bits(rows, columns, seed: 1, share: 0.4)
       let mask = Self.bits(rows, columns, seed: 2, share: 0.7)
+      let weights = Self.weights(rows, columns, seed: 13)
       var generator = SeededGenerator(seed: 3)
       let floats = Matrix(
         rows: rows, columns: columns, storage: (0..<rows * columns).map { _ in generator.uniform() })
       return [
         GradedCells(.bits(bits)), GradedCells(.bits(bits), observed: mask),
         GradedCells(.floats(floats)), GradedCells(.floats(floats), observed: mask),
+        GradedCells(.bits(bits), weights: weights),
+        GradedCells(.bits(bits), observed: mask, weights: weights),
+        GradedCells(.floats(floats), weights: weights),
+        GradedCells(.floats(floats), observed: mask, weights: weights),
       ]
     }
   }
 
   @Test(arguments: targets.indices) func agreesWithReference(index: Int) {
-    let cells = Self.targets[index]
+    let cells = ReferenceKernels.withJunkWhereMissing(Self.targets[index])
     let rows = Matrix.random(cells.rows, 4, seed: 4)
     let columns = Matrix.random(cells.columns, 4, seed: 5, scale: 3)
     let (residuals, loss) = ReferenceKernels.residuals(cells, rows: rows, columns: columns)
@@ -51,6 +65,11 @@ import Testing
     }
     #expect(
       operation.transposedTimes(left).distance(to: transposed) < 2e-4 * Double(cells.rows).squareRoot())
+    let curvatures = ReferenceKernels.curvatures(cells, rows: rows, columns: columns)
+    #expect(
+      operation.curvatureTransposedTimes(left).distance(
+        to: ReferenceKernels.multiply(ReferenceKernels.transposed(curvatures), left))
+        < 2e-4 * Double(cells.rows).squareRoot())
   }
 
   /// One cell, so that residual and loss are the plain formulas, over the whole range of z.

@@ -33,8 +33,9 @@ import Testing
       var (loss, pairs) = (0.0, 0)
       for row in 0..<cells.rows {
         func grade(_ column: Int) -> Double? {
-          cells.observed?[row, column] ?? true ? ReferenceKernels.value(cells, row, column) : nil
+          weight(column) > 0 ? ReferenceKernels.value(cells, row, column) : nil
         }
+        func weight(_ column: Int) -> Double { ReferenceKernels.weight(cells, row, column) }
         for offset in offsets.indices.filter({ $0 / 2 == row }).map({ Int(offsets[$0]) }) {
           for column in 0..<cells.columns {
             let other = (column + offset) % cells.columns
@@ -43,10 +44,11 @@ import Testing
             else { continue }
             let (better, worse) = mine > theirs ? (column, other) : (other, column)
             let pull = 1 / (1 + exp(z[row][better] - z[row][worse]))
-            loss -= log(1 - pull)
+            let both = weight(better) * weight(worse)
+            loss -= both * log(1 - pull)
             pairs += 1
-            residuals[row][better] += pull
-            residuals[row][worse] -= pull
+            residuals[row][better] += both * pull
+            residuals[row][worse] -= both * pull
           }
         }
       }

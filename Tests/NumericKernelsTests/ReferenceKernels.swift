@@ -31,20 +31,30 @@ enum ReferenceKernels {
     }
   }
 
-  /// The same target with the values of missing cells made as harmful as they can be.
+  /// How much a cell counts, 0 where it is missing.
+  static func weight(_ cells: GradedCells, _ row: Int, _ column: Int) -> Double {
+    guard cells.observed?[row, column] ?? true else { return 0 }
+    return cells.weights.map { Double($0[row, column]) } ?? 1
+  }
+
+  /// The same target with the values and weights of missing cells made as harmful as they can be.
   static func withJunkWhereMissing(_ cells: GradedCells) -> GradedCells {
     guard let observed = cells.observed else { return cells }
+    var weights = cells.weights
+    for row in 0..<cells.rows {
+      for column in 0..<cells.columns where !observed[row, column] { weights?[row, column] = .nan }
+    }
     switch cells.values {
     case .bits(var bits):
       for row in 0..<cells.rows {
         for column in 0..<cells.columns where !observed[row, column] { bits[row, column].toggle() }
       }
-      return GradedCells(.bits(bits), observed: observed)
+      return GradedCells(.bits(bits), observed: observed, weights: weights)
     case .floats(var matrix):
       for row in 0..<cells.rows {
         for column in 0..<cells.columns where !observed[row, column] { matrix[row, column] = .nan }
       }
-      return GradedCells(.floats(matrix), observed: observed)
+      return GradedCells(.floats(matrix), observed: observed, weights: weights)
     }
   }
 
@@ -63,21 +73,29 @@ enum ReferenceKernels {
     var result = z
     for row in 0..<cells.rows {
       for column in 0..<cells.columns {
-        if let observed = cells.observed, !observed[row, column] {
+        let weight = weight(cells, row, column)
+        guard weight > 0 else {
           result[row][column] = 0
           continue
         }
-        let y: Double
-        switch cells.values {
-        case .bits(let bits): y = bits[row, column] ? 1 : 0
-        case .floats(let matrix): y = Double(matrix[row, column])
-        }
-        let (residual, cell) = residualAndLoss(y: y, z: z[row][column])
-        result[row][column] = residual
-        loss += cell
+        let (residual, cell) = residualAndLoss(y: value(cells, row, column), z: z[row][column])
+        result[row][column] = weight * residual
+        loss += weight * cell
       }
     }
     return (result, loss)
+  }
+
+  /// The curvatures w·σ(z)(1 − σ(z)) of a logistic model, n × m.
+  static func curvatures(_ cells: GradedCells, rows: Matrix, columns: Matrix) -> [[Double]] {
+    var result = multiply(rows, columns.transposed)
+    for row in 0..<cells.rows {
+      for column in 0..<cells.columns {
+        let p = sigmoid(result[row][column])
+        result[row][column] = weight(cells, row, column) * p * (1 - p)
+      }
+    }
+    return result
   }
 }
 

@@ -14,6 +14,8 @@ import Testing
       GradedCells(.bits(empty), observed: full), GradedCells(.bits(full), observed: full),
       GradedCells(.bits(full), observed: empty), GradedCells(.bits(empty)), GradedCells(.bits(full)),
       GradedCells(.bits(full), observed: BitMatrix(rows: 12, columns: 290)),
+      GradedCells(.bits(full), weights: Matrix(rows: 12, columns: 290, repeating: 2)),
+      GradedCells(.bits(full), observed: empty, weights: LogisticResidualsTests.weights(12, 290, seed: 13)),
     ]
   }
 
@@ -35,7 +37,10 @@ import Testing
           }
         }
       }
-      #expect(gram.distance(to: expected) < 1e-3)
+      #expect(gram.distance(to: expected) < 2e-3)
+      var sum = Matrix(rows: 3, columns: 3, repeating: 0.5)
+      for term in found.terms(row: row) { sum += term }
+      #expect(sum == gram)
     }
   }
 
@@ -46,9 +51,10 @@ import Testing
         columns: Matrix(rows: cells.columns, columns: 1),
         gain: Double(gain)
       ).weights
-      let bases: [Double] = gain == 0 ? [0, 1] : [0, 1, 1 + Double(gain)]
-      let expected = weights.map { row in
-        bases.map { base in row.count { $0 != base } }.min() ?? 0
+      let expected = (0..<cells.rows).map { row in
+        let own = (0..<cells.columns).map { ReferenceKernels.weight(cells, row, $0) }.first { $0 > 0 } ?? 1
+        let bases: [Double] = gain == 0 ? [0, own] : [0, own, own * (1 + Double(gain))]
+        return bases.map { base in weights[row].count { $0 != base } }.min() ?? 0
       }
       #expect(RowGrams.deviatingCounts(cells, gain: gain) == expected)
     }

@@ -12,12 +12,13 @@ import Testing
     var loss = 0.0
     for row in 0..<cells.rows {
       for column in 0..<cells.columns {
-        guard cells.observed?[row, column] ?? true else {
+        let own = ReferenceKernels.weight(cells, row, column)
+        guard own > 0 else {
           (residuals[row][column], weights[row][column]) = (0, 0)
           continue
         }
         let y = ReferenceKernels.value(cells, row, column)
-        weights[row][column] = 1 + gain * y
+        weights[row][column] = own * (1 + gain * y)
         residuals[row][column] = weights[row][column] * (y - z[row][column])
         loss += residuals[row][column] * (y - z[row][column]) / 2
       }

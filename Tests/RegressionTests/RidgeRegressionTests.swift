@@ -114,8 +114,8 @@ import Testing
     let plain = RegressionSample.problem()
     var inputs = Matrix(rows: 40, columns: 4, repeating: 7)
     var targets = Matrix(rows: 40, columns: 5, repeating: 1)
-    inputs.replace(columns: [0, 1, 2], with: plain.inputs)
-    targets.replace(columns: [0, 1, 2, 3], with: plain.targets)
+    inputs.replaceColumns([0, 1, 2], with: plain.inputs)
+    targets.replaceColumns([0, 1, 2, 3], with: plain.targets)
     let problem = RegressionProblem(
       benchmarks: plain.benchmarks, benchmarkCount: 1, inputs: inputs, targets: targets,
       groups: [.init(rows: Array(0..<40), columns: Array(0..<5))])

@@ -1,6 +1,6 @@
 /// Alternating weighted least squares as its definition reads: one row's normal equations at a time, in `Double`.
 ///
-/// z = v·u + b + c, weights 1 + α·y. A query's row is (v, b), an LLM's (u, c).
+/// z = v·u + b + c, weights 1 + α·y times the block's own. A query's row is (v, b), an LLM's (u, c).
 package struct ReferenceALS: Sendable {
   private let blocks: [ReferenceLogisticMF.Block]
   private let l2: Double
@@ -25,7 +25,7 @@ package struct ReferenceALS: Sendable {
           let (v, u) = (point.queries[index][query], point.llms[block.llms[column]])
           let k = v.count - 1
           let z = (0..<k).reduce(v[k] + u[k]) { $0 + v[$1] * u[$1] }
-          total += 0.5 * (1 + gain * y) * (y - z) * (y - z)
+          total += 0.5 * block.weight(query, column) * (1 + gain * y) * (y - z) * (y - z)
         }
       }
     }
@@ -43,15 +43,16 @@ package struct ReferenceALS: Sendable {
     for (index, block) in blocks.enumerated() {
       for (query, row) in block.responses.enumerated() {
         point.queries[index][query] = solved(
-          zip(row, block.llms).map { ($0, start.llms[$1]) }, width: start.queries[index][query].count)
+          row.enumerated().map { ($1, start.llms[block.llms[$0]], block.weight(query, $0)) },
+          width: start.queries[index][query].count)
       }
     }
     for llm in start.llms.indices {
-      var cells: [(Double?, [Double])] = []
+      var cells: [(Double?, [Double], Double)] = []
       for (index, block) in blocks.enumerated() {
         guard let column = block.llms.firstIndex(of: llm) else { continue }
         for (query, row) in block.responses.enumerated() {
-          cells.append((row[column], point.queries[index][query]))
+          cells.append((row[column], point.queries[index][query], block.weight(query, column)))
         }
       }
       point.llms[llm] = solved(cells, width: start.llms[llm].count)
@@ -60,14 +61,14 @@ package struct ReferenceALS: Sendable {
   }
 
   /// The row that minimises the loss of some cells, given the other side's rows.
-  private func solved(_ cells: [(Double?, [Double])], width: Int) -> [Double] {
+  private func solved(_ cells: [(Double?, [Double], Double)], width: Int) -> [Double] {
     var right = [Double](repeating: 0, count: width)
     var normal = (0..<width).map { row in
       (0..<width).map { $0 != row ? 0 : row == width - 1 ? biasL2 : l2 }
     }
-    for case (let y?, let other) in cells {
+    for case (let y?, let other, let own) in cells {
       let features = other.dropLast() + [1]
-      let weight = 1 + gain * y
+      let weight = own * (1 + gain * y)
       for row in 0..<width {
         right[row] += weight * (y - other[width - 1]) * features[row]
         for column in 0..<width { normal[row][column] += weight * features[row] * features[column] }

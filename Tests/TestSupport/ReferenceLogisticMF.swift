@@ -10,11 +10,36 @@ package struct ReferenceLogisticMF: Sendable {
     package let responses: [[Double?]]
     /// The LLM of each column.
     package let llms: [Int]
+    /// How much each response counts; nil where each counts once.
+    package let weights: [[Double]]?
 
-    /// A block from its responses and the LLMs of its columns.
-    package init(responses: [[Double?]], llms: [Int]) {
+    /// A block from its responses, the LLMs of its columns, and weights.
+    package init(responses: [[Double?]], llms: [Int], weights: [[Double]]? = nil) {
       self.responses = responses
       self.llms = llms
+      self.weights = weights
+    }
+
+    /// How much a response counts.
+    func weight(_ query: Int, _ column: Int) -> Double { weights?[query][column] ?? 1 }
+
+    /// The largest weight of a response to a query, or where it has none that counts, of all; 1 without weights.
+    func largestWeight(ofQuery query: Int) -> Double {
+      largestWeight(llms.indices.map { (query, $0) })
+    }
+
+    /// The same of a column.
+    func largestWeight(ofColumn column: Int) -> Double {
+      largestWeight(responses.indices.map { ($0, column) })
+    }
+
+    private func largestWeight(_ cells: [(Int, Int)]) -> Double {
+      guard weights != nil else { return 1 }
+      func largest(_ cells: [(Int, Int)]) -> Double {
+        cells.filter { responses[$0.0][$0.1] != nil }.map { weight($0.0, $0.1) }.max() ?? 0
+      }
+      let own = largest(cells)
+      return own > 0 ? own : largest(responses.indices.flatMap { row in llms.indices.map { (row, $0) } })
     }
   }
 
@@ -51,7 +76,7 @@ package struct ReferenceLogisticMF: Sendable {
     return 1 / (1 + exp(-z))
   }
 
-  /// −Σ log p(y) + ½λ(‖V‖² + ‖U‖²) + ½λ_b(‖b‖² + ‖c‖²).
+  /// −Σ w·log p(y) + ½λ(‖V‖² + ‖U‖²) + ½λ_b(‖b‖² + ‖c‖²).
   package func objective(_ point: Point) -> Double {
     var total = 0.0
     for (index, block) in blocks.enumerated() {
@@ -59,7 +84,7 @@ package struct ReferenceLogisticMF: Sendable {
         for (column, response) in row.enumerated() {
           guard let y = response else { continue }
           let p = Self.probability(query: point.queries[index][query], llm: point.llms[block.llms[column]])
-          total -= y * log(p) + (1 - y) * log(1 - p)
+          total -= block.weight(query, column) * (y * log(p) + (1 - y) * log(1 - p))
         }
       }
     }
@@ -76,7 +101,9 @@ package struct ReferenceLogisticMF: Sendable {
       for (query, row) in block.responses.enumerated() {
         let own = start.queries[index][query]
         let cells = row.enumerated().map { column, response in
-          Cell(response, own: own, other: start.llms[block.llms[column]])
+          Cell(
+            response, own: own, other: start.llms[block.llms[column]], weight: block.weight(query, column),
+            bound: block.largestWeight(ofColumn: column))
         }
         point.queries[index][query] = moved(own, cells)
       }
@@ -87,7 +114,10 @@ package struct ReferenceLogisticMF: Sendable {
       for (index, block) in blocks.enumerated() {
         guard let column = block.llms.firstIndex(of: llm) else { continue }
         for (query, row) in block.responses.enumerated() {
-          cells.append(Cell(row[column], own: own, other: point.queries[index][query]))
+          cells.append(
+            Cell(
+              row[column], own: own, other: point.queries[index][query], weight: block.weight(query, column),
+              bound: block.largestWeight(ofQuery: query)))
         }
       }
       point.llms[llm] = moved(own, cells)
@@ -95,14 +125,17 @@ package struct ReferenceLogisticMF: Sendable {
     return point
   }
 
-  /// A cell as one of its two rows sees it: the other side's factors and the residual, 0 where missing.
+  /// A cell as one of its two rows sees it: the other side's factors, the residual, 0 where missing, and the largest
+  /// weight that a cell of the other side's row has.
   private struct Cell {
     let other: [Double]
     let residual: Double
+    let bound: Double
 
-    init(_ response: Double?, own: [Double], other: [Double]) {
+    init(_ response: Double?, own: [Double], other: [Double], weight: Double, bound: Double) {
       let p = ReferenceLogisticMF.probability(query: own, llm: other)
-      residual = response.map { $0 - p } ?? 0
+      residual = response.map { weight * ($0 - p) } ?? 0
+      self.bound = bound
       self.other = other.dropLast() + [1]
     }
   }
@@ -116,7 +149,9 @@ package struct ReferenceLogisticMF: Sendable {
     for cell in cells {
       for row in 0..<width {
         gradient[row] += cell.residual * cell.other[row]
-        for column in 0..<width { hessian[row][column] += cell.other[row] * cell.other[column] / 4 }
+        for column in 0..<width {
+          hessian[row][column] += cell.bound * cell.other[row] * cell.other[column] / 4
+        }
       }
     }
     return zip(own, ReferenceLinearSystem.solve(hessian, gradient)).map { $0 + $1 }

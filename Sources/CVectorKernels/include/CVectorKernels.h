@@ -3,15 +3,15 @@
 
 #include <stdint.h>
 
-/// What becomes of z, the model's number for a cell with the response y.
+/// What becomes of z, the model's number for a cell with the response y and the weight w, 1 where there are none.
 enum routerec_cell_function {
-  /// y − σ(z); the loss is −log p(y) = max(z, 0) − y·z + log(1 + e^−|z|).
+  /// w·(y − σ(z)); the loss is −w·log p(y) = w·(max(z, 0) − y·z + log(1 + e^−|z|)).
   ROUTEREC_LOGISTIC_RESIDUAL,
-  /// σ(z)·(1 − σ(z)).
+  /// w·σ(z)·(1 − σ(z)).
   ROUTEREC_LOGISTIC_CURVATURE,
-  /// w·(y − z) with w = 1 + gain·y; the loss is ½·w·(y − z)².
+  /// w·(1 + gain·y)·(y − z); the loss is ½·w·(1 + gain·y)·(y − z)².
   ROUTEREC_SQUARED_RESIDUAL,
-  /// w·z.
+  /// w·(1 + gain·y)·z.
   ROUTEREC_WEIGHTED,
 };
 
@@ -28,10 +28,12 @@ enum routerec_processor routerec_this_processor(void);
 /// Replaces z by a function of it for `count` cells, at most 512 and with room for whole groups of 16.
 ///
 /// Responses are bits, the highest of a byte first, or floats; `observed` has a bit for each cell, or is null where
-/// none is missing. Missing cells, and those beyond `count` in the last group, become 0. Returns the loss of the
-/// observed cells, where it is wanted and the function has one, else 0.
+/// none is missing; `weights` has a finite number ≥ 0 for each observed cell, or is null where all are 1. Missing cells,
+/// and those beyond `count` in the last group, become 0. Returns the loss of the observed cells, where it is wanted
+/// and the function has one, else 0.
 double routerec_change_cells(
-    enum routerec_processor processor, enum routerec_cell_function function, float gain, float *z, const uint8_t *bits, const float *floats,
-    const uint8_t *observed, int count, int wants_loss);
+    enum routerec_processor processor, enum routerec_cell_function function, float gain, float *z,
+    const uint8_t *bits, const float *floats, const uint8_t *observed, const float *weights, int count,
+    int wants_loss);
 
 #endif

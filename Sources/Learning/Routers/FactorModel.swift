@@ -151,7 +151,7 @@ extension FactorModel {
   /// The number of factors, k.
   public var factorCount: Int? { llmFactors.columns }
 
-  /// z, and σ of the calibrated z; n × m. Cost 2·n·m·k operations and those of the encoder.
+  /// z and σ of the calibrated z, each n × m; cost 2·n·m·k operations and those of the encoder.
   public func scores(for batch: QueryBatch, among candidates: Candidates) throws -> Scores {
     let (factors, biases) = try scoringParts(for: candidates, benchmark: batch.benchmark)
     var scores = BLAS.multiply(try vectors(of: batch), .asStored, factors, .transposed)

@@ -4,8 +4,7 @@ enum RepeatedEmbeddings {
     let matrix = try benchmark.embeddings(encoder: encoder)
     var groups: [ArraySlice<Float>: [SplitPart: Int]] = [:]
     for row in 0..<matrix.rows {
-      let vector = matrix.storage[row * matrix.columns..<(row + 1) * matrix.columns]
-      groups[vector, default: [:]][benchmark.split.parts[row], default: 0] += 1
+      groups[matrix.row(row), default: [:]][benchmark.split.parts[row], default: 0] += 1
     }
     var finding = LeakAudit.EmbeddingFinding(benchmark: benchmark.name, encoder: encoder)
     for counts in groups.values where counts.count > 1 {

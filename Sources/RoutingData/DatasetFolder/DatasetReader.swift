@@ -119,7 +119,7 @@ struct DatasetReader {
       if let place = values.storage.firstIndex(where: { !($0 >= 0 && $0 <= 1) }) {
         let (query, llm) = place.quotientAndRemainder(dividingBy: entry.llms)
         throw array.error(
-          "row \(query), column \(llm): response \(values.storage[place]), expected a number in [0, 1]")
+          "row \(query), column \(llm): response \(values[query, llm]), expected a number in [0, 1]")
       }
       return ResponseMatrix(GradedCells(.floats(values), observed: observed))
     }

@@ -80,7 +80,7 @@ struct SyntheticBenchmark {
     var generator = SeededGenerator(seed: options.seed, stream: "synthetic/encoder")
     let scale = 1 / Float(options.dimensions).squareRoot()
     var map = Matrix(rows: seen.columns, columns: options.dimensions)
-    for index in map.storage.indices { map.storage[index] = scale * generator.normal() }
+    map.update { $0 = scale * generator.normal() }
     var result = BLAS.multiply(seen, map)
     for row in 0..<result.rows {
       var noise = SeededGenerator(seed: options.seed, stream: "synthetic/noise/\(name)", row)

@@ -1,22 +1,23 @@
 import Dispatch
 import NumericKernels
+import Factorization
 
 /// Measures a sweep of logistic matrix factorization against the matrix products that it can't do without.
-package struct FactorizationBenchmark: Sendable {
+struct FactorizationBenchmark: Sendable {
   /// Seconds of the fastest of several repetitions, in one process and in turn.
-  package struct Result: Codable, Equatable, Sendable {
+  struct Result: Codable, Equatable, Sendable {
     /// Observed responses in a sweep.
-    package let responses: Int
+    let responses: Int
     /// The number of latent factors.
-    package let factors: Int
+    let factors: Int
     /// A whole sweep: query rows and LLM rows.
-    package let sweepSeconds: Double
+    let sweepSeconds: Double
     /// The same products without anything between them.
-    package let productSeconds: Double
+    let productSeconds: Double
     /// `sweepSeconds / productSeconds`.
-    package let sweepPerProducts: Double
+    let sweepPerProducts: Double
     /// Responses of a sweep divided by its time.
-    package let responsesPerSecond: Double
+    let responsesPerSecond: Double
 
     private enum CodingKeys: String, CodingKey {
       case responses, factors
@@ -28,7 +29,7 @@ package struct FactorizationBenchmark: Sendable {
   }
 
   /// Runs the sweeps and the bare products alternately.
-  package static func run(
+  static func run(
     _ targets: [GradedCells], factors: Int, repetitions: Int, seed: UInt64
   ) throws -> Result {
     precondition(!targets.isEmpty && repetitions > 0)

@@ -1,26 +1,27 @@
 import Dispatch
 import NumericKernels
+import Factorization
 
 /// Measures a sweep of each factorization against a sweep of logistic matrix factorization, and the whole of `svd`.
-package struct SolverBenchmark: Sendable {
+struct SolverBenchmark: Sendable {
   /// Seconds of the fastest of several repetitions, in one process and in turn.
-  package struct Result: Codable, Equatable, Sendable {
+  struct Result: Codable, Equatable, Sendable {
     /// Observed responses in a sweep.
-    package let responses: Int
+    let responses: Int
     /// The number of latent factors.
-    package let factors: Int
+    let factors: Int
     /// A sweep of `logistic-mf`: query rows and LLM rows.
-    package let logisticSweepSeconds: Double
+    let logisticSweepSeconds: Double
     /// A sweep of `als` with weights 1 + y.
-    package let alsSweepSeconds: Double
+    let alsSweepSeconds: Double
     /// A sweep of `als` with equal weights.
-    package let alsUnweightedSweepSeconds: Double
+    let alsUnweightedSweepSeconds: Double
     /// A sweep of `bpr`.
-    package let bprSweepSeconds: Double
+    let bprSweepSeconds: Double
     /// Means and truncated decomposition, from responses to factors.
-    package let svdSeconds: Double
+    let svdSeconds: Double
     /// `alsSweepSeconds / logisticSweepSeconds`.
-    package let alsPerLogistic: Double
+    let alsPerLogistic: Double
 
     private enum CodingKeys: String, CodingKey {
       case responses, factors
@@ -34,17 +35,17 @@ package struct SolverBenchmark: Sendable {
   }
 
   /// Runs all of them alternately, the sweeps each from its own last factors.
-  package static func run(
+  static func run(
     _ targets: [GradedCells], factors: Int, repetitions: Int, seed: UInt64
   ) throws -> Result {
     precondition(!targets.isEmpty && repetitions > 0)
     let llmCount = targets[0].columns
     let blocks = targets.map { ResponseBlocks.Block(cells: $0, llms: Array(0..<llmCount)) }
     let logistic = LogisticMFSolver(blocks: blocks, llmCount: llmCount, l2: 10, biasL2: 0.1)
-    func als(gain: Float) -> ALSSolver {
-      ALSSolver(blocks: blocks, llmCount: llmCount, factors: factors, l2: 1, biasL2: 0.1, gain: gain)
+    func als(gain: Float) throws -> ALSSolver {
+      try ALSSolver(blocks: blocks, llmCount: llmCount, factors: factors, l2: 1, biasL2: 0.1, gain: gain)
     }
-    let (weighted, unweighted) = (als(gain: 1), als(gain: 0))
+    let (weighted, unweighted) = (try als(gain: 1), try als(gain: 0))
     let bpr = BPRSolver(
       blocks: blocks, llmCount: llmCount, l2: 10, biasL2: 0.1, margin: BPRSolver.defaultMargin,
       comparisons: 1, seed: seed)

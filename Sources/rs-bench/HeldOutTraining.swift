@@ -1,32 +1,33 @@
 import Dispatch
 import NumericKernels
+import Factorization
 
 /// Trains `logistic-mf` on some cells and follows the log-loss of others, sweep by sweep.
-package struct HeldOutTraining: Sendable {
+struct HeldOutTraining: Sendable {
   /// What a training run did.
-  package struct Result: Codable, Equatable, Sendable {
+  struct Result: Codable, Equatable, Sendable {
     /// Where it stood after a sweep, or before the first.
-    package struct Point: Codable, Equatable, Sendable {
+    struct Point: Codable, Equatable, Sendable {
       /// Seconds of training so far; the clock stands still while the loss is measured.
-      package let seconds: Double
+      let seconds: Double
       /// The mean of −log p(y) over the cells held out.
-      package let logLoss: Double
+      let logLoss: Double
     }
 
     /// Cells trained on.
-    package let trainCells: Int
+    let trainCells: Int
     /// Cells held out.
-    package let heldOutCells: Int
+    let heldOutCells: Int
     /// The number of latent factors.
-    package let factors: Int
+    let factors: Int
     /// The start, then every sweep until the objective stood still.
-    package let points: [Point]
+    let points: [Point]
     /// Seconds until the loss was, and stayed, within 0.001 of the last one.
-    package let secondsToConverged: Double
+    let secondsToConverged: Double
     /// Seconds of a sweep, on average.
-    package let sweepSeconds: Double
+    let sweepSeconds: Double
     /// The last loss.
-    package let logLoss: Double
+    let logLoss: Double
 
     private enum CodingKeys: String, CodingKey {
       case factors, points
@@ -41,7 +42,7 @@ package struct HeldOutTraining: Sendable {
   /// Trains to the end; `heldOut` has the train targets' shapes and observes other cells.
   ///
   /// All targets have the same LLMs in the same order.
-  package static func run(
+  static func run(
     train: [GradedCells], heldOut: [GradedCells], factors: Int, l2: Float, seed: UInt64
   ) throws -> Result {
     precondition(!train.isEmpty && train.count == heldOut.count)
