@@ -16,6 +16,18 @@ let libraries: [Target.Dependency] = [
 ]
 let executables = ["rs-data", "rs-train", "rs-eval", "rs-export", "rs-bench"]
 
+/// The readers under fuzz, over every library: `scripts/fuzz` asks for the fuzzer, otherwise their corpus is replayed.
+let fuzzed: Target =
+  Context.environment["ROUTEREC_FUZZ"] != nil
+  ? .executableTarget(
+    name: "Fuzzer", dependencies: libraries, path: "Fuzz", exclude: ["Corpus", "Replay"],
+    sources: ["Readers", "Driver"],
+    swiftSettings: unsafeSettings + [.unsafeFlags(["-parse-as-library"])],
+    linkerSettings: [.unsafeFlags(["-use-ld=lld"])])
+  : .testTarget(
+    name: "FuzzCorpusTests", dependencies: libraries, path: "Fuzz", exclude: ["Driver"],
+    sources: ["Readers", "Replay"], resources: [.copy("Corpus")], swiftSettings: unsafeSettings)
+
 let package = Package(
   name: "RouteRec",
   targets: [
@@ -86,6 +98,7 @@ let package = Package(
         name: "EndToEndTests",
         dependencies: executables.map { .target(name: $0) } + ["LoopbackServer"],
         resources: [.copy("Help")], swiftSettings: safeSettings),
+      fuzzed,
     ],
   swiftLanguageModes: [.v6]
 )
