@@ -56,12 +56,25 @@ let libraries: [Library] = [
     "Reporting", ["Evaluation", "Metrics", "Routing"] + routing, tests: ["TestSupport", "Baselines"]),
   Library("CommandLineKit", []),
 ]
-let systemLibraries = ["COpenBLAS", "CLAPACKE", "CZlib", "CCrypto", "CVectorKernels"]
 
 /// One thin executable for each command; each may use every library.
 let executables = ["rs-data", "rs-train", "rs-eval", "rs-export", "rs-bench"]
 
 func dependencies(_ names: [String]) -> [Target.Dependency] { names.map { .target(name: $0) } }
+
+/// The readers under fuzz, over every library: `scripts/fuzz` asks for the fuzzer, otherwise their corpus is replayed.
+let fuzzed: Target =
+  Context.environment["ROUTEREC_FUZZ"] != nil
+  ? .executableTarget(
+    name: "Fuzzer", dependencies: dependencies(libraries.map(\.name)), path: "Fuzz",
+    exclude: ["Corpus", "Replay"],
+    sources: ["Readers", "Driver"],
+    swiftSettings: unsafeSettings + [.unsafeFlags(["-parse-as-library"])],
+    linkerSettings: [.unsafeFlags(["-use-ld=lld"])])
+  : .testTarget(
+    name: "FuzzCorpusTests", dependencies: dependencies(libraries.map(\.name)), path: "Fuzz",
+    exclude: ["Driver"],
+    sources: ["Readers", "Replay"], resources: [.copy("Corpus")], swiftSettings: unsafeSettings)
 
 let package = Package(
   name: "RouteRec",
@@ -110,6 +123,7 @@ let package = Package(
         name: "EndToEndTests",
         dependencies: dependencies(executables + ["library-example", "LoopbackServer"]),
         resources: [.copy("Help")], swiftSettings: safeSettings),
+      fuzzed,
     ],
   swiftLanguageModes: [.v6]
 )

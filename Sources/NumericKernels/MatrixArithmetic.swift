@@ -27,6 +27,12 @@ extension Matrix {
     Matrix(rows: rows, columns: columns, storage: storage.map(transform))
   }
 
+  /// Multiplies each element by a factor of its own, given row by row.
+  package mutating func multiplyElements(by factors: [Float]) {
+    precondition(factors.count == storage.count, "\(factors.count) factors for \(shapeText)")
+    for index in factors.indices { storage[index] *= factors[index] }
+  }
+
   /// Adds a row to every row.
   public mutating func addToRows(_ row: [Float]) {
     precondition(row.count == columns, "a row of \(row.count) for \(shapeText)")

@@ -34,4 +34,22 @@ import Testing
     let found = Calibration.fit(scores: [-2, -1, 1, 2], labels: labels)
     #expect(found.slope > 0 && found.slope.isFinite && found.intercept.isFinite)
   }
+
+  /// One outlying score with the wrong label makes the first step of Newton's far too long.
+  ///
+  /// Undamped, the intercept then leaves for ±90,000 and never returns; the probabilities must stay right on average.
+  @Test(arguments: [(200, 300 as Float), (999, 1000), (999, -1000)])
+  func anOutlyingScoreDoesNotThrowTheInterceptOff(count: Int, outlier: Float) {
+    var generator = SeededGenerator(seed: 12)
+    var scores: [Float] = [outlier]
+    var labels: [Float] = [outlier > 0 ? 0 : 1]
+    for _ in 0..<count {
+      scores.append(generator.normal())
+      labels.append((generator.uniform() < 0.95) == (outlier > 0) ? 1 : 0)
+    }
+    let found = Calibration.fit(scores: scores, labels: labels)
+    let mean = scores.reduce(0) { $0 + 1 / (1 + exp(-Double(found.slope * $1 + found.intercept))) }
+    let truth = labels.reduce(0) { $0 + Double($1) }
+    #expect(abs(mean - truth) / Double(labels.count) < 0.005)
+  }
 }

@@ -41,6 +41,19 @@ import Testing
     #expect(LargestProducts.rows(of: left, in: right, count: 5) == reference(left, right, 5))
   }
 
+  /// Large terms that cancel: what is left is less than the errors of single precision, which order it anew.
+  @Test(arguments: [6, 7, 8] as [UInt64]) func whatSinglePrecisionMisplacesIsFound(seed: UInt64) {
+    var generator = SeededGenerator(seed: seed)
+    let left = (0..<383).map { _ in generator.normal() } + [1]
+    let right = Matrix(
+      (0..<300).map { _ in
+        let row = (0..<383).map { _ in 1000 * generator.normal() }
+        return row + [-Float(zip(left, row).reduce(0.0) { $0 + Double($1.0) * Double($1.1) })]
+      })
+    #expect(
+      LargestProducts.rows(of: Matrix([left]), in: right, count: 5) == reference(Matrix([left]), right, 5))
+  }
+
   @Test func theSameAtAnyThreadCount() {
     var generator = SeededGenerator(seed: 4)
     let left = Matrix(rows: 400, columns: 20, storage: (0..<8000).map { _ in generator.normal() })

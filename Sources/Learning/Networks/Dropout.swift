@@ -19,7 +19,7 @@ package struct Dropout {
   package mutating func apply(_ units: inout Matrix) -> [Float] {
     let scale = 1 / (1 - share)
     let factors = units.storage.map { _ in generator.uniform() < share ? 0 : scale }
-    for index in factors.indices { units.storage[index] *= factors[index] }
+    units.multiplyElements(by: factors)
     return factors
   }
 }

@@ -92,7 +92,7 @@ package struct FeedForwardNetwork: Equatable, Sendable, Parameterized {
       let hidden = pass.hidden[index - 1]
       delta = BLAS.multiply(delta, layers[index].weights)
       if let factors = hidden.dropout {
-        for place in factors.indices { delta.storage[place] *= factors[place] }
+        delta.multiplyElements(by: factors)
       }
       if let sums = hidden.sums {
         GaussianErrorUnit.backpropagate(&delta.storage, inputs: sums.storage)

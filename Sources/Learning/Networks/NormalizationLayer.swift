@@ -34,8 +34,7 @@ package struct NormalizationLayer: Equatable, Sendable {
     let trace = Trace(normalized: rows, factors: factors)
     for row in 0..<rows.rows {
       for unit in gains.indices {
-        let index = row * gains.count + unit
-        rows.storage[index] = rows.storage[index] * gains[unit] + shifts[unit]
+        rows[row, unit] = rows[row, unit] * gains[unit] + shifts[unit]
       }
     }
     return trace
@@ -47,11 +46,10 @@ package struct NormalizationLayer: Equatable, Sendable {
     result.gains = Array(repeating: 0, count: gains.count)
     for row in 0..<gradient.rows {
       for unit in gains.indices {
-        let index = row * gains.count + unit
-        let delta = gradient.storage[index]
-        result.gains[unit] += delta * trace.normalized.storage[index]
+        let delta = gradient[row, unit]
+        result.gains[unit] += delta * trace.normalized[row, unit]
         result.shifts[unit] += delta
-        gradient.storage[index] = delta * gains[unit]
+        gradient[row, unit] = delta * gains[unit]
       }
     }
     RowNormalization.backpropagate(&gradient, normalized: trace.normalized, factors: trace.factors)

@@ -43,7 +43,7 @@ struct Checkpoint<Model: StorableRouter> {
     let file = try Safetensors.open(path)
     guard let text = file.metadata[CheckpointHeader.key],
       let header = try? JSONDecoder().decode(CheckpointHeader.self, from: Data(text.utf8)),
-      header.formatVersion == CheckpointHeader.formatVersion
+      header.formatVersion == CheckpointHeader.formatVersion, header.isPossible
     else { throw FileError(path, "is not a checkpoint that this program can read") }
     if let difference = header.run.firstDifference(from: record) {
       throw FileError(path, "is the checkpoint of another run: \(difference)")

@@ -25,6 +25,11 @@ struct CheckpointHeader: Codable {
   /// The SHA-256 of each array's bytes.
   let digests: [String: String]
 
+  /// Whether the counts are counts.
+  var isPossible: Bool {
+    candidate >= 0 && worse >= 0 && progress.bestEpoch >= 0 && chosen.map { $0.candidate >= 0 } ?? true
+  }
+
   static func digests(of tensors: [String: NDArray]) throws(FileError) -> [String: String] {
     var digests: [String: String] = [:]
     for (name, array) in tensors { digests[name] = try SHA256.hexDigest(of: array.bytes) }

@@ -73,13 +73,11 @@ extension DatasetFolder {
   private static func additionalFiles(
     in path: String, listed: [String: DatasetManifest.FileEntry]
   ) -> [String] {
-    let found = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
+    let files = FileManager.default
+    let found = files.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
     return found.filter { name in
-      var isFolder: ObjCBool = false
-      guard unsafe FileManager.default.fileExists(atPath: "\(path)/\(name)", isDirectory: &isFolder) else {
-        return true
-      }
-      return !isFolder.boolValue && name != DatasetManifest.fileName && listed[name] == nil
+      let kind = try? files.attributesOfItem(atPath: "\(path)/\(name)")[.type] as? FileAttributeType
+      return kind != .typeDirectory && name != DatasetManifest.fileName && listed[name] == nil
     }.sorted()
   }
 

@@ -19,6 +19,10 @@ public enum NPZImporter {
     let scores = try archive.array(named: "scores")
     try scores.requireDimensions(2)
     let (llmCount, queryCount) = (scores.shape[0], scores.shape[1])
+    // A shape without elements may have any length, which no byte of the file stands for.
+    guard llmCount > 0, queryCount > 0 else {
+      throw scores.error("scores of shape \(NDArray.text(scores.shape)) hold no responses")
+    }
     guard names.count == llmCount else {
       throw models.error(
         "\(names.count) names for scores of shape \(NDArray.text(scores.shape)), which are LLMs × queries")

@@ -1,0 +1,77 @@
+import Evaluation
+import FileFormats
+import Foundation
+import Models
+import NumericKernels
+import Routing
+import RoutingData
+
+@testable import Learning
+
+/// Models, checkpoints, scores and results: the only readers here that know routers.
+extension Reader {
+  static let models = [
+    Reader("model-config") { input, scratch in try model("config.json", input, scratch) },
+    Reader("model-tensors") { input, scratch in try model("model.safetensors", input, scratch) },
+    // The first byte chooses the kind of file.
+    Reader("scores-file") { input, scratch in
+      guard let first = input.first else { return }
+      let kind = ["npy", "npz", "csv"][Int(first) % 3]
+      let file = try ScoresFile(path: scratch.file("x.\(kind)", Array(input.dropFirst())))
+      let router = try file.router(
+        for: SmallDataset.binary(), llmNames: ["a", "b", "c", "d"],
+        pool: CandidatePool(group: .allStrong, llms: [0, 2]))
+      let batch = QueryBatch(
+        embeddings: Matrix(rows: 2, columns: 2), benchmark: "alpha", rows: [1, 3])
+      let scores = try router.scores(for: batch, among: Candidates(["c", "a"])).values
+      try Violation.unless(scores.rows == 2 && scores.columns == 2, "scores of another shape")
+    },
+    Reader("checkpoint") { input, scratch in
+      let path = "\(scratch.path)/x.checkpoint"
+      try Safetensors.write(
+        [:], metadata: ["routerec_checkpoint": String(decoding: input, as: UTF8.self)], to: path)
+      _ = try Checkpoint<FactorModel>(path: path, for: TrainingRecord())
+    },
+    Reader("results-cell") { input, scratch in
+      _ = try JSONFile.read(CellResult.self, path: scratch.file("x.json", input))
+    },
+    Reader("results-run") { input, scratch in
+      _ = try JSONFile.read(RunConfiguration.self, path: scratch.file("x.json", input))
+    },
+  ]
+
+  /// Reads a model folder of which one file is the fuzzer's, and routes with what was read.
+  private static func model(_ name: String, _ bytes: [UInt8], _ scratch: Scratch) throws {
+    if scratch.files(of: "model") == nil {
+      try FileManager.default.createDirectory(
+        atPath: "\(scratch.path)/model", withIntermediateDirectories: true)
+      try ModelFolder.write(smallModel(), into: "\(scratch.path)/model")
+      _ = scratch.keepFiles(of: "model")
+    }
+    _ = try scratch.file("model/\(name)", bytes)
+    let router = try ModelFolder.read("\(scratch.path)/model").router
+    let batch = QueryBatch(
+      embeddings: Matrix(rows: 1, columns: 2, repeating: 0.5), benchmark: "alpha", rows: [0])
+    let scores = try router.scores(for: batch, among: Candidates(router.identity.llms)).values
+    try Violation.unless(scores.columns == router.identity.llms.count, "scores of another shape")
+  }
+
+  /// Three LLMs, two factors, embeddings of two dimensions.
+  private static func smallModel() throws -> StoredModel {
+    var record = TrainingRecord()
+    record.algorithm = "svd"
+    record.encoder = "encoder"
+    record.benchmarks = ["alpha"]
+    let model = try FactorModel(
+      RouterIdentity(name: "svd", encoder: "encoder", llms: ["a", "b", "c"]),
+      llmFactors: Matrix([[1, 0], [0, 1], [0.5, 0.5]]), llmBiases: [0, 0.5, -0.5],
+      benchmarkBiases: ["alpha": [0.1, 0, -0.1]],
+      queries: [
+        .init(benchmark: "alpha", rows: [0, 4], factors: Matrix([[1, 2], [3, 4]]), biases: [0.5, -0.5])
+      ],
+      queryEncoder: EmbeddingMap(
+        benchmarks: ["alpha"], weights: Matrix(rows: 3, columns: 3, repeating: 0.25), residualCovariance: nil),
+      calibration: Calibration(slope: 2, intercept: 0.5))
+    return StoredModel(model, record: record)
+  }
+}
