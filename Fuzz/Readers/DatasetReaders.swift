@@ -73,7 +73,11 @@ enum SmallDataset {
     _ name: String, _ rows: [[Float]], gap: Int?, _ prompts: PromptSource?
   ) throws -> Benchmark {
     var builder = ResponseMatrixBuilder(queryCount: rows.count, llmCount: 4)
-    for (query, row) in rows.enumerated() { try builder.setRow(query, row[...]) { query == 0 && $0 == gap } }
+    for (query, row) in rows.enumerated() {
+      var row = row
+      if query == 0, let gap { row[gap] = .nan }
+      try builder.setRow(query, row[...])
+    }
     let parts: [SplitPart] = [.train, .test, .validation, .test, .train]
     // Where the texts come from a file, the ids do too.
     return try Benchmark(

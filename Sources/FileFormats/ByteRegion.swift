@@ -106,6 +106,9 @@ public struct ByteRegion: Sendable {
     try body(UnsafeRawBufferPointer(rebasing: storage.base[range]))
   }
 
+  /// The bytes as UTF-8 text, or nil where they are none.
+  public var text: String? { withUnsafeBytes { String(validating: $0, as: UTF8.self) } }
+
   /// A copy of the bytes.
   public var array: [UInt8] { withUnsafeBytes { Array($0) } }
 

@@ -9,6 +9,9 @@ public struct CSVReader: Sendable {
   /// The names of the columns: the first row.
   public let header: [String]
 
+  /// The file's size in bytes.
+  public var byteCount: Int { region.count }
+
   private let region: ByteRegion
   private let separator: UInt8
   private let firstRow: (position: Int, line: Int)
@@ -47,7 +50,7 @@ public struct CSVReader: Sendable {
   ///
   /// - Throws: `FileError`, listing the columns, if there is none or more than one.
   public func column(_ name: String) throws(FileError) -> Int {
-    let matches = header.indices.filter { header[$0] == name }
+    let matches = header.indices.filter { Name(header[$0]) == Name(name) }
     guard let index = matches.first, matches.count == 1 else {
       let columns = header.prefix(12).map { FileError.excerpt($0) }.joined(separator: ", ")
       let number = matches.isEmpty ? "no column" : "\(matches.count) columns"

@@ -1,5 +1,7 @@
 /// Says in one line why a value can't be read from JSON or written as it.
 enum JSONFailure {
+  static let repeatedKey = "the key occurs twice, or beside one that is written in another way only"
+
   /// What a decoder or an encoder reports, in one line that names the key.
   static func reason(_ error: any Error, whole: String) -> String {
     switch error {

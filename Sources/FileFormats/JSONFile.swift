@@ -4,9 +4,12 @@ import Foundation
 public enum JSONFile {
   /// The value that a file holds.
   ///
-  /// - Throws: `FileError`, naming the key, for text that is not JSON of the type.
+  /// - Throws: `FileError`, naming the key, for text that is not JSON of the type or has two equal keys.
   public static func read<Value: Decodable>(_ type: Value.Type, path: String) throws(FileError) -> Value {
     let region = try ByteRegion(mapping: path)
+    if let key = region.withUnsafeBytes({ JSONKeys.repeated(in: $0) }) {
+      throw FileError(path, at: .key(FileError.excerpt(key)), JSONFailure.repeatedKey)
+    }
     do {
       return try region.withUnsafeBytes { try JSONDecoder().decode(type, from: Data($0)) }
     } catch {

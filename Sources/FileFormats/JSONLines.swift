@@ -2,12 +2,15 @@ import Foundation
 
 /// Reads and formats JSON Lines: one JSON value on each line.
 public enum JSONLines {
+  /// The longest line, in bytes, that is read or written: decoding takes many times a line's length in memory.
+  static let longestLine = 1 << 26
+
   /// Gives the value on each line of a file, and the number of the line, to a closure.
   ///
   /// Blank lines and a byte order mark are skipped; lines end in LF or CRLF.
   ///
-  /// - Throws: `FileError`, naming the line, for text that is not JSON of the type; and what the closure
-  ///   throws.
+  /// - Throws: `FileError`, naming the line, for text that is not JSON of the type or longer than 64 MiB; and what
+  ///   the closure throws.
   /// - Complexity: one pass over the mapped file; one value is in memory at a time.
   public static func forEach<Value: Decodable>(
     _ type: Value.Type, path: String, _ body: (_ value: Value, _ line: Int) throws(FileError) -> Void
@@ -31,6 +34,9 @@ public enum JSONLines {
         let end = bytes[position...].firstIndex(of: 0x0A) ?? bytes.count
         let text = UnsafeRawBufferPointer(rebasing: bytes[position..<end])
         position = end + 1
+        guard text.count <= longestLine else {
+          throw FileError(path, at: .line(line), "is longer than \(longestLine >> 20) MiB")
+        }
         guard text.contains(where: { !isSpace($0) }) else { continue }
         let value: Value
         do {
@@ -46,15 +52,20 @@ public enum JSONLines {
   /// A value as one line of JSON, keys sorted, with its line feed.
   ///
   /// - Throws: `FileError`, naming the file that the line is meant for, for a value that JSON can't hold,
-  ///   such as a number that is not finite.
+  ///   such as a number that is not finite, or a line longer than is read.
   public static func line(_ value: some Encodable, path: String) throws(FileError) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let data: Data
     do {
-      return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+      data = try encoder.encode(value)
     } catch {
       throw FileError(path, "can't be written as JSON: \(JSONFailure.reason(error, whole: "the line"))")
     }
+    guard data.count <= longestLine else {
+      throw FileError(path, "can't be written: a line would be longer than \(longestLine >> 20) MiB")
+    }
+    return String(decoding: data, as: UTF8.self) + "\n"
   }
 
   private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }

@@ -5,7 +5,7 @@ public struct Safetensors: Sendable {
   /// The names of the tensors, in the order of their data.
   public let names: [String]
   private let path: String
-  private let tensors: [String: NDArray]
+  private let tensors: [Name: NDArray]
 
   /// Maps a file; the tensors' elements stay there until they are asked for.
   ///
@@ -37,10 +37,10 @@ public struct Safetensors: Sendable {
     self.path = path
     metadata = header.metadata
     names = header.entries.map(\.name)
-    var tensors: [String: NDArray] = [:]
+    var tensors: [Name: NDArray] = [:]
     for entry in header.entries {
       let bytes = region[data + entry.range.lowerBound..<data + entry.range.upperBound]
-      tensors[entry.name] = try NDArray(
+      tensors[Name(entry.name)] = try NDArray(
         entry.elementType, shape: entry.shape, bytes: bytes, path: path, place: .key(entry.name))
     }
     self.tensors = tensors
@@ -50,7 +50,7 @@ public struct Safetensors: Sendable {
   ///
   /// - Throws: `FileError` listing the tensors there are if it is missing.
   public func tensor(named name: String) throws(FileError) -> NDArray {
-    guard let tensor = tensors[name] else {
+    guard let tensor = tensors[Name(name)] else {
       let shown = names.prefix(20).joined(separator: ", ") + (names.count > 20 ? ", …" : "")
       throw FileError(path, at: .key(name), "is missing; the file has the tensors \(shown)")
     }
@@ -68,7 +68,7 @@ public struct Safetensors: Sendable {
     var data: [ByteRegion] = []
     var end = 0
     let ordered = tensors.sorted {
-      ($1.value.elementType.size, $0.key) < ($0.value.elementType.size, $1.key)
+      ($1.value.elementType.size, Name($0.key)) < ($0.value.elementType.size, Name($1.key))
     }
     for (name, tensor) in ordered {
       guard SafetensorsHeader.name(of: tensor.elementType) != nil else {

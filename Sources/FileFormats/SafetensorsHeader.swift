@@ -68,6 +68,9 @@ struct SafetensorsHeader {
 
   /// Parses a header's JSON and checks that the tensors fill the data from its start to its end.
   init(json: [UInt8], dataCount: Int, path: String) throws(FileError) {
+    if let key = json.withUnsafeBytes({ JSONKeys.repeated(in: $0) }) {
+      throw FileError(path, at: .key(FileError.excerpt(key)), JSONFailure.repeatedKey)
+    }
     let raw: RawHeader
     do {
       raw = try JSONDecoder().decode(RawHeader.self, from: Data(json))
@@ -84,8 +87,8 @@ struct SafetensorsHeader {
     entries = []
     for (name, entry) in raw.entries { entries.append(try Self.entry(name, entry, path: path)) }
     entries.sort {
-      ($0.range.lowerBound, $0.range.upperBound, $0.name) < (
-        $1.range.lowerBound, $1.range.upperBound, $1.name
+      ($0.range.lowerBound, $0.range.upperBound, Name($0.name)) < (
+        $1.range.lowerBound, $1.range.upperBound, Name($1.name)
       )
     }
     var end = 0
@@ -122,7 +125,7 @@ struct SafetensorsHeader {
   func json() -> [UInt8] {
     var members: [String] = []
     if !metadata.isEmpty {
-      let pairs = metadata.sorted { $0.key < $1.key }.map {
+      let pairs = metadata.sorted { Name($0.key) < Name($1.key) }.map {
         "\(Self.quoted($0.key)):\(Self.quoted($0.value))"
       }
       members.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")

@@ -65,7 +65,7 @@ struct ZipDirectory {
   func members() throws(FileError) -> [ZipArchive.Member] {
     var position = range.lowerBound
     var spans: [Range<Int>] = []
-    var names: Set<String> = []
+    var names = NameIndex()
     var members: [ZipArchive.Member] = []
     for _ in 0..<entryCount {
       let entry = try self.entry(at: &position)
@@ -73,7 +73,7 @@ struct ZipDirectory {
       guard let name = String(validating: entry.name.array, as: UTF8.self) else {
         throw FileError(path, at: .byte(entry.offset + 46), "a member's name is not UTF-8")
       }
-      guard names.insert(name).inserted else {
+      guard names.insert(name) else {
         throw FileError(path, at: .byte(entry.offset), "the name \(name) occurs twice")
       }
       spans.append(entry.headerOffset..<data.upperBound)

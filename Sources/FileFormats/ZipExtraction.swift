@@ -25,7 +25,8 @@ public enum ZipExtraction {
     let archive = try openChecked(path)
     var wanted: [ZipArchive.Member] = []
     for name in members ?? archive.members.map(\.name).filter({ !$0.hasSuffix("/") }) {
-      guard let member = archive.members.first(where: { $0.name == name }), !name.hasSuffix("/") else {
+      guard let member = archive.members.first(where: { Name($0.name) == Name(name) }), !name.hasSuffix("/")
+      else {
         throw FileError(path, at: .key(FileError.excerpt(name, limit: 120)), "the archive has no such file")
       }
       wanted.append(member)

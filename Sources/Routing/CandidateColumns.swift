@@ -3,17 +3,13 @@ import RoutingData
 
 /// The places of the LLMs that a router knows, by name.
 package struct CandidateColumns: Sendable {
-  private let places: [Name: Int]
-  private let count: Int
+  private let names: NameIndex
 
-  /// The LLMs in the router's order; of equal names the first counts.
-  package init(_ llms: [String]) {
-    places = Dictionary(llms.enumerated().map { (Name($0.element), $0.offset) }) { first, _ in first }
-    count = llms.count
-  }
+  /// The LLMs in the router's order, each once.
+  package init(_ llms: [String]) { names = NameIndex(llms) }
 
   /// The place of an LLM; nil for one that the router does not know.
-  package subscript(llm: String) -> Int? { places[Name(llm)] }
+  package subscript(llm: String) -> Int? { names[llm] }
 
   /// The places of some candidates.
   ///
@@ -22,9 +18,9 @@ package struct CandidateColumns: Sendable {
     var result: [Int] = []
     result.reserveCapacity(candidates.count)
     for llm in candidates.names {
-      guard let place = places[Name(llm)] else {
+      guard let place = names[llm] else {
         throw DataError(
-          "router '\(router)': unknown LLM '\(llm)', not among the \(count) that it was trained on")
+          "router '\(router)': unknown LLM '\(llm)', not among the \(names.count) that it was trained on")
       }
       result.append(place)
     }

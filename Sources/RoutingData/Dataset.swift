@@ -20,9 +20,9 @@ public struct Dataset: Sendable {
     catalog: LLMCatalog, benchmarks: [Benchmark], hash: String? = nil, sources: [String] = [],
     truth: [String: NDArray] = [:]
   ) throws(DataError) {
-    var seen: Set<String> = []
+    var seen = NameIndex()
     for benchmark in benchmarks {
-      guard seen.insert(benchmark.name).inserted else {
+      guard seen.insert(benchmark.name) else {
         throw DataError("benchmark '\(benchmark.name)' occurs twice")
       }
       guard benchmark.llms.allSatisfy({ catalog.names.indices.contains($0) }),
@@ -40,7 +40,7 @@ public struct Dataset: Sendable {
   ///
   /// - Throws: `DataError` naming the benchmarks there are.
   public func benchmark(named name: String) throws(DataError) -> Benchmark {
-    guard let found = benchmarks.first(where: { $0.name == name }) else {
+    guard let found = benchmarks.first(where: { Name($0.name) == Name(name) }) else {
       throw DataError(
         "unknown benchmark '\(name)'; there are: \(benchmarks.map(\.name).joined(separator: ", "))")
     }
@@ -51,7 +51,7 @@ public struct Dataset: Sendable {
   public func benchmarks(named names: [String]) throws(DataError) -> [Benchmark] {
     var result: [Benchmark] = []
     for name in names {
-      guard !result.contains(where: { $0.name == name }) else {
+      guard !result.map(\.name).containsName(name) else {
         throw DataError("benchmark '\(name)' is named twice")
       }
       result.append(try benchmark(named: name))
@@ -72,7 +72,7 @@ public struct Dataset: Sendable {
       guard shared.contains(wanted) else {
         throw DataError(
           "no embeddings of encoder '\(wanted)' for every benchmark; there are: "
-            + (shared.isEmpty ? "none" : shared.sorted().joined(separator: ", ")))
+            + (shared.isEmpty ? "none" : shared.sortedAsNames().joined(separator: ", ")))
       }
       return wanted
     }
@@ -81,7 +81,7 @@ public struct Dataset: Sendable {
     }
     guard shared.count == 1 else {
       throw DataError(
-        "several encoders, choose one with --encoder: \(shared.sorted().joined(separator: ", "))")
+        "several encoders, choose one with --encoder: \(shared.sortedAsNames().joined(separator: ", "))")
     }
     return only
   }

@@ -1,3 +1,5 @@
+import FileFormats
+
 extension Dataset {
   /// The benchmarks of both datasets, this one's first, over one catalogue.
   ///
@@ -10,12 +12,12 @@ extension Dataset {
     for benchmark in other.benchmarks {
       benchmarks.append(try benchmark.with(llms: benchmark.llms.map { places[$0] }))
     }
-    if let name = other.truth.keys.sorted().first(where: { truth[$0] != nil }) {
+    if let name = other.truth.keys.sortedAsNames().first(where: { truth[$0] != nil }) {
       throw DataError("truth array '\(name)' is in both datasets")
     }
     return try Dataset(
       catalog: merged, benchmarks: benchmarks,
-      sources: sources + other.sources.filter { !sources.contains($0) },
+      sources: sources + other.sources.filter { !sources.containsName($0) },
       truth: truth.merging(other.truth) { mine, _ in mine })
   }
 }

@@ -67,7 +67,7 @@ extension Benchmark {
         throw FileError(path, at: .line(number), "the benchmark has only \(queries.count) queries")
       }
       let expected = queries.subscenarioNames[queries.subscenarios[query]]
-      guard line.subscenario == expected else {
+      guard Name(line.subscenario) == Name(expected) else {
         throw FileError(
           path, at: .line(number), "sub-scenario '\(line.subscenario)', expected '\(expected)'")
       }

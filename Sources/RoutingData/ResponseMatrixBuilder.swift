@@ -15,23 +15,21 @@ public struct ResponseMatrixBuilder {
     bits = BitMatrix(rows: queryCount, columns: llmCount)
   }
 
-  /// Sets the responses of a query, one for each LLM; NaN is allowed only where `missing` says so.
+  /// Sets the responses of a query, one for each LLM; NaN is a missing one.
   ///
   /// - Throws: `DataError` naming the column of a value outside [0, 1].
-  public mutating func setRow(
-    _ query: Int, _ values: ArraySlice<Float>, isMissing: ((Int) -> Bool)? = nil
-  ) throws(DataError) {
+  public mutating func setRow(_ query: Int, _ values: ArraySlice<Float>) throws(DataError) {
     precondition(values.count == llmCount, "\(values.count) responses for \(llmCount) LLMs")
     var row = Array(values)
     var isBinary = true
     for llm in 0..<llmCount {
-      if let isMissing, isMissing(llm) {
-        row[llm] = 0
-        markMissing(query, llm)
-        continue
-      }
       let value = row[llm]
       guard value >= 0, value <= 1 else {
+        if value.isNaN {
+          row[llm] = 0
+          markMissing(query, llm)
+          continue
+        }
         throw DataError("response of LLM \(llm) to query \(query) is \(value), expected a number in [0, 1]")
       }
       if value != 0 && value != 1 { isBinary = false }

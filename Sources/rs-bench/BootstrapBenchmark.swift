@@ -81,7 +81,7 @@ enum BootstrapBenchmark {
     var builder = ResponseMatrixBuilder(queryCount: queries + train, llmCount: llms)
     for query in 0..<queries + train {
       let row: [Float] = (0..<llms).map { _ in generator.uniform() < 0.6 ? 1 : 0 }
-      try builder.setRow(query, row[...]) { _ in false }
+      try builder.setRow(query, row[...])
     }
     return try Benchmark(
       name: "bench",

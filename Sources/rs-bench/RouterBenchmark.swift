@@ -133,7 +133,7 @@ enum RouterBenchmark {
     var builder = ResponseMatrixBuilder(queryCount: queries, llmCount: candidates)
     for query in 0..<queries {
       let row = (0..<candidates).map { _ -> Float in generator.uniform() < 0.5 ? 1 : 0 }
-      try builder.setRow(query, row[...]) { _ in false }
+      try builder.setRow(query, row[...])
     }
     return try Benchmark(
       name: "synthetic",

@@ -94,7 +94,7 @@ enum TwoTowerBenchmark {
       let row = scores.row(query).map { score -> Float in
         generator.uniform() < Elementwise.sigmoid(score) ? 1 : 0
       }
-      try builder.setRow(query, row[...]) { _ in false }
+      try builder.setRow(query, row[...])
     }
     let benchmark = try Benchmark(
       name: "synthetic",

@@ -1,5 +1,6 @@
 import CommandLineKit
 import FileFormats
+import Foundation
 import NumericKernels
 import RoutingData
 
@@ -15,8 +16,8 @@ enum AuditCommand {
 
   static let command = Command(
     name: "audit",
-    summary: "Find prompts and embeddings that are in two splits, sub-scenarios or benchmarks, and LLMs that "
-      + "answer nearly alike.",
+    summary: "Find prompts and embeddings that are in two splits, sub-scenarios or benchmarks, embeddings of "
+      + "outlying length, and LLMs that answer nearly alike.",
     options: [agreement, examples, strict, CommonOptions.threads, CommonOptions.json, CommonOptions.quiet],
     positional: [folder], examples: ["rs-data audit mmlu_pro/"]
   ) { arguments in
@@ -48,6 +49,9 @@ enum AuditCommand {
       sections.append(title + "\n\n" + table(overlaps))
     }
     if !audit.embeddings.isEmpty { sections.append("Equal embeddings\n\n" + embeddings(audit)) }
+    if !audit.norms.isEmpty { sections.append("Lengths of embeddings\n\n" + norms(audit)) }
+    let outlying = audit.norms.flatMap { finding in finding.top.map { (finding.encoder, $0) } }
+    if !outlying.isEmpty { sections.append("Embeddings of outlying length\n\n" + table(outlying)) }
     let percent = NumberFormatting.fixed(100 * audit.agreement, 1)
     sections.append(
       "LLMs that agree in at least \(percent)% of the queries that both answered\n\n" + llms(audit))
@@ -97,6 +101,33 @@ enum AuditCommand {
       table.append([
         finding.benchmark, finding.encoder, NumberFormatting.count(finding.pairsAcrossSplits),
         NumberFormatting.count(finding.testInTrain),
+      ])
+    }
+    return table.render()
+  }
+
+  private static func norms(_ audit: LeakAudit) -> String {
+    var table = TextTable([
+      .left("benchmark"), .left("encoder"), .right("median length"), .right("outlying queries"),
+    ])
+    for finding in audit.norms {
+      table.append([
+        finding.benchmark, finding.encoder, String(format: "%.4g", finding.medianNorm),
+        NumberFormatting.count(finding.outlying),
+      ])
+    }
+    return table.render()
+  }
+
+  private static func table(_ rows: [(encoder: String, row: LeakAudit.NormFinding.Row)]) -> String {
+    var table = TextTable([
+      .left("benchmark"), .left("encoder"), .left("query"), .left("split"), .right("length"),
+      .right("deviations from median"),
+    ])
+    for (encoder, row) in rows {
+      table.append([
+        row.query.benchmark, encoder, row.query.id ?? "row \(row.query.row)", row.query.split,
+        String(format: "%.4g", row.norm), NumberFormatting.fixed(row.score, 1),
       ])
     }
     return table.render()

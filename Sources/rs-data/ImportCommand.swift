@@ -13,7 +13,7 @@ enum ImportCommand {
     "encoder", placeholder: "NAME", help: "name of the encoder of the embeddings"
   ).optional(meaning: "from the file's name")
   static let splitSeed = Option.integer(
-    "split-seed", placeholder: "N", default: 0, help: "seed of the 80/10/10 split, where none is published")
+    "split-seed", placeholder: "N", default: 0, help: "seed of the 80/10/10 split, where the data has none")
   static let common: [any OptionDeclaration] = [
     output, overwrite, add, benchmark, encoder, splitSeed, CommonOptions.quiet,
   ]
@@ -65,7 +65,9 @@ enum ImportCommand {
   static let npz = Command(
     name: "npz",
     summary:
-      "Import an .npz with scores [LLMs, queries] and models, and prompts, subscenario, embed if there.",
+      "Import an .npz with scores [LLMs, queries] and models. Of the queries, the arrays prompts, subscenario, "
+      + "benchmark, split (train, validation or val, test), item_id, embed and embed_ENCODER are used where they "
+      + "are there; a note names the others. A score of NaN is a missing answer.",
     options: common, positional: [npzFile], examples: ["rs-data import npz mmlu_pro.npz --output mmlu_pro/"]
   ) { arguments in
     try finish(arguments) { try NPZImporter.load(arguments[npzFile], options: $0) }
@@ -74,18 +76,50 @@ enum ImportCommand {
   static let csvFile = Positional.one("FILE", help: "CSV with a header")
   static let csvEmbeddings = Option.string(
     "embeddings", placeholder: "FILE",
-    help: ".npy whose row i is the i-th query in the order of first appearance"
+    help:
+      "query embeddings with their ids: CSV (a column query, then numbers), JSON Lines (query, embedding), "
+      + ".npz (arrays ids and embed), or .npy with --embedding-ids"
   ).optional()
+  static let embeddingIDs = Option.string(
+    "embedding-ids", placeholder: "FILE", help: "the query id of each row of an .npy: one a line, or an .npy"
+  ).optional()
+
+  enum EmbeddingsOrder: String, CaseIterable {
+    case file
+  }
+
+  static let embeddingsOrder = Option.choice(
+    "embeddings-order", placeholder: "ORDER", of: EmbeddingsOrder.self,
+    help:
+      "for an .npy without ids: row i is the i-th query in the order of first appearance in the answers file; "
+      + "wrong if either file was sorted"
+  ).optional()
+  static let memoryLimit = Option.integer(
+    "memory-limit", placeholder: "GIB", in: 1...65_536,
+    help: "memory that the matrix of queries × LLMs may take; more is refused before it is taken"
+  ).optional(meaning: "128 MiB, or 16 times the file's size")
 
   static let csv = Command(
     name: "csv",
     summary:
-      "Import a CSV with a row query,llm,score for each graded answer; pairs without one stay missing.",
-    options: [csvEmbeddings] + common, positional: [csvFile],
-    examples: ["rs-data import csv answers.csv --embeddings queries.npy --output mine/"]
+      "Import a CSV with a row query,llm,score for each graded answer. The columns benchmark, subscenario, split "
+      + "(train, validation or val, test) and prompt are used where they are there; a note names the others. Pairs "
+      + "without a row, or with a score that is empty, NA, NaN or null, stay missing.",
+    options: [csvEmbeddings, embeddingIDs, embeddingsOrder, memoryLimit] + common, positional: [csvFile],
+    examples: ["rs-data import csv answers.csv --embeddings queries.csv --output mine/"]
   ) { arguments in
-    try finish(arguments) {
-      try CSVImporter.load(arguments[csvFile], embeddings: arguments[csvEmbeddings], options: $0)
+    let (file, ids, order) = (arguments[csvEmbeddings], arguments[embeddingIDs], arguments[embeddingsOrder])
+    if file == nil, ids != nil || order != nil {
+      throw UsageError("'--embedding-ids' and '--embeddings-order' need '--embeddings'")
+    }
+    if ids != nil, order != nil {
+      throw UsageError("choose one of '--embedding-ids' and '--embeddings-order'")
+    }
+    let embeddings = file.map { EmbeddingsFile(path: $0, ids: ids, isInOrderOfAnswers: order == .file) }
+    try finish(arguments) { options in
+      var options = options
+      options.memoryLimit = arguments[memoryLimit].map { $0 << 30 }
+      return try CSVImporter.load(arguments[csvFile], embeddings: embeddings, options: options)
     }
   }
 

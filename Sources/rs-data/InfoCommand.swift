@@ -1,4 +1,5 @@
 import CommandLineKit
+import FileFormats
 import Foundation
 import RoutingData
 
@@ -57,7 +58,7 @@ enum InfoCommand {
       subscenarios: benchmark.queries.subscenarioNames.count, train: count(.train),
       validation: count(.validation), test: count(.test), lowestMean: means.min(), highestMean: means.max(),
       referenceAccuracy: benchmark.referenceAccuracy,
-      encoders: benchmark.queries.embeddings.sorted { $0.key < $1.key }.map {
+      encoders: benchmark.queries.embeddings.sorted { Name($0.key) < Name($1.key) }.map {
         "\($0.key) (\($0.value.shape[1]))"
       },
       publishedPools: benchmark.publishedPools.count)

@@ -27,13 +27,16 @@ enum SynthCommand {
   static let missing = Option.double(
     "missing", placeholder: "X", default: 0, in: 0...0.99, help: "share of responses that are missing")
 
+  static let memoryLimit = Option.integer(
+    "memory-limit", placeholder: "GIB", default: 4, in: 1...65_536,
+    help: "memory that making the data may take; more is refused before it is taken")
+
   static let command = Command(
     name: "synth",
     summary: "Make a synthetic dataset shaped like RouterEval, with its truth beside it.",
     options: [
-      preset, output, overwrite, llms, queries, dimensions, missing, CommonOptions.seed,
-      CommonOptions.threads,
-      CommonOptions.quiet,
+      preset, output, overwrite, llms, queries, dimensions, missing, memoryLimit,
+      CommonOptions.seed, CommonOptions.threads, CommonOptions.quiet,
     ],
     examples: ["rs-data synth --preset sample --output sample/"]
   ) { arguments in
@@ -44,6 +47,7 @@ enum SynthCommand {
     options.queries = arguments[queries] ?? options.queries
     options.dimensions = arguments[dimensions] ?? options.dimensions
     options.missing = arguments[missing]
+    options.memoryLimit = arguments[memoryLimit] << 30
     try DatasetFolder.checkOutput(arguments[output], replacing: arguments[overwrite])
     let progress = ProgressLine("generating", total: 100, unit: "percent")
     let dataset = try SyntheticGenerator.generate(options) { progress.update(Int($0 * 100)) }

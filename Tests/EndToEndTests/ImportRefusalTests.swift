@@ -50,11 +50,13 @@ import Testing
 
   /// A CSV file, and the place and the words that the message must have.
   static let tables: [(text: String, named: String)] = [
-    ("query,llm,score\nq,a,1\nq,b,nan\n", "line 3: score 'nan'"),
+    ("query,llm,score\nq,a,1\nq,b,nil\n", "line 3: score 'nil'"),
     ("query,llm,score\nq,a,1\nq,b,inf\n", "line 3: score 'inf'"),
     ("query,llm,score\nq,a,1.5\n", "line 2: score '1.5'"),
     ("query,llm,score\nq,a,-0.1\n", "line 2: score '-0.1'"),
-    ("query,llm,score\nq,a,\n", "line 2: score ''"),
+    ("query,llm,score,split\nq,a,1,dev\n", "line 2: split 'dev' is not one of train"),
+    ("query,llm,score,split\nq,a,1,test\nq,b,1,train\n", "line 3: query 'q' is for train here"),
+    ("query,llm,score,prompt\nq,a,1,x\nq,b,1,y\n", "line 3: query 'q' has another prompt"),
     ("query,llm,score\nq,a,1\nq,b,1\nq,a,1\n", "line 4: query 'q' and LLM 'a'"),
     ("query,llm,score\nq,a,1\nq,b\n", "line 3: 2 fields, expected 3"),
     ("query,llm,score\n,a,1\n", "line 2: query is empty"),
@@ -80,7 +82,7 @@ import Testing
   static let archives: [(scores: String, models: String, named: [String])] = [
     ("np.ones((2, 3), np.uint8)", "['a', 'a']", ["models: ", "'a'"]),
     ("np.ones((2, 3), np.uint8)", "['a', 'b', 'c']", ["models: ", "3 names", "(2, 3)"]),
-    ("np.array([[1, np.nan, 0]])", "['a']", ["scores: ", "nan"]),
+    ("np.array([[1, np.inf, 0]])", "['a']", ["scores: ", "inf"]),
     ("np.array([[1, 0, 7]])", "['a']", ["scores: ", "7"]), ("np.ones(3)", "['a']", ["scores: "]),
     ("np.array([['x', 'y']])", "['a']", ["scores: "]), ("np.ones((0, 0))", "[]", [".npz: "]),
   ]
@@ -97,7 +99,7 @@ import Testing
   static let triples: [(change: String, named: [String])] = [
     ("models = ['a', 'b', 'a']", ["scores.pkl: model: ", "'a'"]),
     ("models = ['a', 'b']", ["scores.pkl: data/harness_gsm8k_5/correctness: ", "(5, 3)"]),
-    ("scores[2, 1] = np.nan", ["scores.pkl: data/harness_gsm8k_5/correctness: row 2, LLM 'b'", "nan"]),
+    ("scores[2, 1] = np.inf", ["scores.pkl: data/harness_gsm8k_5/correctness: row 2, LLM 'b'", "inf"]),
     ("scores[4, 0] = -1", ["scores.pkl: ", "row 4, LLM 'a'", "-1"]),
     ("embeddings = embeddings[:4]", ["embeddings.pkl: harness_gsm8k_5: ", "(4, 2)", "(5, 3)"]),
     ("embeddings[1, 1] = np.inf", ["embeddings.pkl: harness_gsm8k_5: row 1", "inf"]),

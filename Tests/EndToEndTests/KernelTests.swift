@@ -51,7 +51,7 @@ import Testing
     for variables in [[:], [Self.choice: "Haswell"]] as [[String: String?]] {
       let absent = try run("rs-data", ["info", odd], variables)
       #expect(absent.status == 1)
-      #expect(absent.errors.contains("no such folder 'é' \"*\"/dataset.json"))
+      #expect(absent.errors.contains("no such folder 'é' \"*\": is not a dataset folder"))
       let wrong = try run("rs-data", ["info", "--jsn", odd], variables)
       #expect(wrong.status == 2)
       #expect(wrong.errors.contains("'--json'"))

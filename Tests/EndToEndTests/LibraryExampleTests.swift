@@ -7,6 +7,11 @@ import Testing
     #expect(run.status == 0, "\(run.errors)")
     let lines = run.output.split(separator: "\n")
     #expect(lines.filter { $0.hasPrefix("query ") && $0.contains(": ") }.count == 3)
-    #expect(lines.contains { $0.contains(" ridge: μ 0.") } && lines.contains { $0.contains(" knn: μ 0.") })
+    for router in ["ridge", "knn"] {
+      let line = try #require(lines.first { $0.contains(" \(router): μ ") })
+      let mu = try #require(
+        line.split(separator: "μ ").last?.split(separator: ",").first.flatMap { Double($0) })
+      #expect((0...1).contains(mu))
+    }
   }
 }

@@ -104,7 +104,7 @@ import Testing
     for (name, words) in [
       ("rs-data", ["info", output]), ("rs-data", ["verify", output]), ("rs-eval", ["--data", output]),
     ] {
-      try Refusal.expect(name, words, names: ["\(output)/dataset.json: "], in: scratch)
+      try Refusal.expect(name, words, names: ["\(output): is not a dataset folder"], in: scratch)
     }
     try Refusal.expect(
       "rs-export", ["--model", output, "--output", scratch["e"]], names: ["\(output)/config.json: "],

@@ -57,4 +57,17 @@ import Testing
       try JSONLines.line(Prompt(query: "", length: 0, score: .nan), path: "x.jsonl")
     }
   }
+
+  @Test func aLineOutOfAllProportionIsNeitherReadNorWritten() {
+    let text = "{}\n\"" + String(repeating: "x", count: JSONLines.longestLine) + "\"\n"
+    let error = #expect(throws: FileError.self) {
+      try JSONLines.forEach([String: Int].self, region: ByteRegion(Array(text.utf8)), path: "x.jsonl") {
+        _, _ in
+      }
+    }
+    #expect(error?.place == .line(2) && error?.reason == "is longer than 64 MiB")
+    #expect(throws: FileError.self) {
+      try JSONLines.line(String(repeating: "x", count: JSONLines.longestLine), path: "x.jsonl")
+    }
+  }
 }

@@ -74,4 +74,15 @@ import Testing
       for name in npz.names { _ = try? npz.array(named: name).strings() }
     }
   }
+
+  /// Zeros pack to a thousandth: 100 MB of them in an archive of 100 KB.
+  @Test func anArrayOutOfProportionToTheArchiveIsRefused() throws {
+    let folder = try ScratchFolder()
+    let zeros = NDArray(uint8: [UInt8](repeating: 0, count: 100_000_000), shape: [100_000_000])
+    try NPZ.write([("a", zeros)], to: folder["bomb.npz"], compressed: true)
+    let error = #expect(throws: FileError.self) { try NPZ.open(folder["bomb.npz"]).array(named: "a") }
+    #expect(error?.place == .key("a") && error?.reason.contains("save the array uncompressed") == true)
+    try NPZ.write([("a", zeros)], to: folder["plain.npz"], compressed: false)
+    #expect(try NPZ.open(folder["plain.npz"]).array(named: "a").count == 100_000_000)
+  }
 }

@@ -69,7 +69,7 @@ import Testing
       ),
       (#""branch": "main""#, #""brunch": "main""#, #""source.hugging_face.brunch": unknown key"#),
       (#""size": null,"#, "", #""files.0.size" is missing"#),
-      (#""title": "#, #""title": null, "unverified": "#, "title"),
+      (#""title": "#, #""title": null, "unverified": "#, "unverified: the key occurs twice"),
       (#""queries": 1192"#, #""queries": "many""#, #""benchmarks.0.queries" is not of type Double"#),
       (#""size": null"#, #""size": 1.5"#, #""files.0.size": 1.5 is not a whole number"#),
       (#""queries": 1192"#, #""queries": null"#, #""benchmarks.0.queries": null"#),

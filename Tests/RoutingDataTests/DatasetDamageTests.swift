@@ -96,7 +96,8 @@ import Testing
     #expect(openFailure() == nil)
     #expect(
       try problems() == [
-        "data/embeddings/single/alpha.npy: row 2: an embedding of nan, expected a finite number"
+        "data/embeddings/single/alpha.npy: row 2: an embedding of nan, expected a finite number of "
+          + "single precision"
       ])
   }
 
@@ -156,7 +157,8 @@ import Testing
     _ = try scratch.write("{\"format\": \"routerec-dataset\"}", "data/dataset.json")
     #expect(openFailure()?.hasSuffix("is missing") == true)
     #expect(
-      failure { _ = try DatasetFolder.open(scratch.path) }?.contains("dataset.json: can't be opened") == true)
+      failure { _ = try DatasetFolder.open(scratch.path) }?.contains(
+        ": is not a dataset folder: it holds no dataset.json") == true)
   }
 
   @Test func aManifestWhoseListWasChanged() throws {

@@ -97,7 +97,9 @@ import Testing
         == BenchmarkContents(whole.benchmarks[0], in: whole))
     #expect(opened.llmNames(of: opened.benchmarks[1]) == ["e", "a"])
     #expect(try DatasetFolder.verify(folder).problems.isEmpty)
-    #expect(failure { try DatasetFolder.add(more, to: folder) } == "benchmark 'gamma' occurs twice")
+    #expect(
+      failure { try DatasetFolder.add(more, to: folder) }
+        == "\(folder): can't be added to: benchmark 'gamma' occurs twice")
     #expect(try DatasetFolder.open(folder).hash == hash)
   }
 

@@ -49,13 +49,14 @@ import Testing
         == "tiny.npz: models: 1 names for scores of shape (2, 3), which are LLMs × queries")
     #expect(
       message([("scores", scores), ("models", models), ("embed", NDArray(floats: [1, 2], shape: [2, 1]))])
-        == "tiny.npz: embed: embeddings of shape (2, 1) for scores of shape (2, 3)")
+        == "tiny.npz: embed: embeddings of shape (2, 1) for 3 queries")
     #expect(
       message([("scores", scores), ("models", models), ("prompts", NDArray(strings: ["p"]))])
-        == "tiny.npz: prompts: shape (1,) for scores of shape (2, 3)")
+        == "tiny.npz: prompts: shape (1,) for 3 queries")
     #expect(
       message([("scores", NDArray(uint8: [1, 0, 1, 0, 2, 1], shape: [2, 3])), ("models", models)])
-        == "tiny.npz: scores: row 1, LLM 'b': score 2.0, expected a number in [0, 1]")
+        == "tiny.npz: scores: row 1, LLM 'b': score 2.0, expected a number in [0, 1], or NaN for a missing answer"
+    )
     #expect(
       message([("scores", NDArray(uint8: [], shape: [2, 0])), ("models", models)])
         == "tiny.npz: scores: scores of shape (2, 0) hold no responses")
@@ -72,7 +73,7 @@ import Testing
 
   init() throws { scratch = try ScratchFolder() }
 
-  private func message(_ text: String, embeddings: String? = nil) -> String? {
+  private func message(_ text: String, embeddings: EmbeddingsFile? = nil) -> String? {
     failure {
       _ = try CSVImporter.load(scratch.write(text, "long.csv"), embeddings: embeddings)
     }?.replacingOccurrences(of: scratch.path + "/", with: "")
@@ -97,7 +98,9 @@ import Testing
 
       """, "long.csv")
     try NPY.write(NDArray(floats: [1, 2, 3], shape: [3, 1]), to: scratch.file("mini.npy"))
-    let dataset = try CSVImporter.load(path, embeddings: scratch.file("mini.npy")).dataset
+    let dataset = try CSVImporter.load(
+      path, embeddings: EmbeddingsFile(path: scratch.file("mini.npy"), isInOrderOfAnswers: true)
+    ).dataset
     let parts = try dataset.benchmarks.map { try BenchmarkContents($0, in: dataset) }
     #expect(parts.map(\.name) == ["x", "y"] && dataset.catalog.names == ["a", "c", "b"])
     #expect(parts[0].responses == [[0.5, 0], [1, nil]] && !parts[0].isBinary && parts[1].isBinary)
@@ -115,9 +118,11 @@ import Testing
     #expect(
       message(head + "q,a,1\n")
         == "long.csv: line 3: query 'q' and LLM 'a' have a score on an earlier line")
-    for score in ["yes", "", "nan", "1.01", "-1", "inf"] {
+    for score in ["yes", "-nan", "1.01", "-1", "inf", "1e39", " "] {
       #expect(
-        message(head + "r,a,\(score)\n") == "long.csv: line 3: score '\(score)' is not a number in [0, 1]")
+        message(head + "r,a,\(score)\n")
+          == "long.csv: line 3: score '\(score)' is not a number in [0, 1], nor empty or NA for a missing answer"
+      )
     }
     #expect(message(head + "r,,1\n") == "long.csv: line 3: llm is empty")
     #expect(message(head + "r,a\n") == "long.csv: line 3: 2 fields, expected 3")
@@ -128,7 +133,7 @@ import Testing
         == "long.csv: line 3: query 'q' is in sub-scenario 't' here and in another one before")
     try NPY.write(NDArray(floats: [1, 2], shape: [2, 1]), to: scratch.file("e.npy"))
     #expect(
-      message(head, embeddings: scratch.file("e.npy"))
+      message(head, embeddings: EmbeddingsFile(path: scratch.file("e.npy"), isInOrderOfAnswers: true))
         == "e.npy: embeddings of shape (2, 1) for 1 queries")
   }
 
@@ -137,7 +142,9 @@ import Testing
     let lines = (0..<140_000).map { "q\($0),m\($0),1\n" }.joined()
     #expect(
       message("query,llm,score\n" + lines)
-        == "long.csv: benchmark 'long': 140000 queries × 140000 LLMs are too many for a dense matrix in memory"
+        == "long.csv: benchmark 'long': 140000 answers of 140000 queries × 140000 LLMs are too sparse: as a "
+        + "dense matrix they take 4673 MiB; leave out queries and LLMs with few answers, give unrelated ones a "
+        + "benchmark each in a column 'benchmark', or allow it with --memory-limit 5"
     )
   }
 }

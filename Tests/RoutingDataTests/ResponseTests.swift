@@ -20,14 +20,14 @@ import Testing
 
   @Test func missingIsMissingNotWrong() throws {
     var builder = ResponseMatrixBuilder(queryCount: 2, llmCount: 2)
-    try builder.setRow(0, [1, .nan]) { $0 == 1 }
+    try builder.setRow(0, [1, .nan])
     try builder.setRow(1, [1, 0])
     let matrix = builder.build()
     #expect(matrix[0, 1] == nil && matrix[1, 1] == 0 && matrix.observedCount == 3)
     #expect(matrix.isBinary && matrix.llmMeans() == [1, 0])
   }
 
-  @Test(arguments: [Float.nan, -0.001, 1.001, .infinity])
+  @Test(arguments: [Float.infinity, -0.001, 1.001, -Float.infinity])
   func gradesOutOfRange(value: Float) {
     var builder = ResponseMatrixBuilder(queryCount: 1, llmCount: 2)
     #expect(

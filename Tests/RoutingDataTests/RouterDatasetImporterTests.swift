@@ -67,11 +67,18 @@ import Testing
       message(try file(weak: [[1, 1], [0, 0]]))
         == "x_router_dataset.pkl: easy/2/all_weak/data/train_score: row 0, LLM 'b': score 1.0, "
         + "an earlier pool has 0.0")
-    #expect(message(try file(weak: [[1, 0], [.nan, 0]]))?.contains("row 1, LLM 'a': score nan") == true)
+    #expect(
+      message(try file(weak: [[1, 0], [0, .nan]]))?.contains("row 1, LLM 'b': score nan, an earlier") == true)
     #expect(message(try file(weak: [[1, 0]]))?.contains("need (2, 2)") == true)
     #expect(
       message(try file(train: [2, 2]))?.contains("element 1 is 2, expected each of 0 to 3 once") == true)
     #expect(message(try file(train: [2, 9]))?.contains("element 1 is 9") == true)
+  }
+
+  @Test func missingScoresStayMissing() throws {
+    let dataset = try RouterDatasetImporter.load(file(weak: [[1, 0], [.nan, 0]])).dataset
+    let contents = try BenchmarkContents(dataset.benchmarks[0], in: dataset)
+    #expect(contents.responses == [[0, 1, nil], [0, 1, 1], [0, 1, 1], [1, 1, 0]])
   }
 
   private func combined(_ routerDataset: String, scores: [[Double]], embeddings: [[Double]]) throws -> String?

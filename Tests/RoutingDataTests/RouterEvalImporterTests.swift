@@ -65,14 +65,22 @@ import Testing
     #expect(!dataset.benchmarks[0].responses.isBinary && dataset.benchmarks[0].responses[0, 0] == 0.25)
   }
 
-  @Test(arguments: [(Double.nan, "nan"), (1.5, "1.5"), (-0.25, "-0.25")])
+  @Test(arguments: [(Double.infinity, "inf"), (1.5, "1.5"), (-0.25, "-0.25")])
   func scoresOutOfRange(score: Double, text: String) throws {
     var scores = Self.scores
     scores[2][1][1] = score
     #expect(
       message(RouterEvalFiles(scores: try scoreFile(scores: scores)))
-        == "scores.pkl: data/gpqa_main/correctness: row 1, LLM 'b': score \(text), expected a number in [0, 1]"
-    )
+        == "scores.pkl: data/gpqa_main/correctness: row 1, LLM 'b': score \(text), expected a number in [0, 1], "
+        + "or NaN for a missing answer")
+  }
+
+  @Test func aScoreOfNaNIsAMissingAnswer() throws {
+    var scores = Self.scores
+    scores[2][1][1] = .nan
+    let dataset = try RouterEvalImporter.load(RouterEvalFiles(scores: scoreFile(scores: scores))).dataset
+    #expect(dataset.benchmarks[0].responses[4, 1] == nil && dataset.benchmarks[0].responses.isBinary)
+    #expect(dataset.benchmarks[0].responses.observedCount == 11)
   }
 
   @Test func anLLMNameThatOccursTwice() throws {
@@ -128,7 +136,8 @@ import Testing
     let bad = try embeddingFile([[[1, 2], [3, .infinity]], [[5, 6]], [[7, 8], [9, 10], [11, 12]]])
     #expect(
       message(RouterEvalFiles(scores: scores, embeddings: [.init(path: bad)]))
-        == "RoBERTa_result.pkl: gpqa_diamond: row 1: an embedding of inf, expected a finite number")
+        == "RoBERTa_result.pkl: gpqa_diamond: row 1: an embedding of inf, expected a finite number "
+        + "of single precision")
     let prompts = SmallPickle.dictionary(
       zip(Self.names, [["p", "q"], ["r"], ["s"]]).map { (.text($0), .texts($1)) })
     #expect(

@@ -24,7 +24,7 @@ enum SmallDataset {
   /// Two queries × two LLMs, graded, one response missing.
   static func graded() throws -> Benchmark {
     var builder = ResponseMatrixBuilder(queryCount: 2, llmCount: 2)
-    try builder.setRow(0, [0.25, .nan]) { $0 == 1 }
+    try builder.setRow(0, [0.25, .nan])
     try builder.setRow(1, [1, 0.5])
     return try Benchmark(
       name: "beta", queries: QuerySet(subscenarioNames: ["beta"], subscenarios: [0, 0]), llms: [2, 1],

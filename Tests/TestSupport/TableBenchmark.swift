@@ -24,7 +24,7 @@ package struct TableBenchmark: Sendable {
     let llmCount = table.first?.count ?? 0
     var builder = ResponseMatrixBuilder(queryCount: table.count, llmCount: llmCount)
     for (query, row) in table.enumerated() {
-      try builder.setRow(query, row.map { $0 ?? .nan }[...]) { row[$0] == nil }
+      try builder.setRow(query, row.map { $0 ?? .nan }[...])
     }
     let strata = subscenarios ?? Array(repeating: 0, count: table.count)
     catalog = try LLMCatalog(names: (0..<llmCount).map { "llm\($0)" })

@@ -84,8 +84,11 @@ package struct GaussianMixture: QueryClustering {
     else {
       throw DataError("the components of the mixture are not possible")
     }
+    guard let history = contents.numbers["history"] else {
+      throw DataError("numbers 'history' are missing")
+    }
     self.components = components
-    history = contents.numbers["history"] ?? []
+    self.history = history
   }
 
   /// The components, the standard and the history.

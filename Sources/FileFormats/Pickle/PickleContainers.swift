@@ -11,6 +11,16 @@ extension PickleValue {
     }
   }
 
+  /// The number of items of what `list()` or `strings()` would read.
+  ///
+  /// - Throws: `FileError` if the value is no list of any form.
+  public func itemCount() throws(FileError) -> Int {
+    if case .array(let index) = node, storage.arena.arrays[index].elementType != nil {
+      return try ndarray().count
+    }
+    return storage.arena.chains[try listChain("a list")].count
+  }
+
   /// The entries of a dictionary in the order of insertion; a key that was set twice has its last value.
   ///
   /// - Throws: `FileError` if the value is not a dictionary.

@@ -10,6 +10,9 @@ public struct PickleDocument: Sendable {
   /// The file's path, for error messages.
   public var path: String { storage.path }
 
+  /// The file's size in bytes.
+  public var byteCount: Int { storage.region.count }
+
   /// The pickled value.
   public var root: PickleValue { PickleValue(storage: storage, node: rootNode, parentPath: "", step: .root) }
 

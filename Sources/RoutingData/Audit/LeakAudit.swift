@@ -1,9 +1,11 @@
+import FileFormats
 import NumericKernels
 
-/// What of a dataset is in it more than once, so that a test would measure memory instead of judgement.
+/// What of a dataset is in it more than once, so that a test would measure memory instead of judgement, or stands
+/// so far out that it alone could decide.
 ///
-/// Finds equal prompts in two splits, sub-scenarios or benchmarks; equal embeddings in two splits; and LLMs that
-/// answer nearly alike.
+/// Finds equal prompts in two splits, sub-scenarios or benchmarks; equal embeddings in two splits; embeddings of
+/// outlying length; and LLMs that answer nearly alike.
 public struct LeakAudit: Codable, Equatable, Sendable {
   /// How to search.
   public struct Options: Sendable {
@@ -30,6 +32,15 @@ public struct LeakAudit: Codable, Equatable, Sendable {
     public let subscenario: String
     /// `train`, `validation` or `test`.
     public let split: String
+
+    /// A query of a benchmark.
+    init(_ benchmark: Benchmark, row: Int, id: String?) {
+      self.benchmark = benchmark.name
+      self.row = row
+      self.id = id
+      subscenario = benchmark.queries.subscenarioNames[benchmark.queries.subscenarios[row]]
+      split = benchmark.split.parts[row].name
+    }
   }
 
   /// Two queries with one prompt.
@@ -88,6 +99,30 @@ public struct LeakAudit: Codable, Equatable, Sendable {
     public var testInTrain = 0
   }
 
+  /// Embeddings of a benchmark whose length is far from that of the others, see `OutlyingNorms`.
+  public struct NormFinding: Codable, Equatable, Sendable {
+    /// One query.
+    public struct Row: Codable, Equatable, Sendable {
+      /// The query.
+      public let query: QueryName
+      /// The length of its embedding.
+      public let norm: Double
+      /// How many robust standard deviations the logarithm of its length is from the median; nil for length 0.
+      public let score: Double?
+    }
+
+    /// The benchmark.
+    public let benchmark: String
+    /// The encoder.
+    public let encoder: String
+    /// The median length.
+    public let medianNorm: Double
+    /// The number of outlying queries.
+    public var outlying = 0
+    /// The farthest ones.
+    public var top: [Row] = []
+  }
+
   /// LLMs of a benchmark that answer nearly alike.
   public struct LLMFinding: Codable, Equatable, Sendable {
     /// Two LLMs.
@@ -126,13 +161,16 @@ public struct LeakAudit: Codable, Equatable, Sendable {
   public var benchmarkOverlaps: [OverlapFinding] = []
   /// One for each encoder of each benchmark.
   public var embeddings: [EmbeddingFinding] = []
+  /// One for each encoder of each benchmark.
+  public var norms: [NormFinding] = []
   /// One for each benchmark.
   public var llms: [LLMFinding] = []
 
-  /// The number of findings that can make a test easier than it seems.
+  /// The number of findings that can make a test easier than it seems, or one query decide it.
   public var findings: Int {
     prompts.reduce(0) { $0 + $1.pairsAcrossSplits } + subscenarioOverlaps.count + benchmarkOverlaps.count
-      + embeddings.reduce(0) { $0 + $1.pairsAcrossSplits } + llms.reduce(0) { $0 + $1.pairs }
+      + embeddings.reduce(0) { $0 + $1.pairsAcrossSplits } + norms.reduce(0) { $0 + $1.outlying }
+      + llms.reduce(0) { $0 + $1.pairs }
   }
 
   /// Examines a dataset.
@@ -146,9 +184,14 @@ public struct LeakAudit: Codable, Equatable, Sendable {
     agreement = options.agreement
     var repeated = RepeatedPrompts(dataset.benchmarks, examples: options.examples)
     for (index, benchmark) in dataset.benchmarks.enumerated() {
-      try repeated.add(index)
-      for encoder in benchmark.queries.embeddings.keys.sorted() {
-        embeddings.append(try RepeatedEmbeddings.finding(benchmark, encoder: encoder))
+      let ids = try benchmark.loadIDs()
+      try repeated.add(index, ids: ids)
+      for encoder in benchmark.queries.embeddings.keys.sortedAsNames() {
+        let matrix = try benchmark.embeddings(encoder: encoder)
+        embeddings.append(RepeatedEmbeddings.finding(benchmark, encoder: encoder, matrix))
+        norms.append(
+          OutlyingNorms.finding(
+            benchmark, encoder: encoder, matrix, ids: ids, examples: options.examples))
       }
       llms.append(Self.nearDuplicates(benchmark, in: dataset, options))
       progress(Double(index + 1) / Double(dataset.benchmarks.count))

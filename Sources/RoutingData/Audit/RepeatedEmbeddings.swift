@@ -1,7 +1,10 @@
+import NumericKernels
+
 /// Finds queries of different splits whose embeddings are equal in every number.
 enum RepeatedEmbeddings {
-  static func finding(_ benchmark: Benchmark, encoder: String) throws -> LeakAudit.EmbeddingFinding {
-    let matrix = try benchmark.embeddings(encoder: encoder)
+  static func finding(_ benchmark: Benchmark, encoder: String, _ matrix: Matrix)
+    -> LeakAudit.EmbeddingFinding
+  {
     var groups: [ArraySlice<Float>: [SplitPart: Int]] = [:]
     for row in 0..<matrix.rows {
       groups[matrix.row(row), default: [:]][benchmark.split.parts[row], default: 0] += 1

@@ -23,14 +23,16 @@ struct RepeatedPrompts {
     ids = Array(repeating: nil, count: benchmarks.count)
   }
 
-  /// Reads the prompts of a benchmark.
-  mutating func add(_ index: Int) throws(FileError) {
+  /// Reads the prompts of a benchmark whose queries have these ids; prompts without a word equal no other.
+  mutating func add(_ index: Int, ids: [String]?) throws(FileError) {
     guard let prompts = try benchmarks[index].loadPrompts() else { return }
     hasPrompts[index] = true
-    ids[index] = try benchmarks[index].loadIDs()
+    self.ids[index] = ids
     for (row, prompt) in prompts.enumerated() {
       // The hash stands for the prompt: all prompts of all benchmarks would be large to keep.
-      let key = try SHA256.hexDigest(of: ByteRegion(Self.normalized(prompt)))
+      let words = Self.normalized(prompt)
+      guard !words.isEmpty else { continue }
+      let key = try SHA256.hexDigest(of: ByteRegion(words))
       groups[key, default: []].append(Place(benchmark: index, row: row))
     }
   }
@@ -127,10 +129,7 @@ struct RepeatedPrompts {
 
   private func name(_ place: Place) -> LeakAudit.QueryName {
     let benchmark = benchmarks[place.benchmark]
-    return LeakAudit.QueryName(
-      benchmark: benchmark.name, row: place.row, id: ids[place.benchmark]?[place.row],
-      subscenario: benchmark.queries.subscenarioNames[benchmark.queries.subscenarios[place.row]],
-      split: benchmark.split.parts[place.row].name)
+    return LeakAudit.QueryName(benchmark, row: place.row, id: ids[place.benchmark]?[place.row])
   }
 }
 

@@ -44,10 +44,17 @@ public enum DatasetFolder {
   /// Adds benchmarks to a dataset folder, which is written anew, atomically.
   ///
   /// - Returns: the hash of the new content.
-  /// - Throws: `DataError` for a benchmark that is there already; `FileError` if the folder can't be read or
-  ///   written. The folder then stays as it was.
+  /// - Throws: `FileError` for a benchmark that is there already, or if the folder can't be read or written. The
+  ///   folder then stays as it was.
   @discardableResult
   public static func add(_ dataset: Dataset, to path: String) throws -> String {
-    try write(try open(path).adding(dataset), to: path, replacing: true)
+    let old = try open(path)
+    let whole: Dataset
+    do {
+      whole = try old.adding(dataset)
+    } catch {
+      throw FileError(path, "can't be added to: \(error.description)")
+    }
+    return try write(whole, to: path, replacing: true)
   }
 }

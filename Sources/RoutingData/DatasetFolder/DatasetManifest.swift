@@ -1,4 +1,5 @@
 import FileFormats
+import Foundation
 
 /// What `dataset.json` says: the benchmarks' names, counts and kinds, and each file's hash.
 struct DatasetManifest: Codable, Equatable {
@@ -79,6 +80,9 @@ struct DatasetManifest: Codable, Equatable {
   ///   out of the folder, or a hash that is not that of the listed files.
   static func read(folder: String) throws(FileError) -> DatasetManifest {
     let path = "\(folder)/\(fileName)"
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw FileError(folder, absence(of: folder))
+    }
     let manifest = try JSONFile.read(DatasetManifest.self, path: path)
     guard manifest.format == formatName else {
       throw FileError(path, at: .key("format"), "is '\(manifest.format)', expected '\(formatName)'")
@@ -87,12 +91,24 @@ struct DatasetManifest: Codable, Equatable {
       throw FileError(
         path, at: .key("version"), "is \(manifest.version), this program reads version \(currentVersion)")
     }
-    for name in manifest.files.keys.sorted() where !DatasetPaths.isInside(name) {
+    for name in manifest.files.keys.sortedAsNames() where !DatasetPaths.isInside(name) {
       throw FileError(path, at: .key("files"), "'\(name)' is not a path inside the dataset folder")
     }
     guard try manifest.contentHash() == manifest.hash else {
       throw FileError(path, at: .key("hash"), "is not the hash of what the file says: it was altered")
     }
     return manifest
+  }
+
+  /// Why a path is no dataset folder, and what to do.
+  private static func absence(of folder: String) -> String {
+    guard let facts = try? FileManager.default.attributesOfItem(atPath: folder) else {
+      return "is not a dataset folder: there is nothing of this name"
+    }
+    let isFolder = facts[.type] as? FileAttributeType == .typeDirectory
+    let remedy = "make one with 'rs-data import' or 'rs-data synth'"
+    return isFolder
+      ? "is not a dataset folder: it holds no \(fileName); \(remedy)"
+      : "is not a dataset folder but a file; \(remedy)"
   }
 }

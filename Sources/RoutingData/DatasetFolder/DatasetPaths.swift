@@ -1,3 +1,5 @@
+import FileFormats
+
 /// Where the files of a dataset folder stand, as paths relative to it.
 enum DatasetPaths {
   static let llms = "llms.csv"
@@ -36,7 +38,7 @@ enum DatasetPaths {
   static func requireNames(of dataset: Dataset) throws(DataError) {
     var names = dataset.benchmarks.map { ("benchmark", $0.name) }
     for benchmark in dataset.benchmarks {
-      names += benchmark.queries.embeddings.keys.sorted().map { ("encoder", $0) }
+      names += benchmark.queries.embeddings.keys.sortedAsNames().map { ("encoder", $0) }
       // `x.llms` and the columns of `x` would be one file.
       if benchmark.name.hasSuffix(".llms") || benchmark.name.hasSuffix(".observed") {
         throw DataError(
@@ -48,7 +50,7 @@ enum DatasetPaths {
         "\(kind) name '\(name)' can't be part of a path: use letters, digits, '.', '_' and '-', "
           + "and don't start with '.'")
     }
-    for name in dataset.truth.keys.sorted() where !isInside(name) {
+    for name in dataset.truth.keys.sortedAsNames() where !isInside(name) {
       throw DataError("truth name '\(name)' can't be part of a path")
     }
     var lowercased: [String: String] = [:]

@@ -18,7 +18,8 @@ struct DatasetReader {
     var benchmarks: [Benchmark] = []
     for entry in manifest.benchmarks {
       let isUsable =
-        DatasetPaths.isName(entry.name) && entry.encoders.keys.allSatisfy { DatasetPaths.isName($0) }
+        DatasetPaths.isName(entry.name)
+        && entry.encoders.allSatisfy { DatasetPaths.isName($0.key) && $0.value > 0 }
       guard isUsable, entry.queries > 0, entry.llms > 0, !entry.subscenarios.isEmpty else {
         throw FileError(
           manifestPath, at: .key("benchmarks"), "benchmark '\(entry.name)' has a name or counts that can't be"
@@ -27,7 +28,12 @@ struct DatasetReader {
       benchmarks.append(try read(entry, catalog: catalog))
     }
     var truth: [String: NDArray] = [:]
-    for name in manifest.truth { truth[name] = try NPY.read(try path(of: DatasetPaths.truth(name))) }
+    for name in manifest.truth {
+      guard DatasetPaths.isInside(name), truth[name] == nil else {
+        throw FileError(manifestPath, at: .key("truth"), "'\(name)' can't be part of a path or occurs twice")
+      }
+      truth[name] = try NPY.read(try path(of: DatasetPaths.truth(name)))
+    }
     do {
       return try Dataset(
         catalog: catalog, benchmarks: benchmarks, hash: manifest.hash, sources: manifest.sources, truth: truth
@@ -53,9 +59,9 @@ struct DatasetReader {
     }
     var names: [String] = []
     var metadata: [[String]] = []
-    var seen: Set<String> = []
+    var seen = NameIndex()
     try reader.forEachRow { (fields, line) throws(FileError) in
-      guard seen.insert(fields[0]).inserted else {
+      guard seen.insert(fields[0]) else {
         throw FileError(path, at: .line(line), "LLM name '\(fields[0])' occurs twice")
       }
       names.append(fields[0])
@@ -157,7 +163,7 @@ struct DatasetReader {
   ) throws(FileError) -> [CandidatePool] {
     guard entry.pools > 0 else { return [] }
     let path = try path(of: DatasetPaths.pools(entry.name))
-    let columns = Dictionary(names.enumerated().map { ($1, $0) }) { first, _ in first }
+    let columns = NameIndex(names)
     let entries = try JSONFile.read([PublishedPoolEntry].self, path: path)
     guard entries.count == entry.pools else {
       throw FileError(path, "\(entries.count) pools, \(DatasetManifest.fileName) says \(entry.pools)")
@@ -168,8 +174,9 @@ struct DatasetReader {
         throw FileError(path, at: .key("pool \(index)"), "unknown group '\(pool.group)'")
       }
       var llms: [Int] = []
+      var seen: Set<Int> = []
       for name in pool.llms {
-        guard let column = columns[name], !llms.contains(column) else {
+        guard let column = columns[name], seen.insert(column).inserted else {
           throw FileError(path, at: .key("pool \(index)"), "LLM '\(name)' is unknown or occurs twice")
         }
         llms.append(column)

@@ -26,7 +26,7 @@ extension DatasetFolder {
     let reader = try DatasetReader(folder: path)
     let files = reader.manifest.files
     var problems: [FileError] = []
-    for (name, entry) in files.sorted(by: { $0.key < $1.key }) {
+    for (name, entry) in files.sorted(by: { Name($0.key) < Name($1.key) }) {
       note(&problems) { () throws(FileError) in try check("\(path)/\(name)", entry) }
     }
     for name in additionalFiles(in: path, listed: files) {
@@ -37,7 +37,7 @@ extension DatasetFolder {
       for entry in reader.manifest.benchmarks {
         try checkContents(of: dataset.benchmark(named: entry.name), entry, reader, &problems)
       }
-      for (_, array) in dataset.truth.sorted(by: { $0.key < $1.key }) {
+      for (_, array) in dataset.truth.sorted(by: { Name($0.key) < Name($1.key) }) {
         note(&problems) { () throws(FileError) in
           guard try array.floats().allSatisfy(\.isFinite) else {
             throw array.error("holds a value that is not finite")
@@ -48,9 +48,11 @@ extension DatasetFolder {
       // A file that is missing or altered was reported already.
       if !problems.contains(where: { $0.path == error.path }) { problems.append(error) }
     }
+    // What the manifest says may be any number; the files that were checked have these lengths.
+    let byteCount = files.values.reduce(0) { $0.addingReportingOverflow($1.bytes).partialValue }
     return DatasetVerification(
       hash: reader.manifest.hash, fileCount: files.count,
-      byteCount: files.values.reduce(0) { $0 + $1.bytes }, problems: problems)
+      byteCount: byteCount, problems: problems)
   }
 
   private static func note(_ problems: inout [FileError], _ body: () throws(FileError) -> Void) {
@@ -78,14 +80,14 @@ extension DatasetFolder {
     return found.filter { name in
       let kind = try? files.attributesOfItem(atPath: "\(path)/\(name)")[.type] as? FileAttributeType
       return kind != .typeDirectory && name != DatasetManifest.fileName && listed[name] == nil
-    }.sorted()
+    }.sortedAsNames()
   }
 
   private static func checkContents(
     of benchmark: Benchmark, _ entry: DatasetManifest.BenchmarkEntry, _ reader: DatasetReader,
     _ problems: inout [FileError]
   ) {
-    for (_, array) in benchmark.queries.embeddings.sorted(by: { $0.key < $1.key }) {
+    for (_, array) in benchmark.queries.embeddings.sorted(by: { Name($0.key) < Name($1.key) }) {
       note(&problems) { () throws(FileError) in try EmbeddingCheck.requireFinite(array) }
     }
     var packed = entry.kind == .bits ? [DatasetPaths.responses(entry.name)] : []

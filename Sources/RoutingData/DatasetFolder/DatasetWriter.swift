@@ -15,13 +15,13 @@ struct DatasetWriter {
     try writeCatalog(dataset.catalog)
     var entries: [DatasetManifest.BenchmarkEntry] = []
     for benchmark in dataset.benchmarks { entries.append(try write(benchmark, of: dataset)) }
-    for (name, array) in dataset.truth.sorted(by: { $0.key < $1.key }) {
+    for (name, array) in dataset.truth.sorted(by: { Name($0.key) < Name($1.key) }) {
       try write(array, to: DatasetPaths.truth(name))
     }
     var manifest = DatasetManifest(
       format: DatasetManifest.formatName, version: DatasetManifest.currentVersion, hash: "",
       sources: dataset.sources, llms: dataset.catalog.count, benchmarks: entries,
-      truth: dataset.truth.keys.sorted(), files: files)
+      truth: dataset.truth.keys.sortedAsNames(), files: files)
     manifest.hash = try manifest.contentHash()
     try JSONFile.write(manifest, to: "\(folder)/\(DatasetManifest.fileName)")
     return manifest.hash
@@ -52,7 +52,7 @@ struct DatasetWriter {
     try write(Self.indices(benchmark.queries.subscenarios), to: DatasetPaths.subscenarios(name))
     let codes = benchmark.split.parts.map(\.rawValue)
     try write(NDArray(uint8: codes, shape: [codes.count]), to: DatasetPaths.split(name))
-    for (encoder, array) in benchmark.queries.embeddings.sorted(by: { $0.key < $1.key }) {
+    for (encoder, array) in benchmark.queries.embeddings.sorted(by: { Name($0.key) < Name($1.key) }) {
       try writeEmbeddings(array, to: DatasetPaths.embeddings(encoder, name))
     }
     let hasTexts = try writeTexts(benchmark)

@@ -3,90 +3,138 @@ import FileFormats
 /// A long CSV file of scores, read twice: once for the names, once for the scores.
 struct CSVTable {
   private let reader: CSVReader
-  private let query: Int
-  private let llm: Int
-  private let score: Int
-  private let benchmark: Int?
-  private let subscenario: Int?
+  private let columns: CSVColumns
   private let defaultName: String
   private let onlyBenchmark: String?
+  private let memoryLimit: Int
 
   init(path: String, options: ImportOptions) throws(FileError) {
     reader = try CSVReader(path: path)
-    query = try reader.column("query")
-    llm = try reader.column("llm")
-    score = try reader.column("score")
-    benchmark = reader.header.contains("benchmark") ? try reader.column("benchmark") : nil
-    subscenario = reader.header.contains("subscenario") ? try reader.column("subscenario") : nil
+    columns = try CSVColumns(reader)
     defaultName = options.benchmarkName(from: path)
-    onlyBenchmark = benchmark == nil ? nil : options.benchmark
+    onlyBenchmark = columns.benchmark == nil ? nil : options.benchmark
+    memoryLimit = options.memoryLimit(fileSize: reader.byteCount)
   }
 
-  /// The first pass: each benchmark's queries, LLMs and sub-scenarios, and whether its grades are binary.
+  /// Whether queries come with their own split.
+  var hasSplit: Bool { columns.split != nil }
+
+  /// A note on the columns without a meaning.
+  var unusedColumns: String? {
+    UnusedParts.note("columns", columns.unused, used: CSVColumns.list, path: reader.path)
+  }
+
+  /// The first pass: what each benchmark has of queries, LLMs and sub-scenarios, and whether its grades are binary.
+  ///
+  /// - Throws: `FileError`, with the line, for lines that are no answers or contradict each other; without one
+  ///   for answers too few for the matrix that they would need.
   func tallies() throws(FileError) -> [CSVTally] {
     var tallies: [CSVTally] = []
     var numbers = NameIndex()
     var queryCount = 0
     try reader.forEachRow { (fields, line) throws(FileError) in
-      let name = self.name(fields)
-      for column in [query, llm] where fields[column].isEmpty {
-        throw FileError(reader.path, at: .line(line), "\(reader.header[column]) is empty")
+      let answer = try self.answer(fields, line)
+      let number = numbers.number(of: answer.benchmark)
+      if number == tallies.count { tallies.append(CSVTally(name: answer.benchmark)) }
+      do throws(DataError) {
+        if try tallies[number].note(answer, position: queryCount) { queryCount += 1 }
+      } catch {
+        throw FileError(reader.path, at: .line(line), error.description)
       }
-      guard !name.isEmpty else { throw FileError(reader.path, at: .line(line), "benchmark is empty") }
-      let value = try self.value(fields, line)
-      let number = numbers.index(of: name)
-      if number == tallies.count { tallies.append(CSVTally(name: name)) }
-      let label = subscenario.map { fields[$0] } ?? name
-      let isNew = tallies[number].note(
-        query: fields[query], llm: fields[llm], subscenario: label, value: value, position: queryCount)
-      guard let isNew else {
-        throw FileError(
-          reader.path, at: .line(line),
-          "query '\(fields[query])' is in sub-scenario '\(label)' here and in another one before")
-      }
-      if isNew { queryCount += 1 }
     }
-    if let onlyBenchmark, numbers.known(onlyBenchmark) == nil {
+    if let onlyBenchmark, !numbers.contains(onlyBenchmark) {
       throw FileError(
         reader.path,
         "has no benchmark '\(onlyBenchmark)'; there are: \(numbers.names.joined(separator: ", "))")
     }
     guard !tallies.isEmpty else { throw FileError(reader.path, "has no rows below its header") }
-    for tally in tallies { try tally.requireMemory(path: reader.path) }
     return tallies
   }
 
-  /// The second pass: the scores.
+  /// The second pass: the scores of the benchmarks that are wanted.
+  ///
+  /// - Throws: `FileError` for matrices out of proportion to the file, before they are made; with the line, for a
+  ///   pair that has two scores.
   func fill(_ tallies: inout [CSVTally]) throws(FileError) {
+    try requireMemory(tallies.filter { isWanted($0.name) })
     var numbers = NameIndex()
     for index in tallies.indices {
-      _ = numbers.index(of: tallies[index].name)
-      tallies[index].prepare()
+      _ = numbers.number(of: tallies[index].name)
+      if isWanted(tallies[index].name) { tallies[index].prepare() }
     }
     try reader.forEachRow { (fields, line) throws(FileError) in
-      guard let number = numbers.known(name(fields)) else {
+      let answer = try self.answer(fields, line)
+      guard isWanted(answer.benchmark) else { return }
+      guard let number = numbers[answer.benchmark] else {
         throw FileError(reader.path, at: .line(line), "the file changed while it was read")
       }
-      let isNew = tallies[number].set(
-        query: fields[query], llm: fields[llm], value: try value(fields, line))
-      guard isNew else {
+      guard tallies[number].set(answer) else {
         throw FileError(
           reader.path, at: .line(line),
-          "query '\(fields[query])' and LLM '\(fields[llm])' have a score on an earlier line")
+          "query '\(answer.query)' and LLM '\(answer.llm)' have a score on an earlier line")
       }
     }
   }
 
   /// Whether a benchmark was asked for.
-  func isWanted(_ benchmark: String) -> Bool { onlyBenchmark == nil || onlyBenchmark == benchmark }
+  func isWanted(_ benchmark: String) -> Bool {
+    onlyBenchmark.map { Name($0) == Name(benchmark) } ?? true
+  }
 
-  private func name(_ fields: [String]) -> String { benchmark.map { fields[$0] } ?? defaultName }
+  /// Throws if the dense matrices would take more memory than the file or the user accounts for.
+  private func requireMemory(_ tallies: [CSVTally]) throws(FileError) {
+    let needed = tallies.reduce(0) { $0.saturatingSum($1.byteCount) }
+    guard needed > memoryLimit, let worst = tallies.max(by: { $0.byteCount < $1.byteCount }) else { return }
+    throw FileError(
+      reader.path,
+      "benchmark '\(worst.name)': \(worst.answerCount) answers of \(worst.queries.count) queries × "
+        + "\(worst.llms.count) LLMs are too sparse: as a dense matrix they take \(worst.byteCount >> 20) MiB; "
+        + "leave out queries and LLMs with few answers, give unrelated ones a benchmark each in a column "
+        + "'benchmark', or allow it with --memory-limit \((needed >> 30) + 1)")
+  }
 
-  private func value(_ fields: [String], _ line: Int) throws(FileError) -> Float {
-    guard let value = Float(fields[score]), value >= 0, value <= 1 else {
-      throw FileError(
-        reader.path, at: .line(line), "score '\(fields[score])' is not a number in [0, 1]")
+  /// One line of the file.
+  private func answer(_ fields: [String], _ line: Int) throws(FileError) -> CSVAnswer {
+    for column in [columns.query, columns.llm] + [columns.benchmark].compactMap({ $0 })
+    where fields[column].isEmpty {
+      throw FileError(reader.path, at: .line(line), "\(reader.header[column]) is empty")
     }
-    return value
+    let benchmark = columns.benchmark.map { fields[$0] } ?? defaultName
+    var part: SplitPart?
+    if let column = columns.split {
+      part = SplitWords.part(fields[column])
+      guard part != nil else {
+        throw FileError(
+          reader.path, at: .line(line), "split '\(fields[column])' is not one of \(SplitWords.list)")
+      }
+    }
+    return CSVAnswer(
+      query: fields[columns.query], llm: fields[columns.llm], benchmark: benchmark,
+      subscenario: columns.subscenario.map { fields[$0] } ?? benchmark, part: part,
+      prompt: columns.prompt.map { fields[$0] }, value: try value(fields[columns.score], line))
+  }
+
+  private func value(_ field: String, _ line: Int) throws(FileError) -> Float? {
+    if let value = Float(field), value >= 0, value <= 1 { return value }
+    guard MissingAnswer.isMissing(field) else {
+      throw FileError(
+        reader.path, at: .line(line),
+        "score '\(field)' is not a number in [0, 1], nor empty or NA for a missing answer")
+    }
+    return nil
+  }
+}
+
+extension Int {
+  /// The sum, or the largest number where it is larger; both numbers are at least 0.
+  func saturatingSum(_ other: Int) -> Int {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? .max : sum
+  }
+
+  /// The product, or the largest number where it is larger; both numbers are at least 0.
+  func saturatingProduct(_ other: Int) -> Int {
+    let (product, overflow) = multipliedReportingOverflow(by: other)
+    return overflow ? .max : product
   }
 }

@@ -7,21 +7,28 @@ public struct ImportOptions: Sendable {
   public var benchmark: String?
   /// The encoder's name for embeddings that come without one; nil takes a name from the file.
   public var encoder: String?
-  /// The seed of the split, where none was published.
+  /// The seed of the split, where the data has none.
   public var splitSeed: UInt64
+  /// The bytes that matrices may take which the file doesn't fill; nil takes 128 MiB, or 16 times the file's size
+  /// where that is more.
+  public var memoryLimit: Int?
   /// Told of the share done, from 0 to 1, some times a second at most.
   public var progress: @Sendable (Double) -> Void
 
   /// Options; the defaults take names from files.
   public init(
-    benchmark: String? = nil, encoder: String? = nil, splitSeed: UInt64 = 0,
+    benchmark: String? = nil, encoder: String? = nil, splitSeed: UInt64 = 0, memoryLimit: Int? = nil,
     progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) {
     self.benchmark = benchmark
     self.encoder = encoder
     self.splitSeed = splitSeed
+    self.memoryLimit = memoryLimit
     self.progress = progress
   }
+
+  /// The bytes that the matrices of a file of this size may take.
+  func memoryLimit(fileSize: Int) -> Int { memoryLimit ?? max(1 << 27, fileSize.saturatingProduct(16)) }
 
   /// The benchmark's name: as chosen, or a file's name without its folder, a suffix and its ending.
   func benchmarkName(from path: String, dropping suffix: String = "") -> String {

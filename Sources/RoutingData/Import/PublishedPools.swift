@@ -11,7 +11,7 @@ extension RouterDatasetFile {
         path, at: .key("split_index"),
         "splits \(queryCount) queries, benchmark '\(benchmark.name)' has \(benchmark.queries.count)")
     }
-    let columns = Dictionary(uniqueKeysWithValues: benchmark.llms.enumerated().map { (llmNames[$1], $0) })
+    let columns = NameIndex(benchmark.llms.map { llmNames[$0] })
     let pools = try candidatePools(columns: columns)
     for (pool, candidates) in zip(self.pools, pools) {
       try requireEqual(pool, columns: candidates.llms, benchmark.responses)
@@ -44,7 +44,7 @@ extension RouterDatasetFile {
   }
 
   /// The published pools as columns of a matrix whose columns have these names.
-  func candidatePools(columns: [String: Int]) throws(FileError) -> [CandidatePool] {
+  func candidatePools(columns: NameIndex) throws(FileError) -> [CandidatePool] {
     var result: [CandidatePool] = []
     for pool in pools {
       var llms: [Int] = []
@@ -71,7 +71,7 @@ extension RouterDatasetFile {
           for (offset, column) in columns.enumerated() {
             let value = buffer[(position - block.lowerBound) * columns.count + offset]
             let own = responses[indices[position], column]
-            guard own == value else {
+            guard own == value || (own == nil && value.isNaN) else {
               throw array.error(
                 "row \(position), LLM '\(pool.names[offset])': score \(value), "
                   + "the score file has \(own.map { "\($0)" } ?? "none") for query \(indices[position])")

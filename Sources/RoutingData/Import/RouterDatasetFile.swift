@@ -4,6 +4,7 @@ import NumericKernels
 /// An open `*_router_dataset.pkl`: published pools, split, embeddings and prompts of one benchmark.
 struct RouterDatasetFile {
   static let suffix = "_router_dataset"
+  private static let keys = ["easy", "hard", "split_index", "embedding", "prompt"]
   private static let partNames = ["train", "val", "test"]
 
   /// A published pool: its LLMs by name and its scores, queries of a part × LLMs, for each part.
@@ -18,6 +19,9 @@ struct RouterDatasetFile {
   /// The benchmark's rows that each part holds, in the order of the part's arrays.
   let rows: [[Int]]
   let root: PickleValue
+  /// What the user should know of parts that were not used.
+  let notes: [String]
+  private let document: PickleDocument
 
   /// The number of queries of all parts.
   var queryCount: Int { rows.reduce(0) { $0 + $1.count } }
@@ -28,16 +32,32 @@ struct RouterDatasetFile {
   ///   scores of another shape than the split and the pool say.
   init(path: String) throws(FileError) {
     self.path = path
-    root = try PickleDocument(path: path).root
+    document = try PickleDocument(path: path)
+    root = document.root
     rows = try Self.rows(root["split_index"])
     var pools: [Pool] = []
+    var expansion = PickleExpansion(document)
+    var unused: [String] = []
+    for (key, _) in try root.dictionary() {
+      let name = try key.string()
+      if !Self.keys.containsName(name) { unused.append(name) }
+    }
+    let groupNames = CandidateGroup.allCases.map(\.rawValue)
     for level in ["easy", "hard"] where root.hasKey(level) {
-      for (_, groups) in try root[level].dictionary() {
+      for (size, groups) in try root[level].dictionary() {
+        for (key, _) in try groups.dictionary() {
+          let name = try key.string()
+          if !groupNames.containsName(name) { unused.append("\(size.keyPath)/\(name)") }
+        }
         for group in CandidateGroup.allCases where groups.hasKey(group.rawValue) {
-          pools.append(try Self.pool(group, groups[group.rawValue], rows: rows))
+          pools.append(try Self.pool(group, groups[group.rawValue], rows: rows, &expansion))
         }
       }
     }
+    notes = [
+      UnusedParts.note(
+        "keys", unused, used: (Self.keys + groupNames).joined(separator: ", "), path: path)
+    ].compactMap { $0 }
     guard !pools.isEmpty else { throw root.error("holds no pools under 'easy' or 'hard'") }
     self.pools = pools
   }
@@ -61,15 +81,15 @@ struct RouterDatasetFile {
   }
 
   private static func pool(
-    _ group: CandidateGroup, _ value: PickleValue, rows: [[Int]]
+    _ group: CandidateGroup, _ value: PickleValue, rows: [[Int]], _ expansion: inout PickleExpansion
   ) throws(FileError) -> Pool {
-    let names = try value["model"].strings()
-    guard Set(names).count == names.count, !names.isEmpty, !names.contains("") else {
+    let names = try expansion.strings(value["model"])
+    guard NameIndex.repeated(in: names) == nil, !names.isEmpty, !names.contains(where: \.isEmpty) else {
       throw try value["model"].error("the pool is empty, or an LLM occurs twice or has no name")
     }
     var scores: [NDArray] = []
     for (name, indices) in zip(partNames, rows) {
-      let array = try value["data"]["\(name)_score"].ndarray()
+      let array = try expansion.ndarray(value["data"]["\(name)_score"])
       guard array.shape == [indices.count, names.count] else {
         throw array.error(
           "scores of shape \(NDArray.text(array.shape)), "
@@ -93,8 +113,9 @@ struct RouterDatasetFile {
   func embeddings() throws(FileError) -> Matrix? {
     guard root.hasKey("embedding") else { return nil }
     var result: Matrix?
+    var expansion = PickleExpansion(document)
     for (name, indices) in zip(Self.partNames, rows) {
-      let array = try root["embedding"]["\(name)_embed"].ndarray()
+      let array = try expansion.ndarray(root["embedding"]["\(name)_embed"])
       let columns = result?.columns ?? array.shape.last ?? 0
       guard array.shape == [indices.count, columns] else {
         throw array.error(
@@ -113,9 +134,10 @@ struct RouterDatasetFile {
   func prompts() throws(FileError) -> [String]? {
     guard root.hasKey("prompt") else { return nil }
     var result = [String](repeating: "", count: queryCount)
+    var expansion = PickleExpansion(document)
     for (name, indices) in zip(Self.partNames, rows) {
       let value = try root["prompt"]["\(name)_prompt"]
-      let texts = try value.strings()
+      let texts = try expansion.strings(value)
       guard texts.count == indices.count else {
         throw value.error("\(texts.count) prompts, the split has \(indices.count) queries there")
       }

@@ -15,63 +15,62 @@ public enum RouterDatasetImporter {
   public static func load(_ path: String, options: ImportOptions = ImportOptions()) throws -> ImportResult {
     let file = try RouterDatasetFile(path: path)
     let name = options.benchmarkName(from: path, dropping: RouterDatasetFile.suffix)
-    var columns: [String: Int] = [:]
-    var names: [String] = []
-    for llm in file.pools.flatMap(\.names) where columns[llm] == nil {
-      columns[llm] = names.count
-      names.append(llm)
-    }
+    let columns = NameIndex(file.pools.flatMap(\.names))
+    let names = columns.names
     let embeddings = try file.embeddings().map {
       [options.encoder ?? RouterDatasetFile.defaultEncoder: NDArray(matrix: $0)]
     }
-    let benchmark = try Benchmark(
-      name: name,
-      queries: QuerySet(
-        subscenarioNames: [name], subscenarios: Array(repeating: 0, count: file.queryCount),
-        embeddings: embeddings ?? [:]),
-      llms: Array(names.indices), responses: try responses(file, columns: columns, names: names),
-      split: file.split, publishedPools: file.candidatePools(columns: columns),
-      prompts: try file.prompts().map { .memory($0) } ?? .none)
+    let benchmark = try ImportFailure.naming(path) {
+      try Benchmark(
+        name: name,
+        queries: QuerySet(
+          subscenarioNames: [name], subscenarios: Array(repeating: 0, count: file.queryCount),
+          embeddings: embeddings ?? [:]),
+        llms: Array(names.indices), responses: try responses(file, columns: columns),
+        split: file.split, publishedPools: file.candidatePools(columns: columns),
+        prompts: try file.prompts().map { .memory($0) } ?? .none)
+    }
     let dataset = try Dataset(
       catalog: LLMCatalog(names: names), benchmarks: [benchmark],
       sources: ["RouterEval \(ImportOptions.fileName(path))"])
-    return ImportResult(
-      dataset: dataset,
-      notes: [
+    return try ImportResult(
+      dataset,
+      notes: file.notes + [
         "\(path): the benchmark has the \(names.count) LLMs of the published pools only; pools made anew "
           + "from them differ from RouterEval's"
-      ])
+      ], path: path)
   }
 
   /// The union of the pools' columns, some rows at a time.
   private static func responses(
-    _ file: RouterDatasetFile, columns: [String: Int], names: [String]
+    _ file: RouterDatasetFile, columns: NameIndex
   ) throws -> ResponseMatrix {
-    var builder = ResponseMatrixBuilder(queryCount: file.queryCount, llmCount: names.count)
+    var builder = ResponseMatrixBuilder(queryCount: file.queryCount, llmCount: columns.count)
+    let count = columns.count
     let places = file.pools.map { $0.names.map { columns[$0] ?? 0 } }
     var buffer: [Float] = []
     for part in file.rows.indices {
       for block in Parallel.blocks(of: file.rows[part].count, size: 256) {
-        var rows = [Float?](repeating: nil, count: block.count * names.count)
+        var rows = [Float?](repeating: nil, count: block.count * count)
         for (pool, places) in zip(file.pools, places) {
           let array = pool.scores[part]
           try array.readRows(block, into: &buffer)
           for (index, value) in buffer.enumerated() {
             let (row, offset) = index.quotientAndRemainder(dividingBy: places.count)
-            let target = row * names.count + places[offset]
+            let target = row * count + places[offset]
             let position = "row \(block.lowerBound + row), LLM '\(pool.names[offset])': score \(value)"
-            guard value >= 0, value <= 1 else {
+            guard (value >= 0 && value <= 1) || value.isNaN else {
               throw array.error("\(position), expected a number in [0, 1]")
             }
-            if let earlier = rows[target], earlier != value {
+            if let earlier = rows[target], earlier != value, !(earlier.isNaN && value.isNaN) {
               throw array.error("\(position), an earlier pool has \(earlier)")
             }
             rows[target] = value
           }
         }
-        let values = rows.map { $0 ?? 0 }
+        let values = rows.map { $0 ?? .nan }
         for (offset, position) in block.enumerated() {
-          let row = values[offset * names.count..<(offset + 1) * names.count]
+          let row = values[offset * count..<(offset + 1) * count]
           try builder.setRow(file.rows[part][position], row)
         }
       }

@@ -56,22 +56,29 @@ public enum RouterEvalImporter {
   {
     var source = try RouterEvalSource(files, options: options)
     var benchmarks: [Benchmark] = []
-    for scenario in try source.chosenScenarios() { benchmarks.append(try source.benchmark(scenario)) }
+    for scenario in try source.chosenScenarios() {
+      benchmarks.append(try ImportFailure.naming(files.scores) { try source.benchmark(scenario) })
+    }
+    var notes = source.notes
     var sources = [files.scores] + files.embeddings.map(\.path)
     sources += [files.prompts].compactMap { $0 }
     for path in files.routerDatasets {
       let file = try RouterDatasetFile(path: path)
       let name = options.benchmarkName(from: path, dropping: RouterDatasetFile.suffix)
-      guard let place = benchmarks.firstIndex(where: { $0.name == name }) else {
+      guard let place = benchmarks.firstIndex(where: { Name($0.name) == Name(name) }) else {
         throw FileError(path, "is for benchmark '\(name)', which is not in \(files.scores)")
       }
-      benchmarks[place] = try file.publish(
-        into: benchmarks[place], llmNames: source.llmNames, options: options)
+      benchmarks[place] = try ImportFailure.naming(path) {
+        try file.publish(into: benchmarks[place], llmNames: source.llmNames, options: options)
+      }
+      notes += file.notes
       sources.append(path)
     }
-    let dataset = try Dataset(
-      catalog: LLMCatalog(names: source.llmNames), benchmarks: benchmarks,
-      sources: sources.map { "RouterEval \(ImportOptions.fileName($0))" })
-    return ImportResult(dataset: dataset, notes: source.notes)
+    return try ImportFailure.naming(files.scores) {
+      let dataset = try Dataset(
+        catalog: LLMCatalog(names: source.llmNames), benchmarks: benchmarks,
+        sources: sources.map { "RouterEval \(ImportOptions.fileName($0))" })
+      return try ImportResult(dataset, notes: notes, path: files.scores)
+    }
   }
 }

@@ -28,14 +28,15 @@ public struct ScenarioList: Equatable, Sendable {
   /// - Throws: `FileError` for another structure, an empty list or a sub-scenario that occurs twice.
   public init(jsonFile path: String) throws(FileError) {
     let lists = try JSONFile.read([String: [String]].self, path: path)
-    var seen: Set<String> = []
-    for (benchmark, names) in lists.sorted(by: { $0.key < $1.key }) {
+    let sorted = lists.sorted { Name($0.key) < Name($1.key) }
+    var seen = NameIndex()
+    for (benchmark, names) in sorted {
       guard !names.isEmpty else { throw FileError(path, at: .key(benchmark), "lists no sub-scenario") }
-      for name in names where !seen.insert(name).inserted {
+      for name in names where !seen.insert(name) {
         throw FileError(path, at: .key(benchmark), "sub-scenario '\(name)' occurs twice")
       }
     }
     guard !lists.isEmpty else { throw FileError(path, "lists no benchmark") }
-    scenarios = lists.sorted { $0.key < $1.key }.map { Scenario(benchmark: $0.key, subscenarios: $0.value) }
+    scenarios = sorted.map { Scenario(benchmark: $0.key, subscenarios: $0.value) }
   }
 }

@@ -20,7 +20,7 @@ struct ScoreRows {
 
   /// Appends all rows of an array of queries × LLMs; `advance` is told of the number of rows of each step.
   ///
-  /// - Throws: `FileError`, naming the row and the LLM, for a score that is not a number in [0, 1].
+  /// - Throws: `FileError`, naming the row and the LLM, for a score that is neither in [0, 1] nor NaN, a missing answer.
   mutating func append(_ array: NDArray, advance: (Int) -> Void = { _ in }) throws(FileError) {
     try array.requireDimensions(2)
     guard array.shape[1] == llmNames.count else {
@@ -51,11 +51,11 @@ struct ScoreRows {
   }
 
   private static func outOfRange(_ values: ArraySlice<Float>, row: Int, llmNames: [String]) -> String {
-    guard let place = values.firstIndex(where: { !($0 >= 0 && $0 <= 1) }) else {
+    guard let place = values.firstIndex(where: { !($0 >= 0 && $0 <= 1) && !$0.isNaN }) else {
       return "row \(row): a score is not a number in [0, 1]"
     }
     return "row \(row), LLM '\(llmNames[place - values.startIndex])': score \(values[place]), "
-      + "expected a number in [0, 1]"
+      + "expected a number in [0, 1], or NaN for a missing answer"
   }
 }
 

@@ -5,15 +5,17 @@ extension DataManifest {
   func check(_ path: String) throws(FileError) {
     func fault(_ key: String, _ reason: String) -> FileError { FileError(path, at: .key(key), reason) }
     let stem = ImportOptions.stem(of: path)
-    guard name == stem else { throw fault("name", "is '\(name)', but the file's name says '\(stem)'") }
+    guard Name(name) == Name(stem) else {
+      throw fault("name", "is '\(name)', but the file's name says '\(stem)'")
+    }
     guard !benchmarks.isEmpty else { throw fault("benchmarks", "lists none") }
     for (index, benchmark) in benchmarks.enumerated() {
       let key = "benchmarks.\(index)"
-      guard benchmarks[..<index].allSatisfy({ $0.name != benchmark.name }), !benchmark.name.isEmpty else {
+      guard !benchmarks[..<index].map(\.name).containsName(benchmark.name), !benchmark.name.isEmpty else {
         throw fault("\(key).name", "is empty or occurs twice")
       }
       let names = benchmark.subscenarios.map(\.name)
-      guard !names.isEmpty, Set(names).count == names.count else {
+      guard !names.isEmpty, NameIndex(names).count == names.count else {
         throw fault("\(key).subscenarios", "lists none, or one of them twice")
       }
       guard benchmark.subscenarios.allSatisfy({ $0.queries > 0 && $0.queries < 1 << 40 }) else {
@@ -34,7 +36,7 @@ extension DataManifest {
     guard !files.isEmpty else { throw fault("files", "lists none") }
     for (index, file) in files.enumerated() {
       let key = "files.\(index)"
-      guard DatasetPaths.isInside(file.path), files[..<index].allSatisfy({ $0.path != file.path }) else {
+      guard DatasetPaths.isInside(file.path), !files[..<index].map(\.path).containsName(file.path) else {
         throw fault("\(key).path", "is not a path inside a folder, or occurs twice")
       }
       guard file.size ?? 0 >= 0 else { throw fault("\(key).size", "is negative") }

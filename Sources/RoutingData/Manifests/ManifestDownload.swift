@@ -45,7 +45,7 @@ public struct ManifestDownload: Sendable {
 
   /// Makes the folder, and throws `DataError` for a file that the manifest doesn't list.
   public func prepare() throws {
-    for path in only where !manifest.files.contains(where: { $0.path == path }) {
+    for path in only where !manifest.files.map(\.path).containsName(path) {
       throw DataError(
         "manifest '\(manifest.name)' lists no file '\(path)'; there are: "
           + manifest.files.map(\.path).joined(separator: ", "))
@@ -67,7 +67,7 @@ public struct ManifestDownload: Sendable {
   ) throws -> [DataFile] {
     try prepare()
     var ready: [DataFile] = []
-    for file in manifest.files where only.isEmpty || only.contains(file.path) {
+    for file in manifest.files where only.isEmpty || only.containsName(file.path) {
       let path = "\(folder)/\(file.path)"
       try makeFolder(URL(fileURLWithPath: path).deletingLastPathComponent().path)
       try report(fetch(file, to: path) { progress(file.path, $0, $1) })

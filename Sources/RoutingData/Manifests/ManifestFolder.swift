@@ -9,7 +9,7 @@ public enum ManifestFolder {
   /// The names of the manifests in a folder, sorted; empty where there is no such folder.
   public static func names(in folder: String = defaultPath) -> [String] {
     let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return entries.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sorted()
+    return entries.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sortedAsNames()
   }
 
   /// The manifest that a user names: by the path of a file, or by the name of one in the folder.
@@ -19,7 +19,7 @@ public enum ManifestFolder {
   public static func manifest(_ name: String, in folder: String = defaultPath) throws -> DataManifest {
     if name.contains("/") || name.hasSuffix(".json") { return try DataManifest(file: name) }
     let names = names(in: folder)
-    guard names.contains(name) else {
+    guard names.containsName(name) else {
       throw DataError(
         "there is no \(folder)/\(name).json; "
           + (names.isEmpty

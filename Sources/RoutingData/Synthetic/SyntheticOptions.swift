@@ -13,6 +13,9 @@ public struct SyntheticOptions: Equatable, Sendable {
   /// The share of responses that are missing, at random.
   public var missing: Double
 
+  /// The bytes of memory that making the data may take.
+  public var memoryLimit = 4 << 30
+
   /// Sizes and a seed; the defaults are those of `sample`.
   public init(
     llms: Int = 200, queries: Int = 6_000, factors: Int = 16, dimensions: Int = 64, seed: UInt64 = 0,
@@ -51,6 +54,22 @@ public struct SyntheticOptions: Equatable, Sendable {
     guard missing >= 0, missing < 1 else {
       throw DataError("missing share \(missing): from 0 to below 1 is possible")
     }
+    guard byteCount <= memoryLimit else {
+      throw DataError(
+        "\(llms) LLMs × \(queries) queries with embeddings of \(dimensions) numbers take about "
+          + "\(byteCount >> 20) MiB of memory; take fewer, or allow it with --memory-limit "
+          + "\((byteCount >> 30) + 1)")
+    }
+  }
+
+  /// About the bytes that making the data takes at its peak; no overflow where the sizes are possible.
+  ///
+  /// A right or wrong answer takes a bit, a graded one (1 of 40 queries) a `Float`, a mask a bit more; embeddings
+  /// and factors are there twice for a moment, and names take some 100 bytes.
+  var byteCount: Int {
+    let cells = llms * queries
+    let answers = cells / 8 + cells / 10 + (missing > 0 ? cells / 8 : 0)
+    return 2 * answers + 8 * queries * (dimensions + 2 * factors) + llms * (8 * factors + 200)
   }
 
   /// The options as a dataset names its source.
