@@ -27,8 +27,9 @@ enum ExportCommand {
     let table = try arguments[what] == .llms ? trained.llmEmbeddings : trained.queryEmbeddings()
     let written = try arguments[format].write(
       table, to: arguments[output], replacing: arguments[overwrite])
+    for note in written.notes { Log.note(note) }
     try StandardOutput.writeLine(
       "\(NumberFormatting.count(table.names.count)) embeddings of \(table.vectors.columns) factors: "
-        + written.joined(separator: ", "))
+        + written.files.joined(separator: ", "))
   }
 }

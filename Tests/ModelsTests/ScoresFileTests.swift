@@ -83,7 +83,11 @@ import Testing
     #expect(
       try SelectionProbabilities.of(router, scores: scores, for: table.batch(), among: candidates)
         == Matrix([[0.75, 0.25], [0, 1], [0.5, 0.5]]))
-    #expect(scores.probabilities == Elementwise.sigmoid(scores.values))
+    let expected = Elementwise.sigmoid(scores.values)
+    let predicted = try #require(scores.probabilities)
+    for row in 0..<3 {
+      for column in 0..<2 { #expect(abs(predicted[row, column] - expected[row, column]) < 1e-6) }
+    }
   }
 
   @Test func wrongShapesAndNumbers() throws {
@@ -92,10 +96,10 @@ import Testing
       let path = try npy(NDArray(floats: [1, 2, 3, 4, 5, 6], shape: shape))
       expect("mine.npy: scores of shape \(NDArray.text(shape)), \(expected)") { _ = try router(path) }
     }
-    for value in [Double.nan, .infinity, 1e300] {
+    for value in [Double.nan, .infinity] {
       let path = try npy(NDArray(doubles: [1, 2, 3, value, 5, 6], shape: [3, 2]))
       expect(
-        "mine.npy: row 1, column 1: a score of \(value), expected a finite number of single precision"
+        "mine.npy: row 1, column 1: a score of \(value), expected a finite number"
       ) { _ = try router(path) }
     }
     let good = try npy(NDArray(floats: [1, 2, 3, 4, 5, 6], shape: [3, 2]))

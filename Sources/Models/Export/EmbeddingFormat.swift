@@ -11,22 +11,31 @@ public enum EmbeddingFormat: String, CaseIterable, Sendable {
   case safetensors
   /// One row a line: name, bias, factors.
   case csv
-  /// word2vec's text format, which gensim reads; white space in names becomes `_`.
+  /// word2vec's text format, which gensim reads; white space in names becomes `_`, and names stay different.
   case word2vec
   /// A folder for TensorBoard's projector: `tensors.tsv` and `metadata.tsv`.
   case projector
 
-  /// Writes a table to a path, atomically, and returns what was written.
+  /// What an export wrote.
+  public struct Outcome: Equatable, Sendable {
+    /// The files.
+    public let files: [String]
+    /// What the user should know, one line each.
+    public let notes: [String]
+  }
+
+  /// Writes a table to a path, atomically.
   ///
   /// - Parameter replacing: whether a projector folder that exists is replaced; files always are.
   /// - Throws: `FileError`.
-  public func write(_ table: EmbeddingTable, to path: String, replacing: Bool) throws -> [String] {
+  public func write(_ table: EmbeddingTable, to path: String, replacing: Bool) throws -> Outcome {
     switch self {
     case .npy:
       let names = Self.namesPath(beside: path)
       try NPY.write(NDArray(matrix: table.vectors), to: path)
-      try AtomicFile.write(Self.lines(table.names.map(Self.oneLine)), to: names)
-      return [path, names]
+      let lines = LineNames(table.names, replacing: LineNames.breaksLine, by: " ")
+      try AtomicFile.write(Self.lines(lines.names), to: names)
+      return Outcome(files: [path, names], notes: [lines.note("line breaks")].compactMap { $0 })
     case .npz:
       try NPZ.write(
         [
@@ -41,16 +50,23 @@ public enum EmbeddingFormat: String, CaseIterable, Sendable {
           "biases": NDArray(floats: table.biases, shape: [table.biases.count]),
         ], metadata: ["names": names], to: path)
     case .csv: try AtomicFile.write(Self.csv(table), to: path)
-    case .word2vec: try AtomicFile.write(Self.word2vec(table), to: path)
+    case .word2vec:
+      let words = LineNames(table.names, replacing: LineNames.breaksWord, by: "_")
+      try AtomicFile.write(Self.word2vec(table, words.names), to: path)
+      return Outcome(files: [path], notes: [words.note("white space")].compactMap { $0 })
     case .projector:
+      let lines = LineNames(
+        table.names, replacing: { LineNames.breaksLine($0) || $0 == "\t" }, by: " ")
       try AtomicFolder.write(to: path, replacing: replacing, marker: "tensors.tsv") { folder in
         try AtomicFile.write(Self.rows(table, separator: "\t") { _ in nil }, to: "\(folder)/tensors.tsv")
-        let metadata = zip(table.names, table.biases).map { "\(Self.oneLine($0))\t\($1)" }
+        let metadata = zip(lines.names, table.biases).map { "\($0)\t\($1)" }
         try AtomicFile.write(Self.lines(["name\tbias"] + metadata), to: "\(folder)/metadata.tsv")
       }
-      return ["\(path)/tensors.tsv", "\(path)/metadata.tsv"]
+      return Outcome(
+        files: ["\(path)/tensors.tsv", "\(path)/metadata.tsv"],
+        notes: [lines.note("line breaks or tabs")].compactMap { $0 })
     }
-    return [path]
+    return Outcome(files: [path], notes: [])
   }
 
   /// `x.npy` → `x.names.txt`.
@@ -66,11 +82,9 @@ public enum EmbeddingFormat: String, CaseIterable, Sendable {
       }
   }
 
-  private static func word2vec(_ table: EmbeddingTable) -> String {
+  private static func word2vec(_ table: EmbeddingTable, _ words: [String]) -> String {
     lines(["\(table.names.count) \(table.vectors.columns)"])
-      + rows(table, separator: " ") { row in
-        String(table.names[row].map { $0.isWhitespace ? "_" : $0 })
-      }
+      + rows(table, separator: " ") { words[$0] }
   }
 
   /// One line for each row: a label, where there is one, and the factors, shortest digits that read back the same.
@@ -85,9 +99,4 @@ public enum EmbeddingFormat: String, CaseIterable, Sendable {
   }
 
   private static func lines(_ lines: [String]) -> String { lines.map { $0 + "\n" }.joined() }
-
-  /// A name without the characters that end a line or a field.
-  private static func oneLine(_ name: String) -> String {
-    String(name.map { $0.isNewline || $0 == "\t" ? " " : $0 })
-  }
 }

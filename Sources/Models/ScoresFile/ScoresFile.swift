@@ -1,5 +1,4 @@
 import FileFormats
-import NumericKernels
 import RoutingData
 
 /// A file of scores that were made elsewhere, for one part's queries of one pool or of several.
@@ -11,7 +10,7 @@ import RoutingData
 ///   such as `gsm8k/3/all_strong`.
 /// - CSV: the names of a pool's LLMs, in any order, and below them one row for each query.
 ///
-/// Numbers are kept in single precision. Only a CSV file says which LLMs it is about, so ask
+/// Numbers are compared in double precision. Only a CSV file says which LLMs it is about, so ask
 /// `isForOnePool` before a file is used for more than one.
 public struct ScoresFile: Sendable {
   /// The path.
@@ -73,7 +72,7 @@ public struct ScoresFile: Sendable {
     precondition(llmNames.count == benchmark.responses.llmCount, "\(llmNames.count) names of LLMs")
     let queries = benchmark.split.queries(in: part)
     let llms = pool.llms.map { llmNames[$0] }
-    let scores: Matrix
+    let scores: ExactScores
     switch contents {
     case .array(let array): scores = try Self.matrix(array, benchmark, part, queries.count, llms.count)
     case .archive(let archive):
@@ -91,18 +90,18 @@ public struct ScoresFile: Sendable {
 
   private static func matrix(
     _ array: NDArray, _ benchmark: Benchmark, _ part: SplitPart, _ queryCount: Int, _ llmCount: Int
-  ) throws(FileError) -> Matrix {
+  ) throws(FileError) -> ExactScores {
     guard array.shape == [queryCount, llmCount] else {
       throw array.error(
         "scores of shape \(NDArray.text(array.shape)), expected \(NDArray.text([queryCount, llmCount])): the "
           + "\(part.name) queries of benchmark '\(benchmark.name)' × the LLMs of the pool")
     }
     let numbers = try array.doubles()
-    if let place = numbers.firstIndex(where: { !Float($0).isFinite }) {
+    if let place = numbers.firstIndex(where: { !$0.isFinite }) {
       throw array.error(
-        "row \(place / llmCount), column \(place % llmCount): a score of \(numbers[place]), expected a finite "
-          + "number of single precision")
+        "row \(place / llmCount), column \(place % llmCount): a score of \(numbers[place]), expected a finite number"
+      )
     }
-    return Matrix(rows: queryCount, columns: llmCount, storage: numbers.map { Float($0) })
+    return ExactScores(rows: queryCount, columns: llmCount, numbers: numbers)
   }
 }

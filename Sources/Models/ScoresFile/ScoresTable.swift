@@ -1,22 +1,21 @@
 import FileFormats
-import NumericKernels
 import RoutingData
 
 /// The scores of a CSV file: a column for each LLM, a row for each query of the measured part.
 struct ScoresTable: Sendable {
   private let reader: CSVReader
   private let rowCount: Int
-  private let numbers: [Float]
+  private let numbers: [Double]
 
   /// Reads a file.
   ///
   /// - Throws: `FileError` naming the line of a field that is not a finite number.
   init(path: String) throws(FileError) {
     let reader = try CSVReader(path: path)
-    var numbers: [Float] = []
+    var numbers: [Double] = []
     try reader.forEachRow { (fields, line) throws(FileError) in
       for (column, field) in fields.enumerated() {
-        guard let number = Float(field), number.isFinite else {
+        guard let number = Double(field), number.isFinite else {
           throw FileError(
             path, at: .line(line),
             "the score '\(FileError.excerpt(field))' of LLM '\(FileError.excerpt(reader.header[column]))' is not a "
@@ -35,8 +34,8 @@ struct ScoresTable: Sendable {
   /// - Throws: `FileError` for a column that is missing, unknown or there twice, or another number of rows.
   func scores(
     of llms: [String], benchmark: String, _ part: SplitPart, _ queryCount: Int
-  ) throws(FileError) -> Matrix {
-    let known = Set(llms)
+  ) throws(FileError) -> ExactScores {
+    let known = NameIndex(llms)
     if let stranger = reader.header.first(where: { !known.contains($0) }) {
       throw FileError(
         reader.path, at: .line(1), "column '\(FileError.excerpt(stranger))' is no LLM of the pool")
@@ -49,6 +48,7 @@ struct ScoresTable: Sendable {
         "\(rowCount) rows of scores, expected \(queryCount): the \(part.name) queries of benchmark "
           + "'\(benchmark)'")
     }
-    return Matrix(rows: rowCount, columns: reader.header.count, storage: numbers).selecting(columns: columns)
+    return ExactScores(rows: rowCount, columns: reader.header.count, numbers: numbers)
+      .selecting(columns: columns)
   }
 }
