@@ -31,12 +31,14 @@ public enum JSONLines {
       var line = 0
       while position < bytes.count {
         line += 1
-        let end = bytes[position...].firstIndex(of: 0x0A) ?? bytes.count
-        let text = UnsafeRawBufferPointer(rebasing: bytes[position..<end])
-        position = end + 1
-        guard text.count <= longestLine else {
+        // A longer line is not even searched for its end, so that it never comes into memory.
+        let limit = min(bytes.count, position + longestLine + 1)
+        let end = bytes[position..<limit].firstIndex(of: 0x0A) ?? limit
+        guard end - position <= longestLine else {
           throw FileError(path, at: .line(line), "is longer than \(longestLine >> 20) MiB")
         }
+        let text = UnsafeRawBufferPointer(rebasing: bytes[position..<end])
+        position = end + 1
         guard text.contains(where: { !isSpace($0) }) else { continue }
         let value: Value
         do {

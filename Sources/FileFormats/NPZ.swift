@@ -8,6 +8,8 @@ public struct NPZ: Sendable {
   /// The names of the arrays, without `.npy`, in the order of the archive.
   public let names: [String]
 
+  /// The names of the members that are no arrays.
+  public let otherMembers: [String]
   /// The archive's path, for messages.
   public var path: String { archive.path }
 
@@ -20,6 +22,7 @@ public struct NPZ: Sendable {
   public init(_ archive: ZipArchive) {
     self.archive = archive
     let arrays = archive.members.filter { $0.name.hasSuffix(".npy") }
+    otherMembers = archive.members.map(\.name).filter { !$0.hasSuffix(".npy") && !$0.hasSuffix("/") }
     names = arrays.map { String($0.name.dropLast(4)) }
     members = Dictionary(zip(names.map { Name($0) }, arrays)) { first, _ in first }
   }

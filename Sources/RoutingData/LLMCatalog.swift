@@ -10,12 +10,20 @@ public struct LLMCatalog: Equatable, Sendable {
   public let metadata: [[String]]
   private let index: NameIndex
 
+  /// The longest name in bytes: names are also written as arrays in which all take as much room as the longest.
+  private static let longestName = 1024
+
   /// A catalogue from names and metadata.
   ///
-  /// - Throws: `DataError` naming a duplicate or empty name.
+  /// - Throws: `DataError` naming a duplicate or empty name, or one of more than 1,024 bytes.
   public init(names: [String], fields: [String] = [], metadata: [[String]] = []) throws(DataError) {
     precondition(fields.isEmpty || metadata.count == names.count, "metadata of another length than the names")
     if let nameless = names.firstIndex(where: \.isEmpty) { throw DataError("LLM \(nameless) has no name") }
+    if let long = names.firstIndex(where: { $0.utf8.count > Self.longestName }) {
+      throw DataError(
+        "the name of LLM \(long) has \(names[long].utf8.count) bytes: \(FileError.excerpt(names[long])); "
+          + "at most \(Self.longestName) are possible")
+    }
     if let name = NameIndex.repeated(in: names) { throw DataError("LLM name '\(name)' occurs twice") }
     self.names = names
     self.fields = fields

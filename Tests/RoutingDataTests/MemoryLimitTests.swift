@@ -24,6 +24,13 @@ import Testing
       found?.contains("are too sparse") == true && found?.contains("allow it with --memory-limit ") == true)
   }
 
+  /// In an array of names, all would take as much room as this one.
+  @Test func anLLMNameOfAMegabyte() throws {
+    let path = try scratch.write("query,llm,score\nq,\(String(repeating: "x", count: 1 << 20)),1\n", "a.csv")
+    let found = failure { _ = try CSVImporter.load(path) }
+    #expect(found?.hasPrefix("\(path): the name of LLM 0 has 1048576 bytes: xxx") == true)
+  }
+
   @Test func theLimitIsTheUsersToSet() throws {
     let path = try diagonal(2_000, score: "0.5")
     #expect(try CSVImporter.load(path).dataset.benchmarks[0].responses.observedCount == 2_000)

@@ -1,4 +1,4 @@
-import FileFormats
+@testable import FileFormats
 import NumericKernels
 import Testing
 
@@ -83,6 +83,20 @@ import Testing
       ])
     let one = try NPZImporter.load(scratch.file("a.npz"), options: ImportOptions(benchmark: "y"))
     #expect(one.dataset.benchmarks.map(\.name) == ["y"])
+  }
+
+  @Test func aMemberThatIsNoArrayIsNamed() throws {
+    let path = scratch.file("b.npz")
+    let one = NDArray(uint8: [1], shape: [1, 1])
+    try AtomicFile.write(to: path) { sink throws(FileError) in
+      var writer = ZipWriter(sink, path: path)
+      try writer.add("scores.npy", NPY.pieces(of: one), isCompressed: false)
+      try writer.add("models.npy", NPY.pieces(of: Self.texts("a")), isCompressed: false)
+      try writer.add("README", [ByteRegion(Array("x".utf8))], isCompressed: false)
+      try writer.finish()
+    }
+    #expect(
+      notes(try NPZImporter.load(path)).first?.hasPrefix("b.npz: not used: arrays README; used") == true)
   }
 
   /// An LLM without an answer in a benchmark is not one of its LLMs.

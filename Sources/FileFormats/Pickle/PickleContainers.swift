@@ -16,7 +16,7 @@ extension PickleValue {
   /// - Throws: `FileError` if the value is no list of any form.
   public func itemCount() throws(FileError) -> Int {
     if case .array(let index) = node, storage.arena.arrays[index].elementType != nil {
-      return try ndarray().count
+      return storage.arena.arrays[index].shape.reduce(1, *)
     }
     return storage.arena.chains[try listChain("a list")].count
   }

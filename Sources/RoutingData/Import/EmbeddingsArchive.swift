@@ -36,6 +36,7 @@ enum EmbeddingsArchive {
     return QueryEmbeddings(
       path: path, array: array, ids: names, benchmarks: benchmarks,
       unused: UnusedParts.note(
-        "arrays", rest.filter { $0 != vectorName }, used: "\(idName), \(vectorName), benchmark", path: path))
+        "arrays", rest.filter { $0 != vectorName } + archive.otherMembers,
+        used: "\(idName), \(vectorName), benchmark", path: path))
   }
 }

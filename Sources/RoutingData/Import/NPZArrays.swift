@@ -25,7 +25,8 @@ struct NPZArrays {
   /// A note on the arrays that were not asked for.
   func unused(path: String) -> String? {
     UnusedParts.note(
-      "arrays", archive.names.filter { !used.contains($0) }, used: Self.list, path: path)
+      "arrays", archive.names.filter { !used.contains($0) } + archive.otherMembers, used: Self.list,
+      path: path)
   }
 
   /// The texts of an array with one for each query, which may have any of these names; nil where there is none.

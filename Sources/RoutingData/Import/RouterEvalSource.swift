@@ -7,7 +7,7 @@ struct RouterEvalSource {
   private(set) var notes: [String] = []
   private let files: RouterEvalFiles
   private let options: ImportOptions
-  private let scores: [Name: NDArray]
+  private let scores: [Name: PickleValue]
   /// The sub-scenarios that the score file has, in its order.
   private let subscenarios: [String]
   private let data: PickleValue
@@ -22,7 +22,7 @@ struct RouterEvalSource {
     let root = document.root
     llmNames = try Self.uniqueNames(root["model"])
     data = try root["data"]
-    var scores: [Name: NDArray] = [:]
+    var scores: [Name: PickleValue] = [:]
     var subscenarios = NameIndex()
     var expansion = PickleExpansion(document)
     var total = 0
@@ -40,7 +40,7 @@ struct RouterEvalSource {
       }
       let name = try key.string()
       _ = subscenarios.insert(name)
-      scores[Name(name)] = array
+      scores[Name(name)] = value
       total += array.shape[0]
       for (part, _) in try value.dictionary() where try !["correctness"].containsName(part.string()) {
         unused.append("data/\(name)/\(try part.string())")
@@ -129,7 +129,7 @@ struct RouterEvalSource {
   func benchmark(_ scenario: ScenarioList.Scenario) throws -> Benchmark {
     var arrays: [NDArray] = []
     for name in scenario.subscenarios {
-      if let array = scores[Name(name)] { arrays.append(array) }
+      if let value = scores[Name(name)] { arrays.append(try value["correctness"].ndarray()) }
     }
     let queryCount = arrays.reduce(0) { $0 + $1.shape[0] }
     var rows = ScoreRows(queryCount: queryCount, llmNames: llmNames)
