@@ -34,16 +34,22 @@ package struct MixRouter: Router {
   ///
   /// - Throws: `DataError` for an unknown benchmark, LLM or query, or a response that is missing.
   package func scores(for batch: QueryBatch, among candidates: Candidates) throws -> Scores {
-    let shares = SharedHighestScore.shares(
-      of: try known.responses(to: batch, of: candidates, router: name))
-    let guessed = (1 - oracleShare) / Double(candidates.count)
-    return Scores(shares.mapped { Float(oracleShare * Double($0) + guessed) })
+    Scores(
+      mixed(SharedHighestScore.shares(of: try known.responses(to: batch, of: candidates, router: name))))
   }
 }
 
 extension MixRouter: PublishesSelectionProbabilities {
-  /// The scores.
+  /// p · (the oracle's probabilities) + (1 − p) / m, n × m: on grades between 0 and 1 not what it picks with.
   package func selectionProbabilities(
     of scores: Scores, for batch: QueryBatch, among candidates: Candidates
-  ) -> Matrix { scores.values }
+  ) throws -> Matrix {
+    mixed(OracleRouter.published(try known.responses(to: batch, of: candidates, router: name)))
+  }
+
+  /// p · shares + (1 − p) / m.
+  private func mixed(_ shares: Matrix) -> Matrix {
+    let guessed = (1 - oracleShare) / Double(shares.columns)
+    return shares.mapped { Float(oracleShare * Double($0) + guessed) }
+  }
 }

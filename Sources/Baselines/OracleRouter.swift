@@ -30,8 +30,22 @@ package struct OracleRouter: Router {
 }
 
 extension OracleRouter: PublishesSelectionProbabilities {
-  /// Uniform over the candidates at the best grade of each query, n × m.
+  /// Each query's responses divided by their sum, as RouterEval has them; uniform where all are 0. n × m.
+  ///
+  /// On binary grades these are the picks; between 0 and 1 every LLM that is right in part has its part.
   package func selectionProbabilities(
     of scores: Scores, for batch: QueryBatch, among candidates: Candidates
-  ) -> Matrix { SharedHighestScore.shares(of: scores.values) }
+  ) -> Matrix { Self.published(scores.values) }
+
+  /// RouterEval's probabilities of r_o for some responses, n × m in [0, 1].
+  static func published(_ responses: Matrix) -> Matrix {
+    var shares = Matrix(rows: responses.rows, columns: responses.columns)
+    for row in 0..<responses.rows {
+      let sum = responses.row(row).reduce(0) { $0 + Double($1) }
+      for (column, response) in responses.row(row).enumerated() {
+        shares[row, column] = Float(sum > 0 ? Double(response) / sum : 1 / Double(responses.columns))
+      }
+    }
+    return shares
+  }
 }

@@ -44,21 +44,22 @@ enum CellNotes {
         "V_B train-chosen: the train-chosen LLM '\(pool.llms[best])' answers no \(pool.measured.rawValue) query well"
       )
     }
-    if RoutingMetrics.gapClosed(mean, from: mean, to: pool.oracleMean) == nil {
+    if OracleGap.closed(mean, from: mean, to: pool.oracleMean) == nil {
       lines.append("oracle gap: the oracle is no better than the train-chosen LLM '\(pool.llms[best])'")
     }
     return lines
   }
 
   private static func predictions(_ routers: [RouterResult]) -> [String] {
-    let silent = routers.filter { $0.brier == nil }.map { "'\($0.name)'" }
+    let silent = routers.filter { $0[.brier] == nil }.map { "'\($0.name)'" }
     guard !silent.isEmpty else { return [] }
-    return ["log-loss, AUC, Brier, ECE: no responses are predicted by \(silent.joined(separator: ", "))"]
+    let names = MetricCatalog.all.of(.predictions).map(\.symbol).joined(separator: ", ")
+    return ["\(names): no responses are predicted by \(silent.joined(separator: ", "))"]
   }
 
   private static func ranking(_ routers: [RouterResult]) -> [String] {
-    let predicting = routers.filter { $0.brier != nil }
-    guard !predicting.isEmpty, predicting.allSatisfy({ $0.auc == nil }) else { return [] }
+    let predicting = routers.filter { $0[.brier] != nil }
+    guard !predicting.isEmpty, predicting.allSatisfy({ $0[.auc] == nil }) else { return [] }
     return ["AUC: the responses are all right or all wrong"]
   }
 
@@ -67,9 +68,9 @@ enum CellNotes {
     _ routers: [RouterResult], null: Estimate?, level: Double
   ) -> [String] {
     let metrics: [(name: String, estimates: [Estimate?])] = [
-      ("V_B", routers.map(\.bestSingleModelValue)), ("null V_B", [null]),
-      ("V_B train-chosen", routers.map(\.honestBestSingleModelValue)),
-      ("oracle gap", routers.map(\.gapClosed)),
+      ("V_B", routers.map { $0[.bestSingleModelValue] }), ("null V_B", [null]),
+      ("V_B train-chosen", routers.map { $0[.honestBestSingleModelValue] }),
+      ("oracle gap", routers.map { $0[.gapClosed] }),
     ]
     let names = metrics.filter { $0.estimates.contains { $0 != nil && $0?.low == nil } }.map(\.name)
     guard !names.isEmpty else { return [] }

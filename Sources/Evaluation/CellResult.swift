@@ -59,12 +59,12 @@ public struct CellResult: Codable, Equatable, Sendable {
   /// `draws` made for another pool that measures the same queries spare drawing the resamples again.
   public init(
     _ pool: PoolResponses, source: PoolSource, routed: [RoutedQueries], bootstrap: Bootstrap,
-    draws: BootstrapDraws? = nil
+    metrics: [Metric] = MetricCatalog.all, draws: BootstrapDraws? = nil
   ) {
-    let replicates = bootstrap.replicates(of: routed, pool: pool, draws: draws)
-    let metrics = Parallel.map(routed.count) { RoutingMetrics(routed[$0], pool: pool) }
+    let replicates = bootstrap.replicates(of: routed, pool: pool, metrics: metrics, draws: draws)
+    let values = Parallel.map(routed.count) { RoutingMetrics(routed[$0], pool: pool, metrics: metrics) }
     let results = Parallel.map(routed.count) {
-      RouterResult(routed[$0], metrics[$0], at: $0, in: replicates, pool: pool)
+      RouterResult(routed[$0], values[$0], at: $0, in: replicates, pool: pool, metrics: metrics)
     }
     let pairs = routed.indices.flatMap { first in
       routed.indices.dropFirst(first + 1).map { (first: first, second: $0) }
@@ -73,7 +73,7 @@ public struct CellResult: Codable, Equatable, Sendable {
       let (first, second) = pairs[index]
       return RouterDifference(
         routed[first].router, minus: routed[second].router,
-        replicates.difference(first, metrics[first], minus: second, metrics[second]))
+        replicates.difference(first, values[first], minus: second, values[second]))
     }
     benchmark = pool.benchmark
     size = pool.llms.count

@@ -1,29 +1,24 @@
 import Metrics
 
 /// The means of a router's metrics over all cells of one pool size.
-public struct GridSummary: Codable, Equatable, Sendable {
+public struct GridSummary: Equatable, Sendable {
   /// The number of candidates.
   public let size: Int
   /// The router's name.
   public let router: String
   /// The number of cells that it was measured on.
   public let cells: Int
-  /// The mean of μ.
-  public let mu: Double
-  /// The mean of V_R over the cells that define it; nil where none does.
-  public let referenceValue: Double?
-  /// The mean of V_B over the cells that define it; nil where none does.
-  public let bestSingleModelValue: Double?
+  /// The mean of each metric over the cells that define it, by key.
+  private let means: [String: Double]
   /// The mean of the cells' null V_B, over the cells that define it; nil where none does.
   public let nullBestSingleModelValue: Double?
-  /// The mean of E_p.
-  public let classificationBias: Double
-  /// The mean share of the oracle gap closed, over the cells that define it; nil where none does.
-  public let gapClosed: Double?
   /// The number of cells whose μ is above that of the train-chosen best LLM, at 5% after Holm's adjustment.
   public let better: Int
   /// The number of cells whose μ is below it, at 5% after Holm's adjustment.
   public let worse: Int
+
+  /// The mean of a metric over the cells that define it; nil where none does.
+  public subscript(metric: Metric) -> Double? { means[metric.key] }
 
   private static let level = 0.05
 
@@ -63,12 +58,10 @@ public struct GridSummary: Codable, Equatable, Sendable {
     self.size = size
     self.router = router
     cells = results.count
-    mu = mean(results.map(\.mu.value)) ?? 0
-    referenceValue = mean(results.compactMap(\.referenceValue?.value))
-    bestSingleModelValue = mean(results.compactMap(\.bestSingleModelValue?.value))
+    means = MetricCatalog.all.reduce(into: [:]) { means, metric in
+      means[metric.key] = mean(results.compactMap { $0[metric]?.value })
+    }
     nullBestSingleModelValue = mean(entries.compactMap(\.cell.nullBestSingleModelValue?.value))
-    classificationBias = mean(results.map(\.classificationBias.value)) ?? 0
-    gapClosed = mean(results.compactMap(\.gapClosed?.value))
     let clear = entries.filter { ($0.adjustedPValue ?? 1) <= Self.level }
       .compactMap { $0.router.differenceToBestSingle?.mu.value }
     better = clear.count { $0 > 0 }

@@ -1,7 +1,7 @@
 import Metrics
 import Routing
 
-/// A router's metrics on one pool, each but the AUC with its interval.
+/// A router's metrics on one pool, each with its interval where it can have one.
 public struct RouterResult: Codable, Equatable, Sendable {
   /// The router's name.
   public let name: String
@@ -9,117 +9,120 @@ public struct RouterResult: Codable, Equatable, Sendable {
   public let policy: String
   /// The rule that broke its ties; nil for a policy that knows no ties.
   public let tieRule: TieRule?
-  /// μ.
-  public let mu: Estimate
-  /// V_R; nil for a benchmark without a reference.
-  public let referenceValue: Estimate?
-  /// V_B; nil where the best single LLM's mean is 0.
-  public let bestSingleModelValue: Estimate?
-  /// V_B against the LLM that was best on train; nil where its mean is 0 or there is none.
-  public let honestBestSingleModelValue: Estimate?
-  /// E_p.
-  public let classificationBias: Estimate
-  /// The entropy of the mean pick distribution.
-  public let pickEntropy: Estimate
   /// The share of the queries that each LLM of the cell was picked for.
   public let pickShares: [Double]
   /// The paired difference to the LLM that was best on train; nil where there is none.
   public let differenceToBestSingle: PairedDifference?
-  /// The two-sided p-value of that difference in μ, see `PairedDifference.pValue(of:)`.
-  public let pValue: Double?
-  /// The regret: μ of the oracle less μ.
-  public let regret: Estimate
-  /// The share of the oracle gap closed; nil where the gap is 0 or no LLM was best on train.
-  public let gapClosed: Estimate?
-  /// The log-loss of the predicted responses; nil for a router that predicts none.
-  public let logLoss: Estimate?
-  /// The AUC of the predicted responses; nil for a router that predicts none, or responses all alike.
-  ///
-  /// No interval: it is no function of the resampled means that the bootstrap works with.
-  public let auc: Double?
-  /// The Brier score of the predicted responses; nil for a router that predicts none.
-  public let brier: Estimate?
-  /// The expected calibration error of the predicted responses; nil for a router that predicts none.
-  public let calibrationError: Estimate?
+  /// The two-sided p-value of that difference in μ, see `PairedDifference`.
+  public var pValue: Double? { differenceToBestSingle?.pValue }
+  /// μ.
+  public let mu: Estimate
+  /// The metrics by key, as JSON has them; μ is among them.
+  private let metrics: [String: MetricValue]
 
   /// The result of the router at a place of the replicates.
   ///
-  /// `metrics` are those of the router on the queries as they are.
+  /// `values` are those of the router on the queries as they are.
   public init(
-    _ routed: RoutedQueries, _ metrics: RoutingMetrics, at index: Int, in replicates: BootstrapReplicates,
-    pool: PoolResponses
+    _ routed: RoutedQueries, _ values: RoutingMetrics, at index: Int, in replicates: BootstrapReplicates,
+    pool: PoolResponses, metrics: [Metric] = MetricCatalog.all
   ) {
     let router = replicates.routers[index]
     name = routed.router
     policy = routed.policy
     tieRule = routed.tieRule
-    mu = Estimate(metrics.mu, replicates.interval(router.mu))
-    referenceValue = metrics.referenceValue.flatMap { value in
-      pool.referenceAccuracy.map { reference in
-        Estimate(value, replicates.interval(router.mu.map { $0 / reference }))
-      }
-    }
-    bestSingleModelValue = metrics.bestSingleModelValue.map {
-      Estimate($0, replicates.interval(router.mu, over: replicates.bestSingle))
-    }
-    honestBestSingleModelValue = metrics.honestBestSingleModelValue.flatMap { value in
-      replicates.trainBest.map { Estimate(value, replicates.interval(router.mu, over: $0)) }
-    }
-    classificationBias = Estimate(
-      metrics.classificationBias, replicates.interval(router.classificationBias))
-    pickEntropy = Estimate(metrics.pickEntropy, replicates.interval(router.pickEntropy))
     pickShares = routed.pickShares
-    differenceToBestSingle = replicates.differenceToTrainBest(index, metrics, pool: pool)
-    pValue = differenceToBestSingle?.pValue
-    regret = Estimate(metrics.regret, replicates.regretInterval(index))
-    gapClosed = metrics.gapClosed.map { Estimate($0, replicates.gapClosedInterval(index)) }
-    logLoss = metrics.logLoss.map { Estimate($0, router.logLoss.map(replicates.interval)) }
-    auc = metrics.auc
-    brier = metrics.brier.map { Estimate($0, router.brier.map(replicates.interval)) }
-    calibrationError = metrics.calibrationError.map {
-      Estimate($0, router.calibrationError.map(replicates.interval))
+    differenceToBestSingle = replicates.differenceToTrainBest(index, values, pool: pool)
+    mu = Estimate(values.mu, router[.mu].flatMap(replicates.interval))
+    self.metrics = metrics.reduce(into: [:]) { results, metric in
+      results[metric.key] =
+        values[metric].map { value in
+          metric.hasInterval
+            ? .estimate(Estimate(value, router[metric].flatMap(replicates.interval))) : .number(value)
+        } ?? .undefined
     }
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case name, policy
-    case tieRule = "ties"
-    case mu
-    case referenceValue = "vr"
-    case bestSingleModelValue = "vb"
-    case honestBestSingleModelValue = "vb_train"
-    case classificationBias = "ep"
-    case pickEntropy = "pick_entropy"
-    case pickShares = "pick_shares"
-    case differenceToBestSingle = "difference_to_best_single"
-    case pValue = "p_value"
-    case regret
-    case gapClosed = "gap_closed"
-    case logLoss = "log_loss"
-    case auc, brier
-    case calibrationError = "ece"
+  /// A metric's value with its interval, if it has one; nil where it is not defined or was not measured.
+  public subscript(metric: Metric) -> Estimate? { metrics[metric.key]?.estimate }
+
+  private struct Key: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(_ name: String) { stringValue = name }
+    init?(stringValue: String) { self.init(stringValue) }
+    init?(intValue: Int) { nil }
+
+    static let name = Key("name")
+    static let policy = Key("policy")
+    static let tieRule = Key("ties")
+    static let pickShares = Key("pick_shares")
+    static let difference = Key("difference_to_best_single")
+    static let pValue = Key("p_value")
+    /// Every other key is a metric's.
+    static let fixed = Set([name, policy, tieRule, pickShares, difference, pValue].map(\.stringValue))
+  }
+
+  /// Reads what was written; every key that is not one of the router's own is a metric's.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    name = try container.decode(String.self, forKey: .name)
+    policy = try container.decode(String.self, forKey: .policy)
+    tieRule = try container.decodeIfPresent(TieRule.self, forKey: .tieRule)
+    pickShares = try container.decode([Double].self, forKey: .pickShares)
+    differenceToBestSingle = try container.decodeIfPresent(PairedDifference.self, forKey: .difference)
+    mu = try container.decode(Estimate.self, forKey: Key(Metric.mu.key))
+    metrics = try container.allKeys.filter { !Key.fixed.contains($0.stringValue) }.reduce(into: [:]) {
+      $0[$1.stringValue] =
+        try container.decodeNil(forKey: $1) ? .undefined : container.decode(MetricValue.self, forKey: $1)
+    }
   }
 
   /// Writes all keys; an undefined metric is null.
   public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
+    var container = encoder.container(keyedBy: Key.self)
     try container.encode(name, forKey: .name)
     try container.encode(policy, forKey: .policy)
     try container.encode(tieRule, forKey: .tieRule)
-    try container.encode(mu, forKey: .mu)
-    try container.encode(referenceValue, forKey: .referenceValue)
-    try container.encode(bestSingleModelValue, forKey: .bestSingleModelValue)
-    try container.encode(honestBestSingleModelValue, forKey: .honestBestSingleModelValue)
-    try container.encode(classificationBias, forKey: .classificationBias)
-    try container.encode(pickEntropy, forKey: .pickEntropy)
     try container.encode(pickShares, forKey: .pickShares)
-    try container.encode(differenceToBestSingle, forKey: .differenceToBestSingle)
+    try container.encode(differenceToBestSingle, forKey: .difference)
     try container.encode(pValue, forKey: .pValue)
-    try container.encode(regret, forKey: .regret)
-    try container.encode(gapClosed, forKey: .gapClosed)
-    try container.encode(logLoss, forKey: .logLoss)
-    try container.encode(auc, forKey: .auc)
-    try container.encode(brier, forKey: .brier)
-    try container.encode(calibrationError, forKey: .calibrationError)
+    for (key, value) in metrics { try container.encode(value, forKey: Key(key)) }
+  }
+}
+
+/// A metric of a result as JSON has it: null, a number, or a number with an interval.
+enum MetricValue: Codable, Equatable, Sendable {
+  case undefined
+  case number(Double)
+  case estimate(Estimate)
+
+  /// The value, with its interval where it has one.
+  var estimate: Estimate? {
+    switch self {
+    case .undefined: return nil
+    case .number(let value): return Estimate(value, nil)
+    case .estimate(let estimate): return estimate
+    }
+  }
+
+  /// Reads a number or an estimate.
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let number = try? container.decode(Double.self) {
+      self = .number(number)
+    } else {
+      self = .estimate(try container.decode(Estimate.self))
+    }
+  }
+
+  /// Writes it as it was read.
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .undefined: try container.encodeNil()
+    case .number(let number): try container.encode(number)
+    case .estimate(let estimate): try container.encode(estimate)
+    }
   }
 }

@@ -27,14 +27,15 @@ public struct Bootstrap: Codable, Equatable, Sendable {
   /// The same bits at any thread count, and the same resamples for every pool of a benchmark that
   /// leaves out the same queries; `draws` made for such a pool spare drawing them again, and others
   /// are not used. Cost: 2 · resamples · n · c operations of a matrix product, with
-  /// c = 1 + m + Σ (2 + LLMs picked, and 12 with predictions) over the routers, and
+  /// c = 1 + m + Σ (distinct columns of its metrics: 2 + LLMs picked, and 12 with predictions) over the routers, and
   /// resamples · n random numbers.
   public func replicates(
-    of routed: [RoutedQueries], pool: PoolResponses, draws: BootstrapDraws? = nil
+    of routed: [RoutedQueries], pool: PoolResponses, metrics: [Metric] = MetricCatalog.all,
+    draws: BootstrapDraws? = nil
   ) -> BootstrapReplicates {
     let shared = draws.flatMap { $0.serve(self, for: pool) ? $0 : nil }
     let draws = shared ?? BootstrapDraws(self, for: pool, keepingUpTo: 0)
-    let columns = ResampledColumns(pool, routed, order: draws.order)
+    let columns = ResampledColumns(pool, routed, metrics: metrics, order: draws.order)
     let parts = Parallel.map(draws.blocks.count) { columns.statistics(ofCounts: draws.counts(ofBlock: $0)) }
     return BootstrapReplicates(joining: parts, level: level)
   }

@@ -1,25 +1,15 @@
 /// A router's metrics on each resample of the measured queries.
 public struct RouterReplicates: Equatable, Sendable {
-  /// μ.
-  public internal(set) var mu: [Double]
-  /// E_p.
-  public internal(set) var classificationBias: [Double]
-  /// The entropy of the mean pick distribution.
-  public internal(set) var pickEntropy: [Double]
-  /// The log-loss; nil for a router that predicts no responses.
-  public internal(set) var logLoss: [Double]?
-  /// The Brier score; nil for a router that predicts no responses.
-  public internal(set) var brier: [Double]?
-  /// The expected calibration error; nil for a router that predicts no responses.
-  public internal(set) var calibrationError: [Double]?
+  /// The values by the metric's key, one for each resample.
+  private var values: [String: [Double]]
+
+  package init(_ values: [String: [Double]]) { self.values = values }
+
+  /// The values of a metric, NaN where a resample does not define it; nil for one that has no replicates.
+  public subscript(metric: Metric) -> [Double]? { values[metric.key] }
 
   package mutating func append(_ more: RouterReplicates) {
-    mu += more.mu
-    classificationBias += more.classificationBias
-    pickEntropy += more.pickEntropy
-    logLoss?.append(contentsOf: more.logLoss ?? [])
-    brier?.append(contentsOf: more.brier ?? [])
-    calibrationError?.append(contentsOf: more.calibrationError ?? [])
+    values.merge(more.values) { $0 + $1 }
   }
 }
 
@@ -64,35 +54,17 @@ public struct BootstrapReplicates: Equatable, Sendable {
     }
   }
 
-  /// The interval of a metric that every resample defines.
-  public func interval(_ values: [Double]) -> Interval { Interval(percentilesOf: values, level: level) }
-
-  /// The interval of a metric that some resamples leave undefined; those are left out.
-  ///
-  /// Where they are more than the share an interval may miss, nothing can be said and it is nil.
-  public func interval(whereDefined values: [Double?]) -> Interval? {
-    let defined = values.compactMap { $0 }
+  /// The interval of a metric, or nil where more resamples leave it undefined (NaN) than an interval may miss.
+  public func interval(_ values: [Double]) -> Interval? {
+    let defined = values.filter { !$0.isNaN }
     let missing = 1 - Double(defined.count) / Double(values.count)
     guard !defined.isEmpty, missing <= 1 - level else { return nil }
     return Interval(percentilesOf: defined, level: level)
   }
 
-  /// The interval of a quotient, resample by resample; undefined where the divisor is 0.
-  public func interval(_ dividends: [Double], over divisors: [Double]) -> Interval? {
-    interval(whereDefined: zip(dividends, divisors).map { RoutingMetrics.ratio($0, $1) })
-  }
-
-  /// The interval of a router's regret.
-  package func regretInterval(_ router: Int) -> Interval {
-    interval(zip(routers[router].mu, oracle).map { RoutingMetrics.regret($0, oracle: $1) })
-  }
-
-  /// The interval of the share of the oracle gap that a router closes; nil where no LLM was best on train.
-  package func gapClosedInterval(_ router: Int) -> Interval? {
-    guard let trainBest else { return nil }
-    let mu = routers[router].mu
-    return interval(
-      whereDefined: mu.indices.map { RoutingMetrics.gapClosed(mu[$0], from: trainBest[$0], to: oracle[$0]) })
+  /// The quotients of two statistics, resample by resample; NaN where the divisor is 0.
+  package static func ratios(_ dividends: [Double], _ divisors: [Double]) -> [Double] {
+    zip(dividends, divisors).map { Metric.ratio($0, $1) ?? .nan }
   }
 
   /// The V_B that a fixed LLM as good as the best single one gets; nil where no resample defines it.
@@ -105,10 +77,10 @@ public struct BootstrapReplicates: Equatable, Sendable {
   /// the sample that is resampled, so the value tends to be too near to 1. Resamples on which every
   /// candidate has mean 0 are left out.
   public var nullBestSingleModelValue: Estimate? {
-    let ratios = zip(testBest, bestSingle).map { RoutingMetrics.ratio($0, $1) }
-    let defined = ratios.compactMap { $0 }
+    let ratios = Self.ratios(testBest, bestSingle)
+    let defined = ratios.filter { !$0.isNaN }
     guard !defined.isEmpty else { return nil }
-    return Estimate(defined.reduce(0, +) / Double(defined.count), interval(whereDefined: ratios))
+    return Estimate(defined.reduce(0, +) / Double(defined.count), interval(ratios))
   }
 
   /// The paired difference of two routers, first minus second, in μ and in V_B.
@@ -118,12 +90,12 @@ public struct BootstrapReplicates: Equatable, Sendable {
     _ first: Int, _ firstMetrics: RoutingMetrics, minus second: Int, _ secondMetrics: RoutingMetrics
   ) -> PairedDifference {
     var value: Double?
-    if let high = firstMetrics.bestSingleModelValue, let low = secondMetrics.bestSingleModelValue {
+    if let high = firstMetrics[.bestSingleModelValue], let low = secondMetrics[.bestSingleModelValue] {
       value = high - low
     }
     return difference(
-      mu: firstMetrics.mu - secondMetrics.mu, bestSingleModelValue: value, routers[first].mu,
-      minus: routers[second].mu)
+      mu: firstMetrics.mu - secondMetrics.mu, bestSingleModelValue: value, first,
+      minus: routers[second][.mu] ?? [])
   }
 
   /// The paired difference of a router and the LLM that was best on train; nil where there is none.
@@ -133,18 +105,17 @@ public struct BootstrapReplicates: Equatable, Sendable {
     guard let mean = pool.trainBestMean, let trainBest else { return nil }
     let mu = metrics.mu - mean
     return difference(
-      mu: mu, bestSingleModelValue: RoutingMetrics.ratio(mu, pool.bestSingleMean), routers[router].mu,
-      minus: trainBest)
+      mu: mu, bestSingleModelValue: Metric.ratio(mu, pool.bestSingleMean), router, minus: trainBest)
   }
 
   private func difference(
-    mu: Double, bestSingleModelValue: Double?, _ first: [Double], minus second: [Double]
+    mu: Double, bestSingleModelValue: Double?, _ router: Int, minus other: [Double]
   ) -> PairedDifference {
-    let differences = zip(first, second).map { $0 - $1 }
+    let differences = zip(routers[router][.mu] ?? [], other).map { $0 - $1 }
     return PairedDifference(
       mu: Estimate(mu, interval(differences)),
       bestSingleModelValue: bestSingleModelValue.map {
-        Estimate($0, interval(differences, over: bestSingle))
+        Estimate($0, interval(Self.ratios(differences, bestSingle)))
       }, pValue: PairedDifference.pValue(of: differences))
   }
 }

@@ -59,13 +59,4 @@ public struct PredictionErrors: Equatable, Sendable {
   static func bin(of prediction: Float) -> Int {
     min(Int(prediction * Float(binCount)), binCount - 1)
   }
-
-  /// The log-loss, in nats, in [0.001, 6.91]; a coin's is 0.693.
-  public var logLoss: Double { max(0, ShiftedMean.of(logLosses)) }
-
-  /// The Brier score, in [0, 1]; 0 is best.
-  public var brier: Double { max(0, ShiftedMean.of(squared)) }
-
-  /// The expected calibration error, in [0, 1]; 0 is best.
-  public var calibrationError: Double { signed.reduce(0) { $0 + abs(ShiftedMean.of($1)) } }
 }

@@ -3,21 +3,17 @@ import NumericKernels
 /// The per-query numbers whose resampled means a bootstrap needs, as the columns of one matrix.
 ///
 /// One product counts × columns then gives every mean of a block of resamples. Columns: the
-/// candidates' responses and the best of them; then for each router its rewards, its entropies, the
-/// picks of each candidate that it ever picks and, if it predicts responses, its prediction errors.
+/// candidates' responses and the best of them; then for each router those of its metrics.
 /// Each column is stored as its deviation from its first value, and equal deviations are stored once:
 /// an SGEMM kernel may round one column of a product differently from its neighbour, and what is equal
 /// must stay equal on every resample.
 package struct ResampledColumns: Sendable {
-  /// The columns of one router.
-  package struct RouterColumns: Sendable {
-    package let reward: Int
-    package let entropy: Int
-    package let picks: Range<Int>
-    /// The log-loss and the squared error, then the signed error of each bin; empty without predictions.
-    package let errors: Range<Int>
-    /// Whether any of the picks differs between queries.
-    package let picksVary: Bool
+  /// A metric of one router and the columns whose means decide it.
+  package struct MetricColumns: Sendable {
+    package let metric: Metric
+    package let columns: Range<Int>
+    /// Whether any of the columns differs between queries.
+    package let varies: Bool
   }
 
   /// The distinct deviations, n × at most as many as there are columns, rows in the order of the resampling.
@@ -32,35 +28,26 @@ package struct ResampledColumns: Sendable {
   package let testBest: Int
   /// The column of the candidate that was best on train.
   package let trainBest: Int?
-  /// The columns of each router.
-  package let routers: [RouterColumns]
+  /// The columns of each router's metrics.
+  package let routers: [[MetricColumns]]
+  private let reference: Double?
 
-  package init(_ pool: PoolResponses, _ routed: [RoutedQueries], order: [Int]) {
+  package init(_ pool: PoolResponses, _ routed: [RoutedQueries], metrics: [Metric], order: [Int]) {
+    reference = pool.referenceAccuracy
     candidates = pool.llms.count
     testBest = pool.testBest
     trainBest = pool.trainBest
     var columns = (0..<candidates).map { pool.values.column($0).map(Double.init) }
     columns.append(pool.bestResponses)
-    var routers: [RouterColumns] = []
-    for outcome in routed {
-      let reward = columns.count
-      columns.append(outcome.rewards)
-      columns.append(outcome.entropies)
-      var picksVary = false
-      for candidate in 0..<candidates {
-        let picks = outcome.picks.column(candidate)
-        guard picks.contains(where: { $0 != 0 }) else { continue }
-        if picks.contains(where: { $0 != picks[0] }) { picksVary = true }
-        columns.append(picks.map(Double.init))
+    routers = routed.map { outcome in
+      metrics.compactMap { metric in
+        guard let own = metric.columns(outcome, pool) else { return nil }
+        columns += own
+        return MetricColumns(
+          metric: metric, columns: columns.count - own.count..<columns.count,
+          varies: own.contains { column in column.contains { $0 != column[0] } })
       }
-      let errors = columns.count
-      if let wrong = outcome.predictionErrors { columns += [wrong.logLosses, wrong.squared] + wrong.signed }
-      routers.append(
-        RouterColumns(
-          reward: reward, entropy: reward + 1, picks: reward + 2..<errors, errors: errors..<columns.count,
-          picksVary: picksVary))
     }
-    self.routers = routers
     firsts = columns.map { $0[0] }
     var known: [[Float]: Int] = [:]
     places = columns.map { column in
@@ -87,23 +74,37 @@ package struct ResampledColumns: Sendable {
     }
     let rows = 0..<counts.rows
     func means(_ column: Int) -> [Double] { rows.map { mean($0, column) } }
-    func pickEntropy(_ router: RouterColumns) -> [Double] {
-      // Picks that don't vary have one entropy, and logarithms are what takes long.
-      let needed = router.picksVary ? rows : 0..<1
-      let entropies = needed.map { row in Entropy.bits(router.picks.lazy.map { mean(row, $0) }) }
-      return router.picksVary ? entropies : [Double](repeating: entropies[0], count: rows.count)
+    let bestSingle = rows.map { row in (0..<candidates).reduce(0) { max($0, mean(row, $1)) } }
+    let (trainBest, oracle) = (trainBest.map(means), means(candidates))
+    func values(_ own: MetricColumns) -> [Double] {
+      var means = [Double](repeating: 0, count: own.columns.count)
+      func fill(_ row: Int) {
+        for (place, column) in own.columns.enumerated() { means[place] = mean(row, column) }
+      }
+      switch own.metric.definition {
+      case .means(_, let value):
+        // What doesn't vary has one value, and logarithms are what takes long.
+        let values = (own.varies ? rows : 0..<1).map { row in
+          fill(row)
+          return value(means) ?? .nan
+        }
+        return own.varies ? values : [Double](repeating: values[0], count: rows.count)
+      case .relative(_, let value):
+        return rows.map { row in
+          fill(row)
+          let context = MetricContext(
+            bestSingle: bestSingle[row], trainBest: trainBest?[row], oracle: oracle[row], reference: reference
+          )
+          return value(means, context) ?? .nan
+        }
+      case .whole:
+        return []
+      }
     }
     return BootstrapReplicates(
-      bestSingle: rows.map { row in (0..<candidates).reduce(0) { max($0, mean(row, $1)) } },
-      testBest: means(testBest), trainBest: trainBest.map(means), oracle: means(candidates),
-      routers: routers.map { router in
-        RouterReplicates(
-          mu: means(router.reward), classificationBias: means(router.entropy),
-          pickEntropy: pickEntropy(router),
-          logLoss: router.errors.first.map { column in means(column).map { max(0, $0) } },
-          brier: router.errors.dropFirst().first.map { column in means(column).map { max(0, $0) } },
-          calibrationError: router.errors.isEmpty
-            ? nil : rows.map { row in router.errors.dropFirst(2).reduce(0) { $0 + abs(mean(row, $1)) } })
+      bestSingle: bestSingle, testBest: means(testBest), trainBest: trainBest, oracle: oracle,
+      routers: routers.map { metrics in
+        RouterReplicates(metrics.reduce(into: [:]) { $0[$1.metric.key] = values($1) })
       })
   }
 }

@@ -1,4 +1,5 @@
 import Evaluation
+import Metrics
 import RoutingData
 
 /// The run in the layout of the paper's Table 3: E_p by group, for every benchmark.
@@ -29,7 +30,7 @@ struct BiasTables {
       for router in outline.routers {
         let biases = places.map { benchmark, group in
           run.cells.first { $0.benchmark == benchmark && $0.size == size && $0.group == group }?
-            .routers.first { $0.name == router }?.classificationBias.value
+            .routers.first { $0.name == router }?[.classificationBias]?.value
         }
         guard biases.contains(where: { $0 != nil }) else { continue }
         let start = [ReportTable.Cell("\(size)"), ReportTable.Cell(router)]

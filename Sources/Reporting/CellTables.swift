@@ -3,53 +3,39 @@ import Metrics
 
 /// Every value of a run with its interval: tables by pool and router, for each benchmark.
 enum CellTables {
-  private struct Metric: Sendable {
+  /// A column of a router's values.
+  private struct Value: Sendable {
     let column: ReportTable.Column
     let cell: @Sendable (RouterResult, _ adjustedPValue: Double?) -> ReportTable.Cell
 
-    /// A measured value with its interval.
-    static func estimate(
-      _ title: String, _ decimals: Int, _ value: @escaping @Sendable (RouterResult) -> Estimate?
-    ) -> Metric {
-      Metric(column: .number(title, interval: true)) { router, _ in
-        NumberText.cell(value(router), decimals)
+    /// A metric, with its interval if it has one.
+    static func of(_ metric: Metric) -> Value {
+      Value(column: .number(metric.symbol, interval: metric.hasInterval)) { router, _ in
+        metric.hasInterval
+          ? NumberText.cell(router[metric], metric.decimals)
+          : NumberText.cell(router[metric]?.value, metric.decimals)
       }
     }
 
-    /// A measured value that has no interval.
-    static func number(
-      _ title: String, _ decimals: Int, _ value: @escaping @Sendable (RouterResult) -> Double?
-    ) -> Metric {
-      Metric(column: .number(title)) { router, _ in NumberText.cell(value(router), decimals) }
+    /// The difference in μ to the LLM that was best on train.
+    static let difference = Value(column: .number("Δμ", interval: true)) { router, _ in
+      NumberText.cell(router.differenceToBestSingle?.mu, Metric.mu.decimals)
     }
 
     /// The p-value of Δμ after Holm's adjustment over all cells of the run.
-    static let adjustedPValue = Metric(column: .number("p (Holm)")) { _, adjusted in
+    static let adjustedPValue = Value(column: .number("p (Holm)")) { _, adjusted in
       NumberText.cell(adjusted, 3)
     }
   }
 
   /// How good the picks are.
-  private static let quality: [Metric] = [
-    .estimate("μ", 3) { $0.mu },
-    .estimate("Δμ", 3) { $0.differenceToBestSingle?.mu },
-    .adjustedPValue,
-    .estimate("V_R", 3) { $0.referenceValue },
-    .estimate("V_B", 3) { $0.bestSingleModelValue },
-    .estimate("V_B train-chosen", 3) { $0.honestBestSingleModelValue },
-  ]
+  private static let quality = MetricCatalog.all.of(.quality).flatMap { metric in
+    [Value.of(metric)] + (metric.key == Metric.mu.key ? [.difference, .adjustedPValue] : [])
+  }
 
   /// How they are spread, what they lose against the oracle, and how good the predictions are.
-  private static let spread: [Metric] = [
-    .estimate("E_p", 2) { $0.classificationBias },
-    .estimate("pick entropy", 2) { $0.pickEntropy },
-    .estimate("regret", 3) { $0.regret },
-    .estimate("gap closed", 3) { $0.gapClosed },
-    .estimate("log-loss", 3) { $0.logLoss },
-    .number("AUC", 3) { $0.auc },
-    .estimate("Brier", 3) { $0.brier },
-    .estimate("ECE", 3) { $0.calibrationError },
-  ]
+  private static let spread = ([.spread, .loss, .predictions] as [Metric.Family])
+    .flatMap { MetricCatalog.all.of($0) }.map(Value.of)
 
   /// The tables of one benchmark.
   ///
@@ -69,7 +55,7 @@ enum CellTables {
   }
 
   private static func table(
-    _ cells: [(place: Int, cell: CellResult)], _ metrics: [Metric], _ holm: HolmAdjustment, name: String,
+    _ cells: [(place: Int, cell: CellResult)], _ values: [Value], _ holm: HolmAdjustment, name: String,
     title: String, notes: [String] = []
   ) -> ReportTable {
     let rows = cells.flatMap { place, cell in
@@ -78,13 +64,13 @@ enum CellTables {
           [
             ReportTable.Cell("\(cell.size)"), ReportTable.Cell(cell.group.words),
             ReportTable.Cell(router.name),
-          ] + metrics.map { $0.cell(router, holm.pValue(cell: place, router: router.name)) },
+          ] + values.map { $0.cell(router, holm.pValue(cell: place, router: router.name)) },
           startsSection: index == 0)
       }
     }
     return ReportTable(
       name: name, title: title,
-      columns: [.number("m"), .text("group"), .text("router")] + metrics.map(\.column), rows: rows,
+      columns: [.number("m"), .text("group"), .text("router")] + values.map(\.column), rows: rows,
       notes: notes)
   }
 

@@ -1,4 +1,5 @@
 import Evaluation
+import Metrics
 
 /// A router's metrics on one benchmark and number of candidates: means over the groups.
 ///
@@ -22,12 +23,12 @@ struct GroupMean: Equatable {
     let results = cells.filter { $0.benchmark == benchmark && $0.size == size }
       .compactMap { cell in cell.routers.first { $0.name == router } }
     guard let mu = Self.mean(results.map(\.mu.value)),
-      let bias = Self.mean(results.map(\.classificationBias.value))
+      let bias = Self.mean(results.map { $0[.classificationBias]?.value })
     else { return nil }
     groups = results.count
     self.mu = mu
-    referenceValue = Self.mean(results.map { $0.referenceValue?.value })
-    bestSingleModelValue = Self.mean(results.map { $0.bestSingleModelValue?.value })
+    referenceValue = Self.mean(results.map { $0[.referenceValue]?.value })
+    bestSingleModelValue = Self.mean(results.map { $0[.bestSingleModelValue]?.value })
     classificationBias = bias
   }
 

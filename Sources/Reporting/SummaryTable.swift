@@ -1,4 +1,5 @@
 import Evaluation
+import Metrics
 
 /// The run on one page: means over all benchmarks and groups.
 enum SummaryTable {
@@ -11,10 +12,10 @@ enum SummaryTable {
         ReportTable.Row(
           [
             ReportTable.Cell("\(summary.size)"), ReportTable.Cell(summary.router),
-            ReportTable.Cell("\(summary.cells)"), NumberText.cell(summary.mu, 3),
-            NumberText.cell(summary.referenceValue, 3), NumberText.cell(summary.bestSingleModelValue, 3),
+            ReportTable.Cell("\(summary.cells)"), NumberText.cell(summary[.mu], 3),
+            NumberText.cell(summary[.referenceValue], 3), NumberText.cell(summary[.bestSingleModelValue], 3),
             NumberText.cell(summary.nullBestSingleModelValue, 3),
-            NumberText.cell(summary.classificationBias, 2), NumberText.cell(summary.gapClosed, 3),
+            NumberText.cell(summary[.classificationBias], 2), NumberText.cell(summary[.gapClosed], 3),
             ReportTable.Cell("\(summary.better)"), ReportTable.Cell("\(summary.worse)"),
           ], startsSection: summary.size != previous))
       previous = summary.size

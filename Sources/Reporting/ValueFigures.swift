@@ -1,4 +1,5 @@
 import Evaluation
+import Metrics
 import RoutingData
 
 /// V_B of every router on every benchmark at one number of candidates: a panel for each benchmark, a row
@@ -50,7 +51,7 @@ struct ValueFigures {
           guard
             let value = isNull
               ? cell.nullBestSingleModelValue
-              : cell.routers.first(where: { $0.name == router })?.bestSingleModelValue
+              : cell.routers.first(where: { $0.name == router })?[.bestSingleModelValue]
           else { return nil }
           return PlotData.Row(
             numbers: [
@@ -99,7 +100,7 @@ struct ValueFigures {
   /// All values, and their intervals as far as they are not much wider than the values are spread.
   private func range(_ cells: [CellResult], _ routers: [String]) -> PlotRange {
     let estimates = cells.flatMap(\.routers).filter { routers.contains($0.name) }
-      .compactMap(\.bestSingleModelValue)
+      .compactMap { $0[.bestSingleModelValue] }
     let values = estimates.map(\.value) + [1]
     let (least, most) = (values.min() ?? 1, values.max() ?? 1)
     let ends = estimates.flatMap { [$0.low, $0.high] }.compactMap { $0 }

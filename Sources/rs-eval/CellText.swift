@@ -6,16 +6,13 @@ import Metrics
 enum CellText {
   /// A line about the pool and a row for each router.
   static func table(_ cell: CellResult) -> String {
-    var table = TextTable([
-      .left("router"), .right("μ"), .right("V_R"), .right("V_B"), .right("V_B train-chosen"), .right("E_p"),
-      .right("pick entropy"),
-    ])
+    let metrics = ([.quality, .spread] as [Metric.Family]).flatMap { MetricCatalog.all.of($0) }
+    var table = TextTable([.left("router")] + metrics.map { .right($0.symbol) })
     for router in cell.routers {
-      table.append([
-        router.name, text(router.mu, 4), text(router.referenceValue, 3), text(router.bestSingleModelValue, 3),
-        text(router.honestBestSingleModelValue, 3), text(router.classificationBias, 2),
-        text(router.pickEntropy, 2),
-      ])
+      table.append(
+        [router.name]
+          // Means of responses differ in the fourth decimal on large benchmarks.
+          + metrics.map { text(router[$0], $0.key == Metric.mu.key ? 4 : $0.decimals) })
     }
     let best = NumberFormatting.fixed(cell.testBest.mean, 4)
     let null = cell.nullBestSingleModelValue.map { ", null V_B \(text($0, 3))" } ?? ""

@@ -1,5 +1,6 @@
 import CommandLineKit
 import Evaluation
+import Metrics
 
 /// A run's results as one table for people: means over benchmarks and groups.
 enum GridText {
@@ -12,10 +13,10 @@ enum GridText {
     ])
     for summary in GridSummary.summaries(of: result.cells) {
       table.append([
-        "\(summary.size)", summary.router, "\(summary.cells)", fixed(summary.mu, 4),
-        fixed(summary.referenceValue, 3), fixed(summary.bestSingleModelValue, 3),
-        fixed(summary.nullBestSingleModelValue, 3), fixed(summary.classificationBias, 2),
-        fixed(summary.gapClosed, 3), "\(summary.better)", "\(summary.worse)",
+        "\(summary.size)", summary.router, "\(summary.cells)", fixed(summary[.mu], 4),
+        fixed(summary[.referenceValue], 3), fixed(summary[.bestSingleModelValue], 3),
+        fixed(summary.nullBestSingleModelValue, 3), fixed(summary[.classificationBias], 2),
+        fixed(summary[.gapClosed], 3), "\(summary.better)", "\(summary.worse)",
       ])
     }
     let part = result.cells.first.map { " on \($0.measured.rawValue) queries" } ?? ""

@@ -32,10 +32,8 @@ import Testing
 
   @Test func oracleTakesTheBestContinuousGrade() throws {
     let oracle = OracleRouter([table.benchmark], catalog: table.catalog)
-    let probabilities = try SelectionProbabilities.of(
-      oracle, scores: Scores(Matrix([[0.2, 0.7, 0.7]])), for: table.batch(queries: [3]),
-      among: Candidates(["llm0", "llm1", "llm2"]))
-    #expect(probabilities == Matrix([[0, 0.5, 0.5]]))
+    let (scores, candidates) = (Scores(Matrix([[0.2, 0.7, 0.7]])), Candidates(["llm0", "llm1", "llm2"]))
+    #expect(oracle.policy?.picks(scores, among: candidates) == Matrix([[0, 0.5, 0.5]]))
   }
 
   @Test func oracleRefusesAMissingResponseAndAStrangeBenchmark() throws {

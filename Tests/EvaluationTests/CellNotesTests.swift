@@ -71,8 +71,8 @@ import Testing
     let cell = try table.cell(table.baselines)
     #expect(cell.nullBestSingleModelValue == Estimate(1, Interval(low: 1, high: 1)))
     for router in cell.routers {
-      #expect(router.regret == Estimate(0, Interval(low: 0, high: 0)))
-      #expect(router.pValue == 1 && router.gapClosed == nil)
+      #expect(router[.regret] == Estimate(0, Interval(low: 0, high: 0)))
+      #expect(router.pValue == 1 && router[.gapClosed] == nil)
     }
   }
 
@@ -98,7 +98,7 @@ import Testing
     let table = try TableBenchmark([[1], [0], [1], [1]], parts: [.train, .test, .test, .test])
     let cell = try table.cell(table.baselines)
     #expect(cell.nullBestSingleModelValue?.value == 1)
-    #expect(cell.routers.allSatisfy { $0.bestSingleModelValue?.value == 1 && $0.regret.value == 0 })
+    #expect(cell.routers.allSatisfy { $0[.bestSingleModelValue]?.value == 1 && $0[.regret]?.value == 0 })
     #expect(
       try notes(table) == [
         Self.reference, "oracle gap: the oracle is no better than the train-chosen LLM 'llm0'", Self.silent,

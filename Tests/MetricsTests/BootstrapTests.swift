@@ -26,26 +26,23 @@ import Testing
       let drawn = ReferenceBootstrap.draw(pool, seed: 9, resample: resample)
       for (index, router) in routed.enumerated() {
         let expected = ReferenceBootstrap.statistics(router, pool: pool, drawn: drawn)
-        #expect(abs(replicates.routers[index].mu[resample] - expected.mu) < 1e-6)
+        func replicate(_ metric: Metric) -> Double { replicates.routers[index][metric]?[resample] ?? .nan }
+        #expect(abs(replicate(.mu) - expected.mu) < 1e-6)
         #expect(
-          abs(replicates.routers[index].classificationBias[resample] - expected.classificationBias) < 1e-6)
-        #expect(abs(replicates.routers[index].pickEntropy[resample] - expected.pickEntropy) < 1e-6)
+          abs(replicate(.classificationBias) - expected.classificationBias) < 1e-6)
+        #expect(abs(replicate(.pickEntropy) - expected.pickEntropy) < 1e-6)
         #expect(abs(replicates.bestSingle[resample] - expected.bestSingle) < 1e-6)
         #expect(abs(replicates.testBest[resample] - expected.single[pool.testBest]) < 1e-6)
         #expect(abs(replicates.oracle[resample] - expected.mu - expected.regret) < 1e-6)
         #expect(
           abs(
-            RoutingMetrics.regret(replicates.routers[index].mu[resample], oracle: replicates.oracle[resample])
-              - expected.regret) < 1e-6)
-        let closed = replicates.trainBest.flatMap {
-          RoutingMetrics.gapClosed(
-            replicates.routers[index].mu[resample], from: $0[resample], to: replicates.oracle[resample])
-        }
-        #expect((closed == nil) == (expected.gapClosed == nil))
-        if let closed, let value = expected.gapClosed { #expect(abs(closed - value) < 1e-5) }
+            replicate(.regret) - expected.regret) < 1e-6)
+        let closed = replicate(.gapClosed)
+        #expect(closed.isNaN == (expected.gapClosed == nil))
+        if let value = expected.gapClosed { #expect(abs(closed - value) < 1e-5) }
       }
       // The router that always picks the train-chosen LLM is that LLM.
-      #expect(replicates.trainBest?[resample] == replicates.routers[2].mu[resample])
+      #expect(replicates.trainBest?[resample] == replicates.routers[2][.mu]?[resample])
     }
   }
 
@@ -121,12 +118,12 @@ import Testing
     let (pool, routed) = try table.route(baselines(table))
     let cell = CellResult(pool, source: .constructed, routed: routed, bootstrap: Bootstrap(resamples: 50))
     for router in cell.routers {
-      for estimate in [router.mu, router.classificationBias, router.pickEntropy] {
-        #expect(estimate.low == estimate.value && estimate.high == estimate.value)
+      for estimate in [router.mu, router[.classificationBias], router[.pickEntropy]] {
+        #expect(estimate?.low == estimate?.value && estimate?.high == estimate?.value)
       }
-      #expect(router.bestSingleModelValue?.low == router.bestSingleModelValue?.value)
+      #expect(router[.bestSingleModelValue]?.low == router[.bestSingleModelValue]?.value)
     }
-    #expect(cell.routers[0].bestSingleModelValue?.value == 1)
+    #expect(cell.routers[0][.bestSingleModelValue]?.value == 1)
   }
 
   @Test func identicalLLMsMakeEveryRouterTheSame() throws {
@@ -136,7 +133,7 @@ import Testing
     let cell = CellResult(pool, source: .constructed, routed: routed, bootstrap: Bootstrap(resamples: 200))
     for router in cell.routers {
       #expect(router.mu == cell.routers[0].mu)
-      #expect(router.bestSingleModelValue == Estimate(1, Interval(low: 1, high: 1)))
+      #expect(router[.bestSingleModelValue] == Estimate(1, Interval(low: 1, high: 1)))
       #expect(router.differenceToBestSingle?.mu == Estimate(0, Interval(low: 0, high: 0)))
     }
   }
@@ -147,7 +144,7 @@ import Testing
     let cell = CellResult(pool, source: .constructed, routed: routed, bootstrap: Bootstrap(resamples: 20))
     for router in cell.routers {
       #expect(router.mu == Estimate(0, Interval(low: 0, high: 0)))
-      #expect(router.bestSingleModelValue == nil && router.honestBestSingleModelValue == nil)
+      #expect(router[.bestSingleModelValue] == nil && router[.honestBestSingleModelValue] == nil)
       #expect(router.differenceToBestSingle?.bestSingleModelValue == nil)
     }
   }
@@ -158,7 +155,7 @@ import Testing
       [[1, 1], [1, 0], [0, 0], [0, 0], [0, 0]], parts: [.train, .test, .test, .test, .test])
     let (pool, routed) = try table.route(baselines(table))
     let cell = CellResult(pool, source: .constructed, routed: routed, bootstrap: Bootstrap(resamples: 1000))
-    #expect(cell.routers[0].bestSingleModelValue == Estimate(1, nil))
+    #expect(cell.routers[0][.bestSingleModelValue] == Estimate(1, nil))
     #expect(cell.routers[0].mu.high == 0.75)
   }
 
@@ -175,9 +172,10 @@ import Testing
     #expect(gain.mu.low.map { $0 > 0 } == true)
     #expect(replicates.differenceToTrainBest(0, metrics[0], pool: pool)?.mu == gain.mu)
     // Paired intervals are narrower than the two separate ones together.
-    let separate = zip(replicates.routers[0].mu, replicates.routers[2].mu.reversed()).map { $0 - $1 }
-    let loose = replicates.interval(separate)
-    let paired = replicates.interval(zip(replicates.routers[0].mu, replicates.routers[2].mu).map { $0 - $1 })
+    let (first, second) = try (#require(replicates.routers[0][.mu]), #require(replicates.routers[2][.mu]))
+    let separate = zip(first, second.reversed()).map { $0 - $1 }
+    let loose = try #require(replicates.interval(separate))
+    let paired = try #require(replicates.interval(zip(first, second).map { $0 - $1 }))
     #expect(paired.high - paired.low < loose.high - loose.low)
   }
 
@@ -195,7 +193,7 @@ import Testing
         subscenarios: (0..<150).map { $0 % 2 })
       let (pool, routed) = try table.route([RandomRouter()])
       let replicates = Bootstrap(resamples: 400).replicates(of: routed, pool: pool)
-      let interval = replicates.interval(replicates.routers[0].mu)
+      let interval = try #require(replicates.routers[0][.mu].flatMap(replicates.interval))
       if interval.low <= 0.6 && 0.6 <= interval.high { covered += 1 }
     }
     #expect((364...393).contains(covered), "\(covered) of 400")

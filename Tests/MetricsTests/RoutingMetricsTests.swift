@@ -29,11 +29,11 @@ import Testing
     // Responses of the picks: 0, 1, 1, 0 → μ = 2/4.
     #expect(metrics.mu == 0.5)
     // V_R = 0.5 / 0.92.
-    #expect(metrics.referenceValue == 0.5 / 0.92)
+    #expect(metrics[.referenceValue] == 0.5 / 0.92)
     // Test means: llm0 (1+0+1+0)/4 = 1/2, llm1 (0+1+1+1)/4 = 3/4 → V_B = 0.5 / 0.75.
-    #expect(metrics.bestSingleModelValue == 0.5 / 0.75)
+    #expect(metrics[.bestSingleModelValue] == 0.5 / 0.75)
     // llm0, best on train, has 1/2 on test → 0.5 / 0.5.
-    #expect(metrics.honestBestSingleModelValue == 1)
+    #expect(metrics[.honestBestSingleModelValue] == 1)
     #expect(abs(metrics.classificationBias - 0.8112781245) < 1e-6)
     // Each LLM is picked for half of the queries: one bit.
     #expect(metrics.pickEntropy == 1)
@@ -48,14 +48,14 @@ import Testing
     // Right on queries 1 and 2 of 3.
     #expect(oracle.mu == 2.0 / 3)
     // Every LLM alone has 1/3.
-    #expect(oracle.bestSingleModelValue == 2)
+    #expect(oracle[.bestSingleModelValue] == 2)
     // Entropies 0, log₂ 2 = 1, log₂ 3 = 1.5849625007 → 2.5849625007 / 3.
     #expect(abs(oracle.classificationBias - 2.5849625007 / 3) < 1e-9)
     // Mean picks: (1 + 0 + 1/3)/3 = 4/9, (0 + 1/2 + 1/3)/3 = 5/18 twice:
     // 4/9·log₂(9/4) + 2·5/18·log₂(18/5) = 0.5199667 + 1.0266650 = 1.5466317.
     #expect(abs(oracle.pickEntropy - 1.5466317) < 1e-6)
     // "table" is no benchmark of RouterEval.
-    #expect(oracle.referenceValue == nil)
+    #expect(oracle[.referenceValue] == nil)
 
     let (random, _) = try metrics(table, RandomRouter())
     // Mean of all 9 test cells: 3/9.
@@ -65,7 +65,7 @@ import Testing
 
     let (best, _) = try metrics(table, BestSingleRouter([table.benchmark], catalog: table.catalog))
     #expect(best.mu == 1.0 / 3)
-    #expect(best.honestBestSingleModelValue == 1)
+    #expect(best[.honestBestSingleModelValue] == 1)
     #expect(best.classificationBias == 0)
     #expect(best.pickEntropy == 0)
   }
@@ -74,16 +74,16 @@ import Testing
     let table = try TableBenchmark([[1, 0], [0, 0], [0, 0]], parts: [.train, .test, .test])
     let (metrics, _) = try metrics(table, RandomRouter())
     #expect(metrics.mu == 0)
-    #expect(metrics.bestSingleModelValue == nil)
-    #expect(metrics.honestBestSingleModelValue == nil)
+    #expect(metrics[.bestSingleModelValue] == nil)
+    #expect(metrics[.honestBestSingleModelValue] == nil)
   }
 
   @Test func noTrainQueriesMeanNoHonestValue() throws {
     let table = try TableBenchmark([[1, 0]], parts: [.test])
     let (metrics, pool) = try metrics(table, RandomRouter())
     #expect(pool.trainBest == nil)
-    #expect(metrics.honestBestSingleModelValue == nil)
-    #expect(metrics.bestSingleModelValue == 0.5)
+    #expect(metrics[.honestBestSingleModelValue] == nil)
+    #expect(metrics[.bestSingleModelValue] == 0.5)
   }
 
   @Test func queriesWithAMissingResponseAreLeftOut() throws {
@@ -119,7 +119,8 @@ import Testing
       let (shuffled, _) = try metrics(table, router, llms: [3, 0, 5, 1, 4, 2])
       #expect(abs(shuffled.mu - straight.mu) < 1e-7)
       #expect(
-        shuffled.bestSingleModelValue.map { abs($0 - (straight.bestSingleModelValue ?? -1)) < 1e-7 } == true)
+        shuffled[.bestSingleModelValue].map { abs($0 - (straight[.bestSingleModelValue] ?? -1)) < 1e-7 }
+          == true)
       #expect(abs(shuffled.classificationBias - straight.classificationBias) < 1e-6)
       #expect(abs(shuffled.pickEntropy - straight.pickEntropy) < 1e-6)
     }

@@ -68,6 +68,6 @@ private struct MeanTrainer: Trainer {
 
     let cell = try table.cell([stored.router])
     // The LLM that is best on train is picked for every query.
-    #expect(cell.routers[0].honestBestSingleModelValue?.value == 1)
+    #expect(cell.routers[0][.honestBestSingleModelValue]?.value == 1)
   }
 }

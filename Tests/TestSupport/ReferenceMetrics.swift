@@ -135,7 +135,7 @@ package struct ReferenceMetrics: Sendable {
     let evaluation = try PoolEvaluation(pool, of: benchmark, embeddings: embeddings)
     let metrics = RoutingMetrics(try evaluation.route(router, ties: .first), pool: pool)
     return [
-      metrics.mu, metrics.referenceValue ?? -1, metrics.bestSingleModelValue ?? -1,
+      metrics.mu, metrics[.referenceValue] ?? -1, metrics[.bestSingleModelValue] ?? -1,
       metrics.classificationBias,
     ].map { $0...$0 }
   }

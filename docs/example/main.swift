@@ -46,7 +46,7 @@ let result = try grid.evaluate(
 for cell in result.cells {
   for router in cell.routers {
     print(
-      "\(cell.benchmark) \(router.name): μ \(router.mu.value), V_B \(router.bestSingleModelValue?.value ?? .nan)"
+      "\(cell.benchmark) \(router.name): μ \(router.mu.value), V_B \(router[.bestSingleModelValue]?.value ?? .nan)"
     )
   }
 }

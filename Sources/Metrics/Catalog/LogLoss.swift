@@ -14,3 +14,13 @@ public enum LogLoss {
     return -response * log(p) - (1 - response) * log(1 - p)
   }
 }
+
+extension Metric {
+  /// The log-loss of the predicted responses, in nats, see `PredictionErrors`; not defined where none are predicted.
+  public static let logLoss = Metric(
+    "log_loss", symbol: "log-loss", family: .predictions,
+    meaning:
+      "The mean of −log of the probability that the predicted responses give to what was answered, in nats, "
+      + "for routers that predict them; 0 is best. Predictions count as at least 0.001 and at most 0.999.",
+    columns: { routed, _ in routed.predictionErrors.map { [$0.logLosses] } }, value: { max(0, $0[0]) })
+}

@@ -34,3 +34,13 @@ public enum AreaUnderCurve {
     return right > 0 && wrong > 0 ? area / (right * wrong) : nil
   }
 }
+
+extension Metric {
+  /// The area under the ROC curve of the predicted responses; not defined where none are predicted, or all responses
+  /// are right or all wrong.
+  public static let auc = Metric(
+    "auc", symbol: "AUC", family: .predictions,
+    meaning: "The probability that a right answer has a higher predicted response than a wrong one, over all "
+      + "queries and LLMs of the pool, ties counting half; 1 is best, 0.5 is chance. It has no interval here.",
+    wholeValue: { routed, _ in routed.predictionErrors?.areaUnderCurve })
+}

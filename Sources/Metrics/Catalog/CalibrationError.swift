@@ -1,0 +1,8 @@
+extension Metric {
+  /// The expected calibration error of the predicted responses, in [0, 1], see `PredictionErrors`; not defined where
+  /// none are predicted.
+  public static let calibrationError = Metric(
+    "ece", symbol: "ECE", family: .predictions,
+    meaning: "The expected calibration error of the predicted responses in ten bins; 0 is best.",
+    columns: { routed, _ in routed.predictionErrors?.signed }, value: { $0.reduce(0) { $0 + abs($1) } })
+}
