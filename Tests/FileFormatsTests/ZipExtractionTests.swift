@@ -41,6 +41,19 @@ import Testing
     #expect(files(folder) == ["c", "one", "one/a", "one/b"])
   }
 
+  /// At once and in pieces, a deflate stream must fill what the archive says it has, packed and unpacked.
+  @Test func bytesBehindADeflateStreamAreRefused() throws {
+    let contents = ByteRegion([UInt8](repeating: 7, count: 100))
+    let source = ByteRegion(try Deflate.deflate([contents], path: "x") + [0])
+    let refusal = FileError("x", "1 bytes follow the end of the compressed data")
+    #expect(throws: refusal) {
+      _ = try Deflate.inflate(source, size: 100, path: "x", place: .file)
+    }
+    #expect(throws: refusal) {
+      try Deflate.inflate(source, size: 100, path: "x", place: .file) { _ in }
+    }
+  }
+
   @Test func whatIsThereIsLeftAloneAndWhatDiffersIsReplaced() throws {
     let folder = try ScratchFolder()
     try archive([("same", [1, 2]), ("other", [3, 4])], in: folder)

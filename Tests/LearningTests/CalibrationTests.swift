@@ -32,7 +32,8 @@ import Testing
   /// Perfectly separated or reversed scores give a finite slope above 0.
   @Test(arguments: [[0, 0, 1, 1], [1, 1, 0, 0]] as [[Float]]) func extremes(_ labels: [Float]) {
     let found = Calibration.fit(scores: [-2, -1, 1, 2], labels: labels)
-    #expect(found.slope > 0 && found.slope.isFinite && found.intercept.isFinite)
+    // Without the prior, separated scores would be worth a slope of 20 and more.
+    #expect(found.slope > 0 && found.slope < 10 && found.intercept.isFinite)
   }
 
   /// One outlying score with the wrong label makes the first step of Newton's far too long.

@@ -47,6 +47,15 @@ import Testing
     #expect(abs(squares / n - 1) < 5 * (2 / n).squareRoot())
   }
 
+  /// Three quarters of 2³² words: without rejection every third number would come twice as often as the others.
+  @Test func belowIsEvenForBoundsOfManyWords() {
+    var generator = SeededGenerator(seed: 5)
+    let count = 30_000
+    let thirds = (0..<count).count { _ in generator.below(3 << 30) % 3 == 0 }
+    // Five standard errors.
+    #expect(abs(Double(thirds) / Double(count) - 1 / 3) < 5 * (2 / 9 / Double(count)).squareRoot())
+  }
+
   @Test(arguments: [1, 2, 3, 7, 1000]) func belowIsInRangeAndEven(bound: Int) {
     var generator = SeededGenerator(seed: 4)
     var counts = [Int](repeating: 0, count: bound)

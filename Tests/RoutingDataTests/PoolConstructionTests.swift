@@ -34,6 +34,16 @@ import Testing
     #expect(try pools.pool(size: 2, group: .allWeak, seed: 0).llms == [1, 2])
   }
 
+  /// Twenty LLMs of which ten are eligible: a fifth is four, not two, so the window of two may slide.
+  @Test func aFifthIsOneOfAllLLMs() throws {
+    let weak: [Set<Int>] = [[0, 1, 2], [0, 1, 2], [3, 4, 5], [0, 1, 2, 3]]
+    let strong = (4..<10).map { Set(0..<(4 + $0)) }
+    let pools = try PoolConstruction(
+      benchmark(queries: 20, right: weak + strong + Array(repeating: [], count: 10)))
+    #expect(pools.eligible == Array(0..<10))
+    #expect(try pools.pool(size: 2, group: .allWeak, seed: 0).llms == [1, 2])
+  }
+
   @Test func tooWeakAndTooStrongLLMsAreLeftOut() throws {
     let right: [Set<Int>] = [
       [0], Set(0..<10), Set(0..<9), [0, 1], [], Set(2..<8),
