@@ -46,7 +46,7 @@ import Testing
     let solver = try Self.solver(sample, shape, gain: gain, .conjugateGradients)
     var factors = sample.start
     var last = reference.objective(ReferenceLogisticMF.Point(factors))
-    for _ in 0..<(shape.llmCount > 100 ? 3 : 30) {
+    for _ in 0..<(shape.llmCount > 100 ? 3 : shape.isWeighted ? 60 : 30) {
       let sweep = try #require(try solver.sweep(from: factors, limit: nil))
       #expect(abs(sweep.objective - last) <= 2e-5 * last)
       factors = sweep.factors
