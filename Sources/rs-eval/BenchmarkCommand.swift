@@ -32,6 +32,7 @@ enum BenchmarkCommand {
         version: Release.version, datasetHash: request.dataset.hash,
         benchmarks: request.chosen.map(\.name), encoder: request.encoder, routers: request.suite.entries,
         grid: request.grid))
+    InterruptionAdvice.set { [path = folder.path] in "\(path) is kept: the same command goes on from it" }
     let result = try request.evaluate(saving: folder)
     if arguments[CommonOptions.json] {
       try StandardOutput.writeLine(result.json())

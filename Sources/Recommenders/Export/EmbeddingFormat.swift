@@ -53,6 +53,9 @@ public enum EmbeddingFormat: String, CaseIterable, Sendable {
     return [path]
   }
 
+  /// The files that are written beside the one at a path.
+  public func companions(of path: String) -> [String] { self == .npy ? [Self.namesPath(beside: path)] : [] }
+
   /// `x.npy` → `x.names.txt`.
   static func namesPath(beside path: String) -> String {
     (path.hasSuffix(".npy") ? String(path.dropLast(4)) : path) + ".names.txt"
