@@ -8,8 +8,11 @@ func describe(_ error: any Error) -> String {
   let text: String
   // A Swift error bridges to NSError too, but only Foundation's own carry these domains.
   let bridged = error as NSError
-  if [NSCocoaErrorDomain, NSPOSIXErrorDomain].contains(bridged.domain) {
-    let path = bridged.userInfo[NSFilePathErrorKey] as? String
+  if let reason = codingReason(error) {
+    text = reason
+  } else if [NSCocoaErrorDomain, NSPOSIXErrorDomain].contains(bridged.domain) {
+    let path =
+      bridged.userInfo[NSFilePathErrorKey] as? String ?? (bridged.userInfo[NSURLErrorKey] as? URL)?.path
     let reason = POSIXErrorCode(of: error).map(describe) ?? error.localizedDescription
     text = (path.map { $0 + ": " } ?? "") + reason
   } else if let localized = (error as? any LocalizedError)?.errorDescription {
@@ -18,6 +21,28 @@ func describe(_ error: any Error) -> String {
     text = "\(error)"
   }
   return onOneLine(text)
+}
+
+/// What can't be read from JSON or written as it, by its key; nil for other errors.
+///
+/// Foundation's own words are "The data isn’t in the correct format" for all of them.
+private func codingReason(_ error: any Error) -> String? {
+  func place(_ path: [any CodingKey]) -> String {
+    path.isEmpty
+      ? "the value"
+      : "\"" + path.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".") + "\""
+  }
+  switch error {
+  case EncodingError.invalidValue(let value, let context):
+    return "can't be written as JSON: \(place(context.codingPath)) holds \(value)"
+  case DecodingError.keyNotFound(let key, let context):
+    return "is not the JSON expected: \(place(context.codingPath + [key])) is missing"
+  case DecodingError.typeMismatch(let type, let context), DecodingError.valueNotFound(let type, let context):
+    return "is not the JSON expected: \(place(context.codingPath)) is not of type \(type)"
+  case DecodingError.dataCorrupted(let context):
+    return "is not the JSON expected: \(place(context.codingPath)): \(context.debugDescription)"
+  default: return nil
+  }
 }
 
 /// The system's own words for an error code, such as "No space left on device".

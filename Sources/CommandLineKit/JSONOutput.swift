@@ -6,6 +6,8 @@ extension StandardOutput {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try writeLine(String(decoding: try encoder.encode(value), as: UTF8.self))
+    let text: Data
+    do { text = try encoder.encode(value) } catch { throw OutputError("standard output: \(describe(error))") }
+    try writeLine(String(decoding: text, as: UTF8.self))
   }
 }

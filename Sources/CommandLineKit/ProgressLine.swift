@@ -9,8 +9,8 @@ import Synchronization
 ///     progress.finish()
 ///
 /// The line appears after two seconds, or as soon as the first steps foretell a longer task, changes at most
-/// ten times a second, and is erased at the end. Safe to use from several threads. (Foundation owns the
-/// shorter name.)
+/// ten times a second, and is erased at the end. Where standard error is no terminal, a line is printed each
+/// minute instead. Safe to use from several threads. (Foundation owns the shorter name.)
 public final class ProgressLine: Sendable {
   private struct State {
     var completed: Int
@@ -24,11 +24,15 @@ public final class ProgressLine: Sendable {
   private static let shortestMeasurement = 0.2
   private static let shortestPause = 0.1
   private static let width = 79
+  /// The seconds between two lines of a log.
+  private static let logPause = 60.0
 
   private let title: String
   private let total: Int?
   private let unit: String?
-  private let isEnabled: Bool
+  private let display: StandardError.ProgressDisplay
+  /// Whether it stands in for tasks that show none of their own, and steps back for those that do.
+  private let isFallback: Bool
   private let console: StandardError
   private let now: @Sendable () -> Double
   private let start: (time: Double, completed: Int)
@@ -41,19 +45,24 @@ public final class ProgressLine: Sendable {
   ///   - total: how many steps there are, or `nil` if nobody knows.
   ///   - unit: what a step is, in the plural; nil where steps are only shares of the work, not worth counting.
   ///   - completed: steps done in an earlier run, which don't count for the rate.
-  ///   - enabled: by default, where standard error is a terminal and the command isn't quiet.
-  public convenience init(
-    _ title: String, total: Int?, unit: String?, completed: Int = 0, enabled: Bool? = nil
-  ) {
+  public convenience init(_ title: String, total: Int?, unit: String?, completed: Int = 0) {
     self.init(
-      title, total: total, unit: unit, completed: completed, enabled: enabled, console: StandardError.current,
-      now: { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 })
-    if isEnabled { redrawInBackground() }
+      title, total: total, unit: unit, completed: completed, console: StandardError.current, now: Self.uptime)
+    if display != .none { redrawInBackground() }
   }
+
+  /// The time that a command has taken, shown while no task of it shows its own progress.
+  convenience init(command title: String) {
+    self.init(
+      title, total: nil, unit: nil, isFallback: true, console: StandardError.current, now: Self.uptime)
+    if display != .none { redrawInBackground() }
+  }
+
+  private static let uptime: @Sendable () -> Double = { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
 
   /// Takes the clock, in seconds, and the output from the outside; only calls redraw it.
   init(
-    _ title: String, total: Int?, unit: String?, completed: Int = 0, enabled: Bool? = nil,
+    _ title: String, total: Int?, unit: String?, completed: Int = 0, isFallback: Bool = false,
     console: StandardError, now: @escaping @Sendable () -> Double
   ) {
     self.title = title
@@ -61,10 +70,14 @@ public final class ProgressLine: Sendable {
     self.unit = unit
     self.console = console
     self.now = now
-    isEnabled = enabled ?? console.showsProgress
+    display = console.progressDisplay
+    self.isFallback = isFallback
     start = (now(), completed)
     state = Mutex(State(completed: completed))
+    if !isFallback { console.count(tasks: 1) }
   }
+
+  deinit { finish() }
 
   /// Tells how many steps are done in all, and what else is worth showing.
   public func update(_ completed: Int, detail: String = "") {
@@ -77,8 +90,10 @@ public final class ProgressLine: Sendable {
   /// Erases the line; later updates show nothing.
   public func finish() {
     state.withLock { state in
-      if state.lastDrawn != nil, !state.isFinished { console.erase() }
+      guard !state.isFinished else { return }
       state.isFinished = true
+      if !isFallback { console.count(tasks: -1) }
+      if state.lastDrawn != nil, display == .line { console.erase() }
     }
   }
 
@@ -86,12 +101,19 @@ public final class ProgressLine: Sendable {
   func tick() { refresh { _ in } }
 
   private func refresh(_ change: (inout State) -> Void) {
-    guard isEnabled else { return }
+    guard display != .none else { return }
     state.withLock { state in
       change(&state)
       let time = now()
       let elapsed = time - start.time
-      guard !state.isFinished, state.lastDrawn != nil || isWorthShowing(state, elapsed) else { return }
+      guard !state.isFinished, !(isFallback && console.hasTask) else { return }
+      if display == .log {
+        guard time - (state.lastDrawn ?? start.time) >= Self.logPause else { return }
+        state.lastDrawn = time
+        console.writeLine(line(state, elapsed))
+        return
+      }
+      guard state.lastDrawn != nil || isWorthShowing(state, elapsed) else { return }
       if let last = state.lastDrawn, time - last < Self.shortestPause { return }
       state.lastDrawn = time
       console.draw(String(line(state, elapsed).prefix(Self.width)))

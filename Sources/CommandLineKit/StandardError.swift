@@ -8,9 +8,19 @@ public final class StandardError: Sendable {
   /// The one of the running command.
   @TaskLocal public static var current = StandardError(.standardError)
 
+  /// How the progress of a task is shown.
+  enum ProgressDisplay {
+    /// One line that is drawn again and again.
+    case line
+    /// Now and then a line of its own, for a log.
+    case log
+    case none
+  }
+
   private struct State {
     var isQuiet = false
     var hasProgress = false
+    var tasks = 0
   }
 
   private let output: TextOutput
@@ -25,8 +35,14 @@ public final class StandardError: Sendable {
     set { state.withLock { $0.isQuiet = newValue } }
   }
 
-  /// Whether progress has a reader.
-  var showsProgress: Bool { output.isTerminal && !isQuiet }
+  /// How progress reaches its reader.
+  var progressDisplay: ProgressDisplay { isQuiet ? .none : output.isTerminal ? .line : .log }
+
+  /// Whether a task shows its own progress now.
+  var hasTask: Bool { state.withLock { $0.tasks > 0 } }
+
+  /// Notes that a task begins or ends to show its progress.
+  func count(tasks change: Int) { state.withLock { $0.tasks += change } }
 
   /// Prints a message of one line.
   public func writeLine(_ line: String) {

@@ -29,6 +29,7 @@ public struct ResultsFolder: Sendable {
   ///   one that another process works in.
   public init(_ path: String, configuration: RunConfiguration) throws(FileError) {
     self.path = path
+    lock = try FileLock(folder: path)
     let files = FileManager.default
     let file = "\(path)/\(Self.configurationName)"
     if files.fileExists(atPath: file) {
@@ -38,22 +39,17 @@ public struct ResultsFolder: Sendable {
         throw FileError(
           path, "holds another run: \(differences.joined(separator: ", ")) differ; choose another folder")
       }
-      lock = try FileLock(file)
       TemporaryOutputs.removeAbandoned(below: path)
       return
     }
-    if files.fileExists(atPath: path) {
-      guard let entries = try? files.contentsOfDirectory(atPath: path) else {
-        throw FileError(path, "exists and can't be listed as a folder")
-      }
-      guard entries.allSatisfy(TemporaryOutputs.isTemporary) else {
-        throw FileError(path, "is no results folder: it has other contents and no \(Self.configurationName)")
-      }
+    guard let entries = try? files.contentsOfDirectory(atPath: path) else {
+      throw FileError(path, "exists and can't be listed as a folder")
     }
-    try Self.makeFolder(path)
-    try JSONFile.write(configuration, to: file)
-    lock = try FileLock(file)
+    guard entries.allSatisfy(TemporaryOutputs.isTemporary) else {
+      throw FileError(path, "is no results folder: it has other contents and no \(Self.configurationName)")
+    }
     TemporaryOutputs.removeAbandoned(below: path)
+    try JSONFile.write(configuration, to: file)
   }
 
   /// The saved result of a cell; nil where it is not done yet.
@@ -72,7 +68,7 @@ public struct ResultsFolder: Sendable {
   /// Saves the result of a cell; safe from several threads for different cells.
   func save(_ result: CellResult) throws(FileError) {
     let file = path(benchmark: result.benchmark, size: result.size, group: result.group)
-    try Self.makeFolder((file as NSString).deletingLastPathComponent)
+    try FolderCreation.make((file as NSString).deletingLastPathComponent)
     try JSONFile.write(result, to: file)
   }
 
@@ -89,13 +85,5 @@ public struct ResultsFolder: Sendable {
   /// Where the result of a cell stands in a results folder.
   static func cellPath(in folder: String, benchmark: String, size: Int, group: String) -> String {
     "\(folder)/cells/\(benchmark)/\(size)_\(group).json"
-  }
-
-  private static func makeFolder(_ path: String) throws(FileError) {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw FileError(path, "can't be made: \(error.localizedDescription)")
-    }
   }
 }

@@ -36,15 +36,15 @@ public enum AtomicFile {
       throw FileError(
         path, "can't be written: it is \(location.kind == S_IFDIR ? "a folder" : "not a regular file")")
     }
-    let temporary = location.temporaryPath()
     var descriptor: Int32 = -1
-    try registry.create(temporary, for: path) { () throws(FileError) in
+    let temporary = try registry.create(for: location) { temporary throws(FileError) in
+      if descriptor >= 0 { close(descriptor) }
       descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       guard descriptor >= 0 else { throw FileError(path, "can't be written: \(ByteRegion.lastError())") }
     }
     // After the rename nothing stands at the temporary's path any more.
     defer { registry.discard(temporary) }
-    let sink = FileSink(descriptor: descriptor, path: path)
+    let sink = FileSink(descriptor: descriptor, path: path, inputs: registry.inputs)
     defer { sink.close() }
     try body(sink)
     if let mode = location.mode, fchmod(descriptor, mode & 0o7777) != 0 {

@@ -5,7 +5,8 @@ public enum AtomicFolder {
   /// Lets a closure fill a folder beside the target, which is synced and then renamed into place.
   ///
   /// `body` gets the path of that staging folder. If anything fails, the staging folder is removed and the
-  /// old one stays.
+  /// old one stays. The output is locked meanwhile (`FileLock`): a program that works long before it writes
+  /// takes that lock itself, first of all.
   ///
   /// - Parameter replacing: whether an existing folder is replaced, with all it holds. It must be empty or
   ///   hold the file `marker`, so that only what this program wrote is ever deleted.
@@ -23,17 +24,15 @@ public enum AtomicFolder {
   public static func check(_ path: String, replacing: Bool, marker: String) throws(FileError) {
     let location = try OutputLocation(path)
     try requireReplaceable(location, replacing: replacing, marker: marker)
-    let staging = location.temporaryPath()
-    try makeStaging(staging, for: path, registry: .shared)
-    TemporaryOutputs.shared.discard(staging)
+    TemporaryOutputs.shared.discard(try makeStaging(for: location, registry: .shared))
   }
 
   private static func makeStaging(
-    _ staging: String, for path: String, registry: TemporaryOutputs
-  ) throws(FileError) {
-    try registry.create(staging, for: path) { () throws(FileError) in
+    for location: OutputLocation, registry: TemporaryOutputs
+  ) throws(FileError) -> String {
+    try registry.create(for: location) { staging throws(FileError) in
       guard mkdir(staging, 0o777) == 0 else {
-        throw FileError(path, "can't be written: \(ByteRegion.lastError())")
+        throw FileError(location.given, "can't be written: \(ByteRegion.lastError())")
       }
     }
   }
@@ -42,16 +41,17 @@ public enum AtomicFolder {
     to path: String, replacing: Bool, marker: String, registry: TemporaryOutputs,
     _ body: (_ staging: String) throws -> Void
   ) throws {
+    let lock = try FileLock(output: path)
+    defer { lock.release() }
     let location = try OutputLocation(path)
     try requireReplaceable(location, replacing: replacing, marker: marker)
-    let staging = location.temporaryPath()
-    try makeStaging(staging, for: path, registry: registry)
+    let staging = try makeStaging(for: location, registry: registry)
     // After an exchange this is the old folder; after a plain rename there is nothing left.
     defer { registry.discard(staging) }
     do {
       try body(staging)
-    } catch let error as FileError where error.path.hasPrefix(staging) {
-      throw FileError(path + error.path.dropFirst(staging.count), at: error.place, error.reason)
+    } catch {
+      throw Self.renamed(error, from: staging, to: path)
     }
     try syncTree(staging, for: path)
     try registry.commit(for: path) { () throws(FileError) in
@@ -65,6 +65,18 @@ public enum AtomicFolder {
       }
     }
     try location.syncFolder()
+  }
+
+  /// An error of the body as one about the output: its files are named as they would be in the end, and what
+  /// can't be encoded, which Foundation reports without a file, is the output's.
+  private static func renamed(_ error: any Error, from staging: String, to path: String) -> any Error {
+    switch error {
+    case let error as FileError where error.path.hasPrefix(staging):
+      return FileError(path + error.path.dropFirst(staging.count), at: error.place, error.reason)
+    case is EncodingError:
+      return FileError(path, "can't be written as JSON: \(JSONFailure.reason(error, whole: "a value"))")
+    default: return error
+    }
   }
 
   private static func requireReplaceable(

@@ -58,10 +58,19 @@ public struct ByteRegion: Sendable {
     self.init(storage: storage, range: 0..<storage.base.count)
   }
 
-  /// Maps a whole file read-only; an empty file gives an empty region.
+  /// Files up to this size are read into memory instead of being mapped.
+  static let largestCopy = 1 << 20
+
+  /// Opens a whole file read-only: a small one is read, a larger one mapped; an empty file gives an empty region.
+  ///
+  /// A mapped file that another program cuts short can't be read to its end: the last bytes become 0, and
+  /// beyond their page the system sends SIGBUS. `MappedFiles` notices the one and explains the other. A small
+  /// file gives an error here or stays as it was.
   ///
   /// - Throws: `FileError` if the file can't be opened, is not a regular file or can't be mapped.
-  public init(mapping path: String) throws(FileError) {
+  public init(mapping path: String) throws(FileError) { try self.init(mapping: path, registry: .shared) }
+
+  init(mapping path: String, registry: MappedFiles) throws(FileError) {
     // Opening a pipe would otherwise wait for a writer before it can be refused.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FileError(path, "can't be opened: \(Self.lastError())") }
@@ -76,11 +85,39 @@ public struct ByteRegion: Sendable {
       self.init([])
       return
     }
+    guard count > Self.largestCopy else {
+      try self.init(reading: descriptor, count: count, path: path)
+      return
+    }
     guard let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), address != MAP_FAILED else {
       throw FileError(path, "can't be mapped: \(Self.lastError())")
     }
+    registry.enter(UInt(bitPattern: address), status, path: path)
     let base = UnsafeRawBufferPointer(start: address, count: count)
-    self.init(storage: ByteStorage(base: base) { munmap(address, count) }, range: 0..<count)
+    let storage = ByteStorage(base: base) {
+      registry.leave(UInt(bitPattern: address))
+      munmap(address, count)
+    }
+    self.init(storage: storage, range: 0..<count)
+  }
+
+  /// Reads the bytes of an open file.
+  init(reading descriptor: Int32, count: Int, path: String) throws(FileError) {
+    let region = try ByteRegion(count: count) { target throws(FileError) in
+      var done = 0
+      while done < count {
+        let read = pread(descriptor, target.baseAddress.map { $0 + done }, count - done, off_t(done))
+        if read > 0 {
+          done += read
+        } else if read == 0 {
+          throw MappedFiles.cutShort(path)
+        } else if errno != EINTR {
+          throw FileError(path, "can't be read: \(Self.lastError())")
+        }
+      }
+    }
+    guard let region else { throw FileError(path, "can't be read: there is no memory for \(count) bytes") }
+    self = region
   }
 
   /// The number of bytes.

@@ -7,15 +7,18 @@ public final class FileSink {
   private static let capacity = 1 << 18
 
   private let path: String
+  private let inputs: MappedFiles
   private var descriptor: Int32
   private var buffer: [UInt8] = []
   /// The bytes written so far.
   public private(set) var count = 0
 
-  /// Writes to an open descriptor, which `close` closes; `path` is for messages.
-  init(descriptor: Int32, path: String) {
+  /// Writes to an open descriptor, which `close` closes; `path` is for messages, and `inputs` for those about
+  /// bytes that can't be read.
+  init(descriptor: Int32, path: String, inputs: MappedFiles = .shared) {
     self.descriptor = descriptor
     self.path = path
+    self.inputs = inputs
     buffer.reserveCapacity(Self.capacity)
   }
 
@@ -77,6 +80,8 @@ public final class FileSink {
         descriptor, UnsafeRawBufferPointer(rebasing: remaining).baseAddress, remaining.count)
       if written > 0 {
         remaining = remaining.dropFirst(written)
+      } else if written < 0, errno == EFAULT, let fault = inputs.fault(in: remaining) {
+        throw fault
       } else if written == 0 || errno != EINTR {
         throw failure()
       }

@@ -23,30 +23,47 @@ public enum ZipExtraction {
     -> [String]
   {
     let archive = try openChecked(path)
-    var wanted: [ZipArchive.Member] = []
-    for name in members ?? archive.members.map(\.name).filter({ !$0.hasSuffix("/") }) {
-      guard let member = archive.members.first(where: { Name($0.name) == Name(name) }), !name.hasSuffix("/")
-      else {
-        throw FileError(path, at: .key(FileError.excerpt(name, limit: 120)), "the archive has no such file")
-      }
-      wanted.append(member)
-    }
-    try checkSize(wanted, of: path, in: folder)
+    let wanted = try self.members(members, of: archive)
+    try checkSpace(for: checkSizes(wanted, of: path), of: path, in: folder)
     var paths: [String] = []
     for member in wanted {
       let target = "\(folder)/\(member.name)"
       paths.append(target)
       if isThere(member, at: target) { continue }
-      try makeFolder(around: target)
+      try FolderCreation.make((target as NSString).deletingLastPathComponent)
       try AtomicFile.write(to: target) { sink throws(FileError) in try archive.write(member, to: sink) }
     }
     return paths
   }
 
-  /// Throws `FileError` for a file that is no zip archive, or one that `extract` would refuse as a whole.
+  /// Throws `FileError` for a file that is no zip archive, or one that `extract` would refuse, as it does, but for
+  /// the space that is needed.
   ///
-  /// Reads the directory of the archive only.
-  public static func check(_ path: String) throws(FileError) { _ = try openChecked(path) }
+  /// - Complexity: one pass over the members, which are unpacked and thrown away.
+  public static func check(_ path: String, members: [String]? = nil) throws(FileError) {
+    let archive = try openChecked(path)
+    let wanted = try self.members(members, of: archive)
+    _ = try checkSizes(wanted, of: path)
+    let sink = FileSink(descriptor: open("/dev/null", O_WRONLY | O_CLOEXEC), path: "/dev/null")
+    defer { sink.close() }
+    for member in wanted { try archive.write(member, to: sink) }
+  }
+
+  /// The members of these names, or all files.
+  private static func members(_ names: [String]?, of archive: ZipArchive) throws(FileError)
+    -> [ZipArchive.Member]
+  {
+    var wanted: [ZipArchive.Member] = []
+    for name in names ?? archive.members.map(\.name).filter({ !$0.hasSuffix("/") }) {
+      guard let member = archive.members.first(where: { Name($0.name) == Name(name) }), !name.hasSuffix("/")
+      else {
+        throw FileError(
+          archive.path, at: .key(FileError.excerpt(name, limit: 120)), "the archive has no such file")
+      }
+      wanted.append(member)
+    }
+    return wanted
+  }
 
   private static func openChecked(_ path: String) throws(FileError) -> ZipArchive {
     let archive = try ZipArchive(path)
@@ -77,10 +94,8 @@ public enum ZipExtraction {
     }
   }
 
-  /// Throws for sizes that no honest archive has or that the disk can't take.
-  private static func checkSize(_ members: [ZipArchive.Member], of path: String, in folder: String)
-    throws(FileError)
-  {
+  /// The sum of the members' sizes; throws for sizes that no honest archive has.
+  private static func checkSizes(_ members: [ZipArchive.Member], of path: String) throws(FileError) -> Int {
     var total = 0
     for member in members {
       let place = FileError.Place.key(FileError.excerpt(member.name, limit: 120))
@@ -94,6 +109,11 @@ public enum ZipExtraction {
       guard !isTooLarge else { throw FileError(path, at: place, "the unpacked sizes add up to no number") }
       total = sum
     }
+    return total
+  }
+
+  /// Throws for a size that the disk can't take.
+  private static func checkSpace(for total: Int, of path: String, in folder: String) throws(FileError) {
     var status = statvfs()
     guard statvfs(folder, &status) == 0 else {
       throw FileError(folder, "can't be examined: \(ByteRegion.lastError())")
@@ -107,14 +127,5 @@ public enum ZipExtraction {
   private static func isThere(_ member: ZipArchive.Member, at path: String) -> Bool {
     guard let region = try? ByteRegion(mapping: path), region.count == member.size else { return false }
     return Deflate.checksum(region) == member.checksum
-  }
-
-  private static func makeFolder(around path: String) throws(FileError) {
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw FileError(folder, "can't be made: \((error as NSError).localizedDescription)")
-    }
   }
 }

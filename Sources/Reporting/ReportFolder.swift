@@ -20,20 +20,30 @@ public struct ReportFolder: Sendable {
   private let folder: String
   private let isPageInside: Bool
   private let replacing: Bool
+  /// Keeps other processes out.
+  private let lock: FileLock
 
   /// What every report has, so that nothing else is ever replaced.
   private static let marker = "tables/summary.csv"
+  /// What stands in a folder whose page is not there yet.
+  private static let unfinished = ".unfinished"
 
   /// A place for a report.
   ///
+  /// A folder without its page, as an interrupted run leaves it, is no report and always replaced.
+  ///
   /// - Parameter replacing: whether a report that is there is replaced.
-  /// - Throws: `FileError` if the page or the folder is there and may not be replaced.
+  /// - Throws: `FileError` if the page or the folder is there and may not be replaced, or another process is
+  ///   writing it.
   public init(_ output: String, replacing: Bool) throws(FileError) {
     isPageInside = !output.hasSuffix(".html")
     folder = isPageInside ? output : String(output.dropLast(5)) + "_files"
     page = isPageInside ? "\(output)/report.html" : output
-    self.replacing = replacing
-    try AtomicFolder.check(folder, replacing: replacing, marker: Self.marker)
+    lock = try FileLock(output: output, companions: isPageInside ? [] : [folder])
+    let (files, mark) = (FileManager.default, "\(folder)/\(Self.unfinished)")
+    if files.fileExists(atPath: page) { try? files.removeItem(atPath: mark) }
+    self.replacing = replacing || files.fileExists(atPath: mark)
+    try AtomicFolder.check(folder, replacing: self.replacing, marker: Self.marker)
     if !isPageInside, !replacing, FileManager.default.fileExists(atPath: page) {
       throw FileError(page, "exists already")
     }
@@ -54,7 +64,7 @@ public struct ReportFolder: Sendable {
     var failures: [String] = []
     try AtomicFolder.write(to: folder, replacing: replacing, marker: Self.marker) { staging in
       let (tables, figures) = ("\(staging)/tables", "\(staging)/figures")
-      for path in [tables, figures] { try Self.makeFolder(path) }
+      for path in [tables, figures] { try FolderCreation.make(path, withParents: false) }
       for table in report.tables {
         try AtomicFile.write(table.csv, to: "\(tables)/\(table.name).csv")
         try AtomicFile.write(table.markdown, to: "\(tables)/\(table.name).md")
@@ -79,17 +89,20 @@ public struct ReportFolder: Sendable {
           report: report, pictures: pictures, remedy: gnuplot == nil ? Gnuplot.remedy : failures.first,
           machine: RunFacts.machine()
         ).html
-      if isPageInside { try AtomicFile.write(html, to: "\(staging)/report.html") }
+      try isPageInside
+        ? AtomicFile.write(html, to: "\(staging)/report.html")
+        : AtomicFile.write("", to: "\(staging)/\(Self.unfinished)")
     }
-    if !isPageInside { try AtomicFile.write(html, to: page) }
+    if !isPageInside {
+      let files = FileManager.default
+      do {
+        try AtomicFile.write(html, to: page)
+      } catch {
+        if !files.fileExists(atPath: page) { try? files.removeItem(atPath: folder) }
+        throw error
+      }
+      try? files.removeItem(atPath: "\(folder)/\(Self.unfinished)")
+    }
     return Written(page: page, folder: folder, failures: failures)
-  }
-
-  private static func makeFolder(_ path: String) throws(FileError) {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw FileError(path, "can't be made: \(error.localizedDescription)")
-    }
   }
 }

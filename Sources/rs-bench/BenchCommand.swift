@@ -165,17 +165,9 @@ enum BenchCommand {
     return (value, Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9)
   }
 
-  /// Gives a path for temporary files to a closure, and removes what is there afterwards.
-  private static func withTemporaryPath<Value>(_ body: (String) throws -> Value) rethrows -> Value {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent(
-      "rs-bench-\(ProcessInfo.processInfo.processIdentifier)"
-    ).path
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    return try body(path)
-  }
-
   private static func folderSpeed(_ dataset: Dataset) throws -> Report.Folder {
-    try withTemporaryPath { path in
+    try TemporaryOutputs.withFolder(named: "rs-bench") { folder in
+      let path = "\(folder)/dataset"
       let (_, write) = try timed { try DatasetFolder.write(dataset, to: path) }
       let (_, open) = try timed { try DatasetFolder.open(path) }
       return Report.Folder(writeSeconds: write, openSeconds: open)
@@ -190,7 +182,8 @@ enum BenchCommand {
       for query in 0..<queries { scores[llm * queries + query] = UInt8(benchmark.responses[query, llm] ?? 0) }
     }
     let models = NDArray(strings: dataset.llmNames(of: benchmark))
-    return try withTemporaryPath { path in
+    return try TemporaryOutputs.withFolder(named: "rs-bench") { folder in
+      let path = "\(folder)/scores.npz"
       try NPZ.write(
         [("scores", NDArray(uint8: scores, shape: [llms, queries])), ("models", models)], to: path,
         compressed: false)

@@ -51,7 +51,8 @@ enum HeldOutBenchmark {
   }
 
   private static func write(_ train: [GradedCells], to folder: String) throws {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let lock = try FileLock(folder: folder)
+    defer { lock.release() }
     let grades = Matrix.stacked(train.map { ResponseMatrix(GradedCells($0.values)).dense() })
     try NPY.write(NDArray(matrix: grades), to: "\(folder)/responses.npy")
     let observed = train.flatMap { $0.observed?.bytes ?? [] }

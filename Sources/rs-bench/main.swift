@@ -4,4 +4,5 @@ import NumericKernels
 
 OpenBLASKernel.restartIfBetter()
 CommandRunner.main(
-  BenchCommand.command, version: Release.version, onInterrupt: { TemporaryOutputs.removeAll() })
+  BenchCommand.command, version: Release.version, onInterrupt: { TemporaryOutputs.removeAll() },
+  inputFault: { $0.map(MappedFiles.shared.fault) ?? MappedFiles.shared.fault() })

@@ -6,7 +6,10 @@ import Synchronization
 /// `rs-data fetch`: downloads, checks, unpacks and imports what a manifest lists.
 enum FetchCommand {
   static let manifest = Positional.one(
-    "MANIFEST", help: "name of a file in data-manifests/, such as gsm8k, or a path")
+    "MANIFEST", help: "name of a manifest, such as gsm8k, or the path of one")
+  static let manifests = Option.string(
+    "manifests", placeholder: "DIR", help: "folder of the manifests"
+  ).optional(meaning: "data-manifests here or beside the program")
   static let output = Option.string(
     "output", placeholder: "DIR", default: "data", help: "folder for the files; made if need be")
   static let mirror = Option.string(
@@ -23,14 +26,15 @@ enum FetchCommand {
     help: "how often to try again when a connection breaks")
   static let timeout = Option.double(
     "timeout", placeholder: "SECONDS", default: 60, in: 0.1...86_400,
-    help: "silence after which a connection counts as broken")
+    help: "how long a connection may bring less than 1 KiB a second before it counts as broken")
 
   static let command = Command(
     name: "fetch",
     summary: "Download the published files that a manifest lists, check them and unpack them. "
       + "A download that was interrupted goes on where it stopped.",
     options: [
-      output, mirror, only, importFolder, ImportCommand.overwrite, ImportCommand.add, ImportCommand.encoder,
+      output, manifests, mirror, only, importFolder, ImportCommand.overwrite, ImportCommand.add,
+      ImportCommand.encoder,
       ImportCommand.splitSeed, retries, timeout, CommonOptions.quiet,
     ],
     positional: [manifest],
@@ -40,10 +44,11 @@ enum FetchCommand {
     options.retries = arguments[retries]
     options.idleTimeout = arguments[timeout]
     let download = ManifestDownload(
-      try ManifestFolder.manifest(arguments[manifest]), to: arguments[output], mirror: arguments[mirror],
-      only: arguments[only] ?? [], options: options)
+      try ManifestFolder.manifest(arguments[manifest], in: arguments[manifests]), to: arguments[output],
+      mirror: arguments[mirror], only: arguments[only] ?? [], options: options)
     try download.prepare()
     let destination = try arguments[importFolder].map { try ImportDestination(arguments, folder: $0) }
+    InterruptionAdvice.set { "what came so far is kept: the same command goes on from it" }
     let display = DownloadDisplay()
     let files = try download.run(progress: { display.update($0, done: $1, total: $2) }) { event in
       display.finish()

@@ -1,4 +1,5 @@
 import CommandLineKit
+import FileFormats
 import RoutingData
 
 /// `rs-data import`: makes a dataset folder of other people's files.
@@ -146,12 +147,15 @@ struct ImportDestination {
   private let adds: Bool
   private let replaces: Bool
   private let options: ImportOptions
+  /// Keeps other processes out until the import is over.
+  private let lock: FileLock
 
   /// Reads `--add`, `--overwrite`, `--encoder` and `--split-seed`.
   init(_ arguments: Arguments, folder: String) throws {
     (adds, replaces) = (arguments[ImportCommand.add], arguments[ImportCommand.overwrite])
     if adds && replaces { throw UsageError("choose one of '--add' and '--overwrite'") }
     self.folder = folder
+    lock = try FileLock(output: folder)
     options = ImportOptions(
       encoder: arguments[ImportCommand.encoder], splitSeed: UInt64(arguments[ImportCommand.splitSeed]))
     try DatasetFolder.checkOutput(folder, replacing: adds || replaces)
@@ -159,6 +163,7 @@ struct ImportDestination {
 
   /// Imports, writes the folder and says what is in it.
   func fill(_ load: (ImportOptions) throws -> ImportResult) throws {
+    defer { lock.release() }
     let progress = ProgressLine("importing", total: 100, unit: "percent")
     var options = options
     options.progress = { progress.update(Int($0 * 100)) }

@@ -1,4 +1,5 @@
 import CommandLineKit
+import FileFormats
 import NumericKernels
 import RoutingData
 
@@ -48,6 +49,8 @@ enum SynthCommand {
     options.dimensions = arguments[dimensions] ?? options.dimensions
     options.missing = arguments[missing]
     options.memoryLimit = arguments[memoryLimit] << 30
+    let lock = try FileLock(output: arguments[output])
+    defer { lock.release() }
     try DatasetFolder.checkOutput(arguments[output], replacing: arguments[overwrite])
     let progress = ProgressLine("generating", total: 100, unit: "percent")
     let dataset = try SyntheticGenerator.generate(options) { progress.update(Int($0 * 100)) }

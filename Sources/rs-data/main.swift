@@ -12,4 +12,5 @@ CommandRunner.main(
       VerifyCommand.command, AuditCommand.command, DoctorCommand.command,
     ],
     examples: ["rs-data synth --preset sample --output sample/", "rs-data info sample/"]),
-  version: Release.version, onInterrupt: { TemporaryOutputs.removeAll() })
+  version: Release.version, onInterrupt: { TemporaryOutputs.removeAll() },
+  inputFault: { $0.map(MappedFiles.shared.fault) ?? MappedFiles.shared.fault() })

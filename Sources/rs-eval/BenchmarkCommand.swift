@@ -35,6 +35,7 @@ enum BenchmarkCommand {
           RunConfiguration.RouterEntry(router: $0.router, sha256: $0.sha256)
         },
         grid: request.grid))
+    InterruptionAdvice.set { [path = folder.path] in "\(path) is kept: the same command goes on from it" }
     let result = try request.evaluate(saving: folder)
     if arguments[CommonOptions.json] {
       try StandardOutput.writeLine(result.json())

@@ -4,4 +4,5 @@ import NumericKernels
 
 OpenBLASKernel.restartIfBetter()
 CommandRunner.main(
-  EvaluateCommand.command, version: Release.version, onInterrupt: { TemporaryOutputs.removeAll() })
+  EvaluateCommand.command, version: Release.version, onInterrupt: { TemporaryOutputs.removeAll() },
+  inputFault: { $0.map(MappedFiles.shared.fault) ?? MappedFiles.shared.fault() })

@@ -1,4 +1,5 @@
 import CommandLineKit
+import FileFormats
 import Models
 
 /// `rs-export`: writes learned embeddings in a format that other tools read.
@@ -23,6 +24,10 @@ enum ExportCommand {
     options: [model, what, format, output, overwrite, CommonOptions.quiet],
     examples: ["rs-export --model model/ --what llms --format npy --output llm_embeddings.npy"]
   ) { arguments in
+    let lock = try FileLock(
+      output: arguments[output], companions: arguments[format].companions(of: arguments[output]),
+      inputs: [arguments[model]])
+    defer { lock.release() }
     let trained = try ModelFolder.read(arguments[model]).factorModel()
     let table = try arguments[what] == .llms ? trained.llmEmbeddings : trained.queryEmbeddings()
     let written = try arguments[format].write(

@@ -106,8 +106,12 @@ struct TrainCommand<T: Trainer> {
     guard arguments[search] == nil || arguments[checkpointEvery] == nil else {
       throw UsageError("'--checkpoint-every' does not go with '--search', which keeps every finished trial")
     }
-    for path in [output, "\(stem).checkpoint", "\(stem).search"] {
-      TemporaryOutputs.removeAbandoned(of: path)
+    let saved = ["\(stem).checkpoint", "\(stem).search"]
+    let lock = try FileLock(output: output, companions: saved, inputs: [arguments[data]])
+    defer { lock.release() }
+    InterruptionAdvice.set {
+      saved.first { FileManager.default.fileExists(atPath: $0) }
+        .map { "\($0) is kept: the same command with --resume goes on from it" }
     }
     // An output that can't be written is found before the work, not after.
     try AtomicFolder.check(output, replacing: arguments[overwrite], marker: ModelFolder.marker)

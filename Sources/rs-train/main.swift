@@ -28,4 +28,5 @@ func command(_ arguments: inout [String]) -> Command {
 var arguments = CommandLine.arguments
 CommandRunner.main(
   command(&arguments), version: Release.version, arguments: arguments,
-  onInterrupt: { TemporaryOutputs.removeAll() })
+  onInterrupt: { TemporaryOutputs.removeAll() },
+  inputFault: { $0.map(MappedFiles.shared.fault) ?? MappedFiles.shared.fault() })

@@ -39,6 +39,41 @@ import Testing
     #expect(result.errors == "rs-data: error: /no/such/file: No such file or directory\n")
   }
 
+  /// Whatever Foundation throws, the line says more than that something is not in the correct format.
+  @Test func foundationErrorsAreNeverWithoutAPlace() {
+    struct Thing: Codable { let loss: [Double] }
+    let folder = "/no/such/folder"
+    let cases: [(String, @Sendable () throws -> Void)] = [
+      (folder, { _ = try FileManager.default.contentsOfDirectory(atPath: folder) }),
+      (
+        folder,
+        { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false) }
+      ),
+      (folder, { try FileManager.default.removeItem(atPath: folder) }),
+      (folder, { _ = try Data(contentsOf: URL(fileURLWithPath: folder)) }),
+      (folder, { try Data([1]).write(to: URL(fileURLWithPath: folder)) }),
+      ("\"loss.1\" holds nan", { _ = try JSONEncoder().encode(Thing(loss: [0, .nan])) }),
+      ("\"loss\" is missing", { _ = try JSONDecoder().decode(Thing.self, from: Data("{}".utf8)) }),
+      (
+        "\"loss\" is not of type",
+        { _ = try JSONDecoder().decode(Thing.self, from: Data(#"{"loss": 1}"#.utf8)) }
+      ),
+      ("is not the JSON expected", { _ = try JSONDecoder().decode(Thing.self, from: Data("{".utf8)) }),
+      (
+        "standard output: can't be written as JSON: \"loss.0\" holds inf",
+        {
+          try StandardOutput.writeJSON(Thing(loss: [.infinity]))
+        }
+      ),
+    ]
+    for (part, body) in cases {
+      let result = info { _ in try body() }
+      #expect(result.status == 1)
+      #expect(result.errors.contains(part), "\(result.errors)")
+      #expect(!result.errors.contains("correct format"), "\(result.errors)")
+    }
+  }
+
   @Test func versionAnywhere() {
     let expected = Sample.Result(status: 0, output: "rs-data 1.2\n", errors: "")
     #expect(Sample.run(Sample.tree(), "--version") == expected)

@@ -18,11 +18,12 @@ private final class Clock: Sendable {
   init() { console = StandardError(capture.output(isTerminal: true)) }
 
   private func progress(
-    total: Int?, unit: String? = "sweeps", completed: Int = 0, enabled: Bool? = nil
+    _ title: String = "training", total: Int?, unit: String? = "sweeps", completed: Int = 0,
+    isFallback: Bool = false, console: StandardError? = nil
   ) -> ProgressLine {
     ProgressLine(
-      "training", total: total, unit: unit, completed: completed, enabled: enabled, console: console,
-      now: { [clock] in clock.now })
+      title, total: total, unit: unit, completed: completed, isFallback: isFallback,
+      console: console ?? self.console, now: { [clock] in clock.now })
   }
 
   /// What was drawn since the last call, one element for each drawing.
@@ -125,16 +126,61 @@ private final class Clock: Sendable {
     #expect(drawings().map(\.count) == [79])
   }
 
-  @Test func noTerminalOrQuietShowsNothing() {
-    let plain = ProgressLine(
-      "training", total: 50, unit: "sweeps", console: StandardError(capture.output()),
-      now: { [clock] in clock.now })
+  @Test func quietShowsNothing() {
+    let log = StandardError(capture.output())
+    log.isQuiet = true
     console.isQuiet = true
-    let quiet = progress(total: 50)
-    let disabled = progress(total: 50, enabled: false)
-    clock.advance(10)
-    for line in [plain, quiet, disabled] { line.update(1) }
+    let lines = [progress(total: 50), progress(total: 50, console: log)]
+    clock.advance(100)
+    for line in lines { line.update(1) }
     #expect(capture.text.isEmpty)
+  }
+
+  /// A log gets whole lines, also while one step takes long, and nothing of a task that ends within a minute.
+  @Test func withoutATerminalALineAMinute() {
+    let line = progress(total: 50, console: StandardError(capture.output()))
+    for second in 1...150 {
+      clock.advance(1)
+      if second == 30 { line.update(10, detail: "loss 0.4321") } else { line.tick() }
+    }
+    line.finish()
+    #expect(
+      capture.text == """
+        training   20%  10/50 sweeps  0.17 sweeps/s  ETA 4:00  loss 0.4321
+        training   20%  10/50 sweeps  0.08 sweeps/s  ETA 8:00  loss 0.4321
+
+        """)
+  }
+
+  /// A command that does something for long without a line of its own still shows that it works.
+  @Test func theFallbackStepsBackForTasks() {
+    let command = progress("rs-data verify", total: nil, unit: nil, isFallback: true)
+    clock.advance(1)
+    command.tick()
+    #expect(capture.text.isEmpty)
+    clock.advance(2)
+    command.tick()
+    #expect(drawings() == ["rs-data verify  0:03 elapsed"])
+    let task = progress(total: 50)
+    clock.advance(3)
+    var seen = capture.text
+    command.tick()
+    #expect(drawings(after: seen).isEmpty)
+    task.update(1)
+    #expect(drawings(after: seen).map { $0.prefix(8) } == ["training"])
+    task.finish()
+    seen = capture.text
+    command.tick()
+    #expect(drawings(after: seen) == ["rs-data verify  0:06 elapsed"])
+  }
+
+  /// A task that ends by an error takes its line with it.
+  @Test func aTaskThatIsLetGoIsNoTask() {
+    var task: ProgressLine? = progress(total: 50)
+    #expect(console.hasTask)
+    withExtendedLifetime(task) {}
+    task = nil
+    #expect(!console.hasTask)
   }
 
   @Test func resultsOnTheTerminalEraseTheLine() throws {

@@ -24,10 +24,15 @@ import Testing
     }
   }
 
-  private func expectInterrupted(_ run: Tool, _ name: String) {
-    #expect(run.wasKilled && run.status == SIGINT || run.status == 128 + SIGINT, "status \(run.status)")
+  private func expectInterrupted(_ run: Tool, _ name: String, advice: String = "") {
+    #expect(run.wasKilled && run.status == SIGINT, "status \(run.status)")
     #expect(run.output.isEmpty)
-    #expect(run.errors == "\(name): interrupted\n")
+    #expect(run.errors == "\(name): interrupted\(advice)\n")
+  }
+
+  private func expectCheckpointed(_ run: Tool, _ path: String) {
+    expectInterrupted(
+      run, "rs-train", advice: "; \(path) is kept: the same command with --resume goes on from it")
   }
 
   private func hasTemporary(_ entries: [String]) -> Bool { entries.contains { $0.contains(".tmp-") } }
@@ -45,7 +50,8 @@ import Testing
   @Test func trainingLeavesItsCheckpointOnly() throws {
     let scratch = try Scratch()
     let words = try endlessTraining(Sample.shared().data, scratch["model"])
-    expectInterrupted(try interrupt("rs-train", words, in: scratch, when: hasCheckpoint), "rs-train")
+    expectCheckpointed(
+      try interrupt("rs-train", words, in: scratch, when: hasCheckpoint), scratch["model.checkpoint"])
     #expect(scratch.entries == ["model.checkpoint"])
   }
 
@@ -54,7 +60,8 @@ import Testing
     let scratch = try Scratch()
     let model = try scratch.copy(sample.model, to: "model")
     let words = endlessTraining(sample.data, model) + ["--overwrite"]
-    expectInterrupted(try interrupt("rs-train", words, in: scratch, when: hasCheckpoint), "rs-train")
+    expectCheckpointed(
+      try interrupt("rs-train", words, in: scratch, when: hasCheckpoint), scratch["model.checkpoint"])
     #expect(scratch.entries == ["model", "model.checkpoint"])
     for file in ["model.safetensors", "config.json"] {
       #expect(try bytes("\(model)/\(file)") == bytes("\(sample.model)/\(file)"))

@@ -56,6 +56,28 @@ import Testing
       names: ["\(data): \(kept)", "tensors.tsv"], in: scratch)
   }
 
+  /// A folder that is read is not written into: it would no longer be what its hashes say, or not at all.
+  @Test func outputsStayOutOfInputs() throws {
+    let sample = try Sample.shared()
+    let scratch = try Scratch()
+    let data = try scratch.copy(sample.data, to: "data")
+    let model = try scratch.copy(sample.model, to: "model")
+    let inside = "can't be written inside the input"
+    try Refusal.expect(
+      "rs-train", Sample.train(data: data, "\(data)/model"), names: ["\(data)/model: \(inside) \(data)"],
+      in: scratch)
+    for output in ["\(model)/config.json", "\(model)/../model/e.npy"] {
+      try Refusal.expect(
+        "rs-export", ["--model", model, "--output", output], names: ["\(output): \(inside) \(model)"],
+        in: scratch)
+    }
+    let around = try scratch.copy(sample.model, to: "around")
+    let inner = try scratch.copy(sample.data, to: "around/data")
+    try Refusal.expect(
+      "rs-train", Sample.train(data: inner, around) + ["--overwrite"],
+      names: ["\(around): can't be written: the input \(inner) lies in it"], in: scratch)
+  }
+
   /// No folder around the output, then one that nothing can be written to, not even by root.
   @Test(arguments: [false, true])
   func parentCannotHoldTheOutput(isThere: Bool) throws {

@@ -86,6 +86,17 @@ import Testing
     }
   }
 
+  /// Foundation's encoders report what they can't encode without a file.
+  @Test func whatCantBeEncodedIsTheOutputs() throws {
+    let folder = try ScratchFolder()
+    #expect(throws: FileError(folder["d"], "can't be written as JSON: \"loss\" holds nan")) {
+      try AtomicFolder.write(to: folder["d"], replacing: false, marker: "m") { _ in
+        _ = try JSONEncoder().encode(["loss": Double.nan])
+      }
+    }
+    #expect(try folder.names.isEmpty)
+  }
+
   @Test func aFolderThatAppearedMeanwhileIsNotReplaced() throws {
     let folder = try ScratchFolder()
     #expect(throws: FileError(folder["d"], "exists already")) {

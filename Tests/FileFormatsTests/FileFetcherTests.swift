@@ -211,6 +211,62 @@ import Testing
     #expect(try folder.names.isEmpty)
   }
 
+  /// Bytes that come one at a time keep a connection open, but not for ever: neither in the header nor after it.
+  @Test(arguments: [0.005, 0.05]) func aServerThatDripsIsGivenUp(pause: Double) throws {
+    let server = try LoopbackServer { _, _ in
+      var response = Response(200, Self.content(100_000))
+      response.pause = pause
+      return response
+    }
+    let folder = try ScratchFolder()
+    let start = Date()
+    let line = refusal(fetcher(retries: 1, idleTimeout: 0.8), server.url(), to: folder["file"])
+    #expect(line.hasPrefix("\(server.url()): ") && line.contains("came"), "\(line)")
+    #expect(line.contains(" in 0.8 seconds") || line.contains("for 0.8 seconds"), "\(line)")
+    #expect(Date().timeIntervalSince(start) < 20)
+  }
+
+  /// A body without an end is cut off where it becomes longer than it may be.
+  @Test(arguments: [10_000, nil]) func anEndlessBodyIsCutOff(size: Int?) throws {
+    let server = try LoopbackServer { _, _ in
+      var response = Response(200, Self.content(1_000), fields: ["Content-Length": ""])
+      response.isEndless = true
+      return response
+    }
+    let folder = try ScratchFolder()
+    var fetcher = fetcher(retries: 0)
+    fetcher.options.largestUnknown = 20_000
+    let line = refusal(fetcher, server.url(), to: folder["file"], size: size)
+    #expect(
+      line.contains(size == nil ? "more than 20000 bytes" : "more than the 10000 bytes expected"), "\(line)")
+    #expect(try folder.names.isEmpty)
+  }
+
+  @Test func aSizeOnlyTheServerKnowsHasALimit() throws {
+    let bytes = Self.content(5_000)
+    let server = try LoopbackServer { request, _ in .file(bytes, etag: "\"a\"", for: request) }
+    let folder = try ScratchFolder()
+    var fetcher = fetcher()
+    fetcher.options.largestUnknown = 4_999
+    let line = refusal(fetcher, server.url(), to: folder["file"])
+    #expect(line.contains("announces more than 4999 bytes"), "\(line)")
+    #expect(try folder.names.isEmpty)
+    #expect(try fetcher.fetch(server.url(), to: folder["file"], size: 5_000).size == 5_000)
+  }
+
+  @Test func aDownloadOfUnknownSizeDoesNotFillTheDisk() throws {
+    let server = try LoopbackServer { _, _ in
+      Response(200, Self.content(1_000), fields: ["Content-Length": ""])
+    }
+    let folder = try ScratchFolder()
+    var fetcher = fetcher(retries: 0)
+    fetcher.options.reserve = .max
+    let line = refusal(fetcher, server.url(), to: folder["file"])
+    #expect(line.contains("file.part: the disk has ") && line.contains("stay free"), "\(line)")
+    fetcher.options.reserve = 0
+    #expect(try fetcher.fetch(server.url(), to: folder["file"]).size == 1_000)
+  }
+
   @Test func aConnectionThatFallsSilentIsTriedAgain() throws {
     let bytes = Self.content(5_000)
     let server = try LoopbackServer { request, number in

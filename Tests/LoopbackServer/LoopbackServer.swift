@@ -39,6 +39,10 @@ public final class LoopbackServer: Sendable {
     public var cutAfter: Int?
     /// How many bytes are sent before nothing more comes.
     public var stallAfter: Int?
+    /// The seconds between two bytes, from the first byte of the header on; nil sends as fast as it can.
+    public var pause: Double?
+    /// Whether the body is sent again and again until the client closes the connection.
+    public var isEndless = false
 
     /// A whole response.
     public init(_ status: Int, _ body: [UInt8] = [], fields: [String: String] = [:]) {
@@ -119,10 +123,18 @@ public final class LoopbackServer: Sendable {
     var head = "HTTP/1.1 \(response.status) Answer\r\nConnection: close\r\n"
     let fields = ["Content-Length": "\(response.body.count)"].merging(response.fields) { $1 }
     for (name, value) in fields where !value.isEmpty { head += "\(name): \(value)\r\n" }
+    if let pause = response.pause {
+      for byte in Array((head + "\r\n").utf8) + response.body {
+        guard Self.send([byte], connection) else { return }
+        Thread.sleep(forTimeInterval: pause)
+      }
+      return
+    }
     let count = min(response.cutAfter ?? .max, response.stallAfter ?? .max, response.body.count)
     guard Self.send(Array((head + "\r\n").utf8), connection),
       Self.send(Array(response.body[..<count]), connection)
     else { return }
+    while response.isEndless, Self.send(response.body, connection) {}
     if response.stallAfter != nil {
       // Until the client gives up.
       var byte: UInt8 = 0

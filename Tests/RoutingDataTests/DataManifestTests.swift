@@ -8,7 +8,7 @@ import Testing
 @Suite struct DataManifestTests {
   /// The project's folder of manifests, found from this file.
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appendingPathComponent(ManifestFolder.defaultPath).path
+    .deletingLastPathComponent().appendingPathComponent(ManifestFolder.name).path
 
   static let names = ManifestFolder.names(in: folder)
 

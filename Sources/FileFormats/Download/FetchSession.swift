@@ -30,6 +30,8 @@ final class FetchSession {
   private var asksForRanges = true
   private var restarts = 0
   private var verdict = Verdict.append
+  /// How many bytes may come before the free space is looked at again.
+  private var spaceLeft = 0
   /// Where the bytes of the present answer must end; nil where the server doesn't say.
   private var end: Int?
 
@@ -55,7 +57,8 @@ final class FetchSession {
       case .whole: return
       case .more: failures = 0
       case .failed(let failure):
-        if part.count > before { failures = 0 }
+        // A few bytes are no progress: a server that drips would otherwise be asked for ever.
+        if Double(part.count - before) >= options.minimumRate * options.idleTimeout { failures = 0 }
         hasConnected = hasConnected || part.count > before
         // A host that never answered is more likely a wrong address than a passing trouble.
         guard failure.isTemporary, failures < (hasConnected ? options.retries : min(options.retries, 2))
@@ -84,14 +87,12 @@ final class FetchSession {
         return .leave
       },
       onBytes: { [self] bytes throws(FileError) in
-        if let end, part.count + bytes.count > end {
-          part.discard()
-          throw fault("the server sends more bytes than it announced")
-        }
+        try requireRoom(for: bytes.count)
         try part.append(bytes)
         progress(part.count, part.origin?.size)
       })
-    let failure = try transfer.run(request(asked), idleTimeout: options.idleTimeout)
+    let failure = try transfer.run(
+      request(asked), idleTimeout: options.idleTimeout, minimumRate: options.minimumRate)
     switch verdict {
     case .whole: return .whole
     case .failed(let failure): return .failed(failure)
@@ -113,6 +114,38 @@ final class FetchSession {
     // Of a size nobody knows, a piece shorter than asked for is the last.
     if part.origin?.size == nil, part.count < asked.upperBound { return .whole }
     return .more
+  }
+
+  /// Throws for bytes that may not be added to those that are there: more than were announced or are expected,
+  /// or, of a size nobody knows, more than the disk can spare.
+  private func requireRoom(for count: Int) throws(FileError) {
+    let total = part.count + count
+    func refuse(_ reason: String) -> FileError {
+      part.discard()
+      return fault(reason)
+    }
+    if let expectedSize, total > expectedSize {
+      throw refuse("the server sends more than the \(expectedSize) bytes expected; they were deleted")
+    }
+    if let end, total > end { throw refuse("the server sends more bytes than it announced") }
+    if expectedSize == nil, total > options.largestUnknown { throw refuse(tooLarge("sends")) }
+    guard expectedSize == nil, part.origin?.size == nil else { return }
+    // Asking the system for every packet would be slow.
+    spaceLeft -= count
+    if spaceLeft < 0, let free = part.freeSpace {
+      guard free - count >= options.reserve else {
+        throw FileError(
+          part.path,
+          "the disk has \(free) bytes left, of which \(options.reserve) stay free, and the size of the file is "
+            + "not known; what came so far is kept")
+      }
+      spaceLeft = min(free - count - options.reserve, 1 << 24)
+    }
+  }
+
+  private func tooLarge(_ verb: String) -> String {
+    "the server \(verb) more than \(options.largestUnknown) bytes, which is too much for a file whose size the "
+      + "manifest does not give"
   }
 
   private func request(_ range: Range<Int>?) -> URLRequest {
@@ -173,6 +206,10 @@ final class FetchSession {
     if let size, let expectedSize, size != expectedSize {
       part.discard()
       throw fault("the server's file has \(size) bytes, expected \(expectedSize)")
+    }
+    if let size, expectedSize == nil, size > options.largestUnknown {
+      part.discard()
+      throw fault(tooLarge("announces"))
     }
     if let size, let free = part.freeSpace, size - part.count > free {
       throw FileError(part.path, "needs \(size - part.count) bytes more, the disk has \(free)")

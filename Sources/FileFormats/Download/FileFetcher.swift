@@ -17,6 +17,12 @@ public struct FileFetcher: Sendable {
     public var firstPause = 0.5
     /// The seconds without a byte after which a connection counts as broken.
     public var idleTimeout = 60.0
+    /// The bytes a second below which a connection counts as broken, over each `idleTimeout`.
+    public var minimumRate = 1024.0
+    /// The most bytes that are taken of a file whose size is not known from elsewhere than the server.
+    public var largestUnknown = 1 << 36
+    /// The bytes of the disk that a download of unknown size leaves free.
+    public var reserve = 1 << 28
     /// The bytes asked for in one request.
     public var pieceSize = 1 << 26
 
@@ -45,7 +51,7 @@ public struct FileFetcher: Sendable {
   /// - Parameters:
   ///   - address: an `http` or `https` URL of data; an HTML page in its place is refused.
   ///   - path: where the file will stand; its folder must exist.
-  ///   - size: the bytes it must have; nil where that is unknown.
+  ///   - size: the bytes it must have, beyond which none is taken; nil where that is unknown.
   ///   - sha256: the hash it must have; nil where that is unknown. A file that is there is then not trusted.
   ///   - validate: throws `FileError` for bytes that can't be what was asked for, told where they are; the file
   ///     then doesn't take the target's place.

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 #if canImport(FoundationNetworking)
   import FoundationNetworking
@@ -29,6 +30,8 @@ final class HTTPTransfer: NSObject, URLSessionDataDelegate, @unchecked Sendable 
   private var failure: Failure?
   private var isLeft = false
   private var idleTimeout = 0.0
+  /// The bytes that came, also those that were not taken.
+  private let received = Atomic<Int>(0)
 
   init(
     onAnswer: @escaping (HTTPAnswer) throws(FileError) -> Decision,
@@ -40,10 +43,13 @@ final class HTTPTransfer: NSObject, URLSessionDataDelegate, @unchecked Sendable 
 
   /// Sends the request and waits until all bytes have been handed on, or no more will come.
   ///
-  /// - Parameter idleTimeout: the seconds without a byte after which the connection is given up.
+  /// - Parameters:
+  ///   - idleTimeout: the seconds without a byte after which the connection is given up.
+  ///   - minimumRate: the bytes a second that must come in each span of that length, header and all: each byte
+  ///     of a server that drips would keep the connection open.
   /// - Returns: nil after a whole answer, or after one whose bytes were left; otherwise what failed.
   /// - Throws: what a closure threw; the transfer is then cancelled.
-  func run(_ request: URLRequest, idleTimeout: Double) throws(FileError) -> Failure? {
+  func run(_ request: URLRequest, idleTimeout: Double, minimumRate: Double) throws(FileError) -> Failure? {
     self.idleTimeout = idleTimeout
     let configuration = URLSessionConfiguration.ephemeral
     configuration.timeoutIntervalForRequest = idleTimeout
@@ -51,12 +57,41 @@ final class HTTPTransfer: NSObject, URLSessionDataDelegate, @unchecked Sendable 
     let queue = OperationQueue()
     queue.maxConcurrentOperationCount = 1
     let session = URLSession(configuration: configuration, delegate: self, delegateQueue: queue)
-    session.dataTask(with: request).resume()
-    isDone.wait()
+    let task = session.dataTask(with: request)
+    task.resume()
+    let slowness = wait(for: task, minimumRate: minimumRate)
     // The session keeps its delegate alive until then.
     session.invalidateAndCancel()
     if let fault { throw fault }
-    return isLeft ? nil : failure
+    return isLeft ? nil : slowness ?? failure
+  }
+
+  /// Waits until the task is done, and cancels one that is too slow; returns why.
+  private func wait(for task: URLSessionTask, minimumRate: Double) -> Failure? {
+    var slowness: Failure?
+    var (start, before) = (DispatchTime.now(), 0)
+    while isDone.wait(timeout: .now() + min(1, idleTimeout / 4)) == .timedOut {
+      let now = DispatchTime.now()
+      guard slowness == nil, Double(now.uptimeNanoseconds - start.uptimeNanoseconds) / 1e9 >= idleTimeout
+      else {
+        continue
+      }
+      let count = received.load(ordering: .relaxed)
+      if Double(count - before) < minimumRate * idleTimeout {
+        slowness =
+          count == before
+          ? silence
+          : Failure(
+            reason: "only \(count - before) bytes came in \(idleTimeout) seconds", isTemporary: true)
+        task.cancel()
+      }
+      (start, before) = (now, count)
+    }
+    return slowness
+  }
+
+  private var silence: Failure {
+    Failure(reason: "no byte came for \(idleTimeout) seconds", isTemporary: true)
   }
 
   func urlSession(
@@ -82,6 +117,7 @@ final class HTTPTransfer: NSObject, URLSessionDataDelegate, @unchecked Sendable 
   }
 
   func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
+    received.add(data.count, ordering: .relaxed)
     // Bytes that were on the way when the transfer was cancelled.
     guard fault == nil, !isLeft else { return }
     // Foundation's call has no typed throws, so the error is carried past it.
@@ -122,7 +158,7 @@ final class HTTPTransfer: NSObject, URLSessionDataDelegate, @unchecked Sendable 
     switch (error as? URLError)?.code {
     case .httpTooManyRedirects:
       return Failure(reason: "the server redirects in a circle, or to no http URL", isTemporary: false)
-    case .timedOut: return Failure(reason: "no byte came for \(idleTimeout) seconds", isTemporary: true)
+    case .timedOut: return silence
     case .unsupportedURL, .badURL: return Failure(reason: text, isTemporary: false)
     default: return Failure(reason: text, isTemporary: true)
     }

@@ -62,6 +62,7 @@ final class PartFile {
       Glibc.close(descriptor)
       throw FileError(path, "can't be written: it is not a regular file, or changed just now")
     }
+    TemporaryOutputs.removeAbandoned(of: try OutputLocation(originPath))
     if opened.st_size > 0, let known = try? JSONFile.read(Origin.self, path: originPath),
       known.size.map({ opened.st_size <= $0 }) ?? true
     {

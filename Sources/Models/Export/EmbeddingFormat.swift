@@ -69,6 +69,9 @@ public enum EmbeddingFormat: String, CaseIterable, Sendable {
     return Outcome(files: [path], notes: [])
   }
 
+  /// The files that are written beside the one at a path.
+  public func companions(of path: String) -> [String] { self == .npy ? [Self.namesPath(beside: path)] : [] }
+
   /// `x.npy` → `x.names.txt`.
   static func namesPath(beside path: String) -> String {
     (path.hasSuffix(".npy") ? String(path.dropLast(4)) : path) + ".names.txt"

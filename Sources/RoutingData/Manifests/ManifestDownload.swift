@@ -43,14 +43,13 @@ public struct ManifestDownload: Sendable {
     self.options = options
   }
 
-  /// Makes the folder, and throws `DataError` for a file that the manifest doesn't list.
+  /// Throws `DataError` for a file that the manifest doesn't list.
   public func prepare() throws {
     for path in only where !manifest.files.map(\.path).containsName(path) {
       throw DataError(
         "manifest '\(manifest.name)' lists no file '\(path)'; there are: "
           + manifest.files.map(\.path).joined(separator: ", "))
     }
-    try makeFolder(folder)
   }
 
   /// Downloads and unpacks.
@@ -66,10 +65,14 @@ public struct ManifestDownload: Sendable {
     report: (Event) throws -> Void = { _ in }
   ) throws -> [DataFile] {
     try prepare()
+    let lock = try FileLock(
+      folder: folder,
+      files: [DownloadLock.fileName] + manifest.files.flatMap { [$0.path] + $0.members.map(\.path) })
+    defer { lock.release() }
     var ready: [DataFile] = []
     for file in manifest.files where only.isEmpty || only.containsName(file.path) {
       let path = "\(folder)/\(file.path)"
-      try makeFolder(URL(fileURLWithPath: path).deletingLastPathComponent().path)
+      try FolderCreation.make((path as NSString).deletingLastPathComponent)
       try report(fetch(file, to: path) { progress(file.path, $0, $1) })
       guard file.layout == .zip else {
         ready.append(DataFile(path: path, layout: file.layout))
@@ -95,7 +98,7 @@ public struct ManifestDownload: Sendable {
       fetched = try FileFetcher(options: options).fetch(
         manifest.url(of: file, mirror: mirror), to: path, size: file.size ?? locked?.size,
         sha256: file.sha256 ?? locked?.sha256,
-        validate: { path throws(FileError) in try Self.validate(path, file.layout) }, progress: progress)
+        validate: { path throws(FileError) in try Self.validate(path, file) }, progress: progress)
     } catch  where locked != nil && error.reason.contains("expected") {
       // The user may know why the published file changed, and must then say so by deleting the lock.
       throw FileError(
@@ -110,21 +113,13 @@ public struct ManifestDownload: Sendable {
     return .fetched(path: path, fetched, isLocked: true)
   }
 
-  /// Throws for bytes that can't be of a layout, before they are kept and their hash is locked.
-  private static func validate(_ path: String, _ layout: DataManifest.Layout) throws(FileError) {
-    if layout == .zip { return try ZipExtraction.check(path) }
+  /// Throws for bytes that can't be the file, before they are kept and their hash is locked.
+  private static func validate(_ path: String, _ file: DataManifest.File) throws(FileError) {
+    if file.layout == .zip { return try ZipExtraction.check(path, members: file.members.map(\.path)) }
     let bytes = try ByteRegion(mapping: path)
     // Protocol 2 or later, ended by STOP.
     guard bytes.count > 2, bytes[0] == 0x80, bytes[bytes.count - 1] == UInt8(ascii: ".") else {
       throw FileError(path, "is not a pickle, or cut short")
-    }
-  }
-
-  private func makeFolder(_ path: String) throws(FileError) {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw FileError(path, "can't be made: \((error as NSError).localizedDescription)")
     }
   }
 

@@ -1,0 +1,135 @@
+import Foundation
+import LoopbackServer
+import Testing
+
+/// A command that writes an output, for tests that hold for all of them.
+struct WritingCommand: Sendable, CustomTestStringConvertible {
+  /// What commands read and where they write.
+  struct Place {
+    let scratch: Scratch
+    let sample: Sample
+    let inputs: Inputs
+    let server: LoopbackServer
+  }
+
+  /// Files made once for all tests.
+  struct Inputs: Sendable {
+    let csv: String
+    let results: String
+    let manifest: String
+  }
+
+  let testDescription: String
+  let program: String
+  /// The output's name in the folder; what a lock is named after.
+  let output: String
+  /// All that stands in the folder after a run.
+  let leaves: [String]
+  /// Whether the output is a folder that is filled in place, whose lock is inside.
+  var isFilledInPlace = false
+  let words: @Sendable (Place) -> [String]
+
+  /// The words of a run.
+  func words(in place: Place) -> [String] { words(place) }
+
+  /// The path of the file that keeps a second process out.
+  func lock(in scratch: Scratch) -> String {
+    isFilledInPlace ? scratch["\(output)/.routerec.lock"] : scratch[".\(output).lock"]
+  }
+
+  static let all = [
+    WritingCommand(
+      testDescription: "import", program: "rs-data", output: "data", leaves: ["data"],
+      words: { ["import", "csv", $0.inputs.csv, "--output", $0.scratch["data"]] }),
+    WritingCommand(
+      testDescription: "synth", program: "rs-data", output: "data", leaves: ["data"],
+      words: { Sample.synth($0.scratch["data"]) }),
+    WritingCommand(
+      testDescription: "fetch", program: "rs-data", output: "out", leaves: ["out"], isFilledInPlace: true,
+      words: {
+        [
+          "fetch", $0.inputs.manifest, "--mirror", $0.server.url("/m"), "--output", $0.scratch["out"],
+        ]
+      }),
+    WritingCommand(
+      testDescription: "train", program: "rs-train", output: "model", leaves: ["model"],
+      words: {
+        [
+          "--data", $0.sample.data, "--factors", "4", "--max-sweeps", "20", "--tolerance", "0", "--l2", "2",
+          "--patience", "0", "--checkpoint-every", "1", "--resume", "--output", $0.scratch["model"],
+        ]
+      }),
+    WritingCommand(
+      testDescription: "search", program: "rs-train", output: "model", leaves: ["model"],
+      words: {
+        [
+          "--data", $0.sample.data, "--factors", "4", "--max-sweeps", "5", "--l2", "2", "--search", "2",
+          "--resume", "--output", $0.scratch["model"],
+        ]
+      }),
+    WritingCommand(
+      testDescription: "benchmark", program: "rs-eval", output: "run", leaves: ["run"], isFilledInPlace: true,
+      words: {
+        [
+          "benchmark", "--data", $0.sample.data, "--pools", "3,5", "--routers", "oracle,best-single,random",
+          "--resamples", "2000", "--output", $0.scratch["run"],
+        ]
+      }),
+    WritingCommand(
+      testDescription: "report", program: "rs-eval", output: "report", leaves: ["report"],
+      words: { ["report", $0.inputs.results, "--output", $0.scratch["report"]] }),
+    WritingCommand(
+      testDescription: "page", program: "rs-eval", output: "page.html", leaves: ["page.html", "page_files"],
+      words: { ["report", $0.inputs.results, "--output", $0.scratch["page.html"]] }),
+    WritingCommand(
+      testDescription: "npy", program: "rs-export", output: "e.npy", leaves: ["e.names.txt", "e.npy"],
+      words: { ["--model", $0.sample.model, "--what", "queries", "--output", $0.scratch["e.npy"]] }),
+    WritingCommand(
+      testDescription: "projector", program: "rs-export", output: "e", leaves: ["e"],
+      words: { ["--model", $0.sample.model, "--format", "projector", "--output", $0.scratch["e"]] }),
+  ]
+
+  private static let folder = Result { try Scratch() }
+  private static let inputs = Result { try makeInputs() }
+
+  /// A new folder to write in.
+  static func place() throws -> Place {
+    let pickle = [0x80] + [UInt8](repeating: 7, count: 3_000_000) + [0x2E]
+    let server = try LoopbackServer { request, _ in .file(pickle, etag: "\"x\"", for: request) }
+    return try Place(
+      scratch: Scratch(), sample: Sample.shared(), inputs: inputs.get(), server: server)
+  }
+
+  private static func makeInputs() throws -> Inputs {
+    let scratch = try folder.get()
+    // A static never ends, so its folder is removed when the process does.
+    atexit {
+      if let path = try? WritingCommand.folder.get().path {
+        try? FileManager.default.removeItem(atPath: path)
+      }
+    }
+    var csv = "query,llm,score\n"
+    for query in 0..<800 {
+      for llm in 0..<20 { csv += "q\(query),m\(llm),\((query &* 7 &+ llm &* 3) % 5 > 1 ? 1 : 0)\n" }
+    }
+    let words = [
+      "benchmark", "--data", try Sample.shared().data, "--pools", "3,5", "--benchmarks", "mmlu,gsm8k",
+      "--routers", "oracle,best-single,random", "--resamples", "50", "--output", scratch["run"],
+    ]
+    try #require(Tool("rs-eval", words).status == 0)
+    let manifest = """
+      {"format": "routerec-data-manifest", "version": 1, "name": "tiny", "title": "t", "leaderboard": "",
+       "benchmarks": [{"name": "tiny", "queries": 1, "llms": null, "reference_accuracy": null,
+         "subscenarios": [{"name": "tiny", "queries": 1}]}],
+       "encoders": [], "licence": {"collection": null, "questions": null},
+       "source": {"paper": "", "repository": "", "google_drive": null,
+         "hugging_face": {"data_set": "", "revision": "", "branch": ""}},
+       "base_url": "http://127.0.0.1:1/", "unverified": [],
+       "files": [{"path": "data.pkl", "size": null, "sha256": null, "layout": "router_dataset",
+         "members": []}]}
+      """
+    return Inputs(
+      csv: try scratch.write("a.csv", csv), results: scratch["run"],
+      manifest: try scratch.write("tiny.json", manifest))
+  }
+}
