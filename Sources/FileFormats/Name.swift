@@ -1,3 +1,5 @@
+import Foundation
+
 /// A name or an id, equal to another one where their UTF-8 bytes are, as in numpy and pandas.
 ///
 /// Swift's `String` calls texts equal that differ in bytes but are canonically equivalent, such as U+2126 (ohm) and
@@ -16,9 +18,17 @@ public struct Name: Hashable, Comparable, Sendable, CustomStringConvertible {
   public var description: String { text }
 
   /// Whether two names have the same bytes.
-  @inlinable
+  ///
+  /// Byte by byte through iterators, this was a third of the import of a long CSV file.
   public static func == (first: Name, second: Name) -> Bool {
-    first.text.utf8.elementsEqual(second.text.utf8)
+    var (left, right) = (first.text, second.text)
+    return left.withUTF8 { left in
+      right.withUTF8 { right in
+        guard left.count == right.count else { return false }
+        guard let start = left.baseAddress, let other = right.baseAddress else { return true }
+        return memcmp(start, other, left.count) == 0
+      }
+    }
   }
 
   /// Whether a name's bytes come before another's, which is also the order of their code points.
