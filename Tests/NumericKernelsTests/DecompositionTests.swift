@@ -30,7 +30,7 @@ import Testing
   @Test func choleskyNamesTheFailingRowAndTheRemedy() {
     let indefinite = Matrix([[1, 0, 0], [0, -1, 0], [0, 0, 1]])
     #expect(throws: NumericalError.notPositiveDefinite(row: 1, remedy: "choose a larger --ridge")) {
-      try Cholesky(indefinite, remedy: "choose a larger --ridge")
+      try Cholesky(indefinite) { _, _ in "choose a larger --ridge" }
     }
   }
 
