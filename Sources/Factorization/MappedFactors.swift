@@ -109,7 +109,9 @@ struct MappedFactors: Sendable {
     }
     for value in Self.ridgeGrid { _ = try tried(value) }
     if best?.ridge == Self.ridgeGrid.last {
-      for value in Self.beyond(Self.ridgeGrid[Self.ridgeGrid.count - 1], by: 10) where try !tried(value) { break }
+      for value in Self.beyond(Self.ridgeGrid[Self.ridgeGrid.count - 1], by: 10) where try !tried(value) {
+        break
+      }
     } else if best?.ridge == Self.ridgeGrid.first {
       for value in Self.beyond(Self.ridgeGrid[0], by: 0.1) where try !tried(value) { break }
     }

@@ -24,7 +24,8 @@ package struct RidgeTrainer: Trainer {
   package static let settings: [Setting<RidgeTrainer>] = [
     .choice(
       "l2", \.l2,
-      help: "penalty on the weights of standardized embeddings, whose typical length is 1; auto chooses by the "
+      help:
+        "penalty on the weights of standardized embeddings, whose typical length is 1; auto chooses by the "
         + "closed-form leave-one-out error",
       search: .logUniform(0.03, 300)),
     .integer(

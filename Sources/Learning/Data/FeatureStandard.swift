@@ -41,9 +41,10 @@ public struct FeatureStandard: Equatable, Sendable {
       limit: nil)
   }
 
-  /// The features of embeddings, n × p, computed in `Double`; the embeddings must be n × d. Cost n·p.
+  /// The features of embeddings, n × d, as n × p numbers, computed in `Double`; cost n·p.
   package func features(of embeddings: Matrix) -> Matrix {
-    precondition(embeddings.columns == dimensions, "embeddings \(embeddings.shapeText), trained on \(dimensions)")
+    precondition(
+      embeddings.columns == dimensions, "embeddings \(embeddings.shapeText), trained on \(dimensions)")
     var result = Matrix(rows: embeddings.rows, columns: columns.count)
     Parallel.fillRows(of: &result, blockRows: 256) { range, values in
       for (offset, row) in range.enumerated() {

@@ -124,7 +124,8 @@ public struct TrainingData: Sendable {
       train: Observations(queries, cells: responses.cells), validation: nothing, validationPools: [],
       loadPrompts: { () throws(FileError) in try benchmark.loadPrompts() })
     self.init(
-      [block], catalog: catalog, llms: block.llms, encoder: queries.encoder, datasetHash: nil, skipped: (0, 0),
+      [block], catalog: catalog, llms: block.llms, encoder: queries.encoder, datasetHash: nil,
+      skipped: (0, 0),
       features: known.features)
   }
 

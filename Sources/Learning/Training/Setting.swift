@@ -196,10 +196,12 @@ public struct NumberRange: Equatable, Sendable {
   let includesLower: Bool
 
   /// Numbers above 0.
-  public static let positive = NumberRange(lower: 0, upper: Double(Float.greatestFiniteMagnitude), includesLower: false)
+  public static let positive = NumberRange(
+    lower: 0, upper: Double(Float.greatestFiniteMagnitude), includesLower: false)
 
   /// Numbers of 0 or more.
-  public static let nonnegative = NumberRange(lower: 0, upper: Double(Float.greatestFiniteMagnitude), includesLower: true)
+  public static let nonnegative = NumberRange(
+    lower: 0, upper: Double(Float.greatestFiniteMagnitude), includesLower: true)
 
   /// Numbers from a lower to an upper bound.
   public static func from(_ lower: Double, to upper: Double) -> NumberRange {
