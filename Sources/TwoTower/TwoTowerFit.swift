@@ -10,6 +10,8 @@ package struct TwoTowerFit: TrainingFit {
   /// What features are multiplied by.
   private let scale: Float
   private let subscenarios: [QueryTower.Subscenario]
+  /// Whether the fit itself says when it ends.
+  private let endsItself: Bool
   private var network: TwoTowerNetwork
   private var optimizer: NetworkOptimizer<TwoTowerNetwork>
   private var epochs = 0
@@ -26,6 +28,8 @@ package struct TwoTowerFit: TrainingFit {
     }
     self.data = data
     self.subscenarios = subscenarios
+    endsItself = trainer.epochs == nil
+    let batches = blocks.reduce(0) { $0 + ($1.cells.rows + trainer.batchSize - 1) / trainer.batchSize }
     // Elements of mean square 1, so that a learning rate means the same with any number of features.
     scale = Float(data.features.standard.columns.count).squareRoot()
     network = TwoTowerStart(
@@ -39,8 +43,10 @@ package struct TwoTowerFit: TrainingFit {
     solver = TwoTowerSolver(
       blocks: blocks, embeddingScale: scale, features: features,
       options: TwoTowerSolver.Options(
-        loss: trainer.loss, epochs: trainer.maximumEpochs, pretrainEpochs: trainer.pretrainEpochs,
-        batchSize: trainer.batchSize, rate: trainer.rate, weightDecay: trainer.weightDecay,
+        loss: trainer.loss, epochs: trainer.epochs(ofBatches: batches),
+        pretrainEpochs: trainer.pretrainEpochs,
+        batchSize: trainer.batchSize, rate: trainer.rate,
+        weightDecay: trainer.weightDecay(queries: data.trainQueryCount),
         warmUp: trainer.warmUp, dropout: Float(trainer.dropout), teacherWeight: Float(trainer.distillation),
         seed: trainer.seed),
       teacher: trainer.distillation > 0 ? try DistillationTeacher.probabilities(trainer, on: data) : nil)
@@ -93,8 +99,11 @@ package struct TwoTowerFit: TrainingFit {
     return network.isFinite ? sum.mean : .infinity
   }
 
-  /// Never: the learning rate says when it ends.
-  package var isFinished: Bool { false }
+  /// Whether the learning rate has fallen to 0, where nobody gave a number of epochs.
+  package var isFinished: Bool { endsItself && epochs >= solver.options.epochs }
+
+  /// The epochs of the schedule.
+  package var expectedEpochs: Double? { Double(solver.options.epochs) }
 
   /// Whether the last epoch fitted binary cross-entropy and a later one will fit another loss.
   package var isPreparing: Bool {

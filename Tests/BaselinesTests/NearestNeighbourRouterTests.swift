@@ -1,4 +1,5 @@
 import Baselines
+import Learning
 import NumericKernels
 import Routing
 import RoutingData

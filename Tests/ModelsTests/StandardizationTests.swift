@@ -23,15 +23,16 @@ import Testing
       embeddings = Matrix(
         rows: queries, columns: dimensions,
         storage: (0..<queries * dimensions).map { _ in generator.normal() * 0.22 })
+      parts = (0..<queries).map { [.train, .train, .train, .validation, .test][$0 % 5] }
       answers = []
       for query in 0..<queries {
+        let embedding = embeddings.row(query)
         answers.append(
           (0..<llms).map { llm in
-            let z = 2 * BLAS.dot(embeddings.row(query), weights.row(llm)) + 1 - Float(llm) / 6
+            let z = 2 * BLAS.dot(embedding, weights.row(llm)) + 1 - Float(llm) / 6
             return Float(generator.uniform()) < 1 / (1 + Foundation.exp(-z)) ? 1 : 0
           })
       }
-      parts = (0..<queries).map { [.train, .train, .train, .validation, .test][$0 % 5] }
     }
 
     func dataset() throws -> Dataset {
