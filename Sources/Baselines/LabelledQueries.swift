@@ -5,15 +5,15 @@ import RoutingData
 
 /// The train queries of all blocks one after the other, with the responses and labels of all LLMs of the data.
 struct LabelledQueries: Sendable {
-  /// The embeddings, n × d.
-  let embeddings: Matrix
+  /// What a router looks at, n × d.
+  let inputs: Matrix
   /// The responses, n × m, each in [0, 1]; NaN where one is missing.
   let responses: Matrix
   /// The selection vectors, n × m, each 0 or 1; NaN where the response is missing.
   let labels: Matrix
 
-  /// Gathers the train part of some data; cost: one pass over n × m.
-  init(_ data: TrainingData) {
+  /// Gathers the train part of some data with inputs of each block; cost: one pass over n × m.
+  init(_ data: TrainingData, inputs: [Matrix]) {
     let places = Dictionary(data.llms.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
     var responses: [Matrix] = []
     var labels: [Matrix] = []
@@ -34,7 +34,7 @@ struct LabelledQueries: Sendable {
       all.replaceColumns(columns, with: selected)
       labels.append(all)
     }
-    embeddings = Self.joined(data.blocks.map(\.train.embeddings))
+    self.inputs = Self.joined(inputs)
     self.responses = Self.joined(responses)
     self.labels = Self.joined(labels)
   }

@@ -13,7 +13,7 @@ package struct ALSTrainer: FactorizationTrainer {
   package static let summary = "weighted least squares factorization: right answers count 1 + alpha times"
 
   /// The grid that `auto` chooses the penalty from, strongest first.
-  package static let l2Grid: [Double] = [100, 30, 10, 3, 1, 0.3]
+  package static let l2Grid: [Double] = [100, 30, 10, 3, 1, 0.3, 0.1, 0.03]
 
   /// Factors, penalties and when to stop.
   package var options = FactorizationOptions(maximumSweeps: 100)

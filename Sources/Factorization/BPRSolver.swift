@@ -118,7 +118,7 @@ package struct BPRSolver: FactorSolver {
     change.addProduct(of: current, with: penalties, scale: -1)
     var curvature = bound
     for (index, penalty) in penalties.enumerated() { curvature[index, index] += penalty }
-    try Cholesky(curvature, remedy: "choose a larger --l2").solveRows(of: &change)
+    try Cholesky(curvature, penalties: penalties).solveRows(of: &change)
     change += current
     return change
   }

@@ -14,7 +14,7 @@ package struct BPRTrainer: FactorizationTrainer {
   package static let summary = "pairwise factorization: the better of two LLMs should score higher on a query"
 
   /// The grid that `auto` chooses the penalty from, strongest first.
-  package static let l2Grid: [Double] = [100, 30, 10, 3, 1, 0.3]
+  package static let l2Grid: [Double] = [100, 30, 10, 3, 1, 0.3, 0.1, 0.03]
 
   /// Factors, penalties and when to stop.
   package var options = FactorizationOptions(maximumSweeps: 100)

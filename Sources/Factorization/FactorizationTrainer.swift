@@ -37,7 +37,9 @@ extension FactorizationTrainer {
         search: .logUniform(0.3, 100)),
       .choice(
         "ridge", \.options.ridge,
-        help: "ridge of the map from embeddings to query factors; auto chooses by validation log-loss"),
+        help:
+          "ridge of the map from standardized embeddings, whose typical length is 1, to query factors; auto "
+          + "chooses by validation log-loss"),
       .number(
         "bias-l2", \.options.biasL2, in: .positive, help: "penalty on the biases",
         search: .logUniform(0.01, 10)),

@@ -254,6 +254,6 @@ struct LeastSquaresSide {
   private func cholesky(_ gram: Matrix) throws(NumericalError) -> Cholesky {
     var normal = gram
     for (index, penalty) in penalties.enumerated() { normal[index, index] += penalty }
-    return try Cholesky(normal, remedy: "choose a larger --l2")
+    return try Cholesky(normal, penalties: penalties)
   }
 }

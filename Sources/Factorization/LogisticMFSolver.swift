@@ -137,7 +137,7 @@ package struct LogisticMFSolver: FactorSolver {
   ) throws(NumericalError) -> Matrix {
     var gradient = product
     gradient.addProduct(of: current, with: penalties, scale: -1)
-    try Cholesky(curvature, remedy: "choose a larger --l2").solveRows(of: &gradient)
+    try Cholesky(curvature, penalties: penalties).solveRows(of: &gradient)
     return gradient
   }
 
@@ -191,7 +191,7 @@ package struct LogisticMFSolver: FactorSolver {
         hessian[pair.0, pair.1] = curvatures[llm, place]
         hessian[pair.1, pair.0] = curvatures[llm, place]
       }
-      let inverse = try Cholesky(Self.curvature(hessian, penalties), remedy: "choose a larger --l2")
+      let inverse = try Cholesky(Self.curvature(hessian, penalties), penalties: penalties)
         .solve(Matrix(identity: free.count))
       for column in free.indices { errors[llm, column] = max(inverse[column, column], 0).squareRoot() }
     }

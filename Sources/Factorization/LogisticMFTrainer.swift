@@ -15,7 +15,7 @@ package struct LogisticMFTrainer: FactorizationTrainer {
     "logistic matrix factorization: abilities of LLMs, discriminations and difficulties of queries"
 
   /// The grid that `auto` chooses the penalty from, strongest first.
-  package static let l2Grid: [Double] = [100, 30, 10, 3, 1, 0.3]
+  package static let l2Grid: [Double] = [100, 30, 10, 3, 1, 0.3, 0.1, 0.03]
 
   /// Factors, penalties and when to stop.
   package var options = FactorizationOptions(maximumSweeps: 200)

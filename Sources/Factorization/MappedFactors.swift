@@ -1,3 +1,4 @@
+import Foundation
 import Learning
 import NumericKernels
 import RoutingData
@@ -6,6 +7,8 @@ import RoutingData
 struct MappedFactors: Sendable {
   /// The grid that `auto` chooses the ridge of the map from.
   static let ridgeGrid = [0.01, 0.1, 0.3, 1, 3, 10, 30, 100]
+  /// How many steps a choice at the grid's edge may go beyond it, each by a factor of 10.
+  private static let stepsBeyond = 4
   /// The ridge of models on the way, where it is to be chosen at the end.
   private static let provisionalRidge = 1.0
 
@@ -43,7 +46,7 @@ struct MappedFactors: Sendable {
     self.ridge = ridge
     self.scale = scale
     regression = EmbeddingRegression(
-      benchmarks: data.blocks.map(\.benchmark), embeddings: data.blocks.map(\.train.embeddings))
+      benchmarks: data.blocks.map(\.benchmark), features: data.features.blocks)
     provisional = try Self.provisionalSystem(of: regression, ridge: ridge)
   }
 
@@ -83,26 +86,42 @@ struct MappedFactors: Sendable {
   ) throws -> FittedModel<FactorModel> {
     let targets = factors.queries.map { $0.selecting(columns: factors.freeQueryColumns) }
     guard isFinal, ridge == .auto, let validation else {
-      return FittedModel(try model(factors, standardErrors, regression.map(to: targets, by: provisional)))
+      let made = try model(factors, standardErrors, regression.map(to: targets, by: provisional))
+      return isFinal ? try made.orMeans(on: data, chosen: [:]) : FittedModel(made)
     }
     var best: (ridge: Double, model: FactorModel, loss: Double)?
     var failure = NumericalError.noConvergence(operation: "the choice of a ridge")
-    for value in Self.ridgeGrid {
+    /// Tries a ridge; says whether it is the best so far.
+    func tried(_ value: Double) throws -> Bool {
       let system: EmbeddingRegression.System
       do throws(NumericalError) {
         system = try regression.system(ridge: Float(value))
       } catch {
-        // A small ridge of the grid can be too small for long embeddings; a larger one is not.
+        // A small ridge can be too small for many queries; a larger one is not.
         failure = error
-        continue
+        return false
       }
       let candidate = try model(factors, standardErrors, regression.map(to: targets, by: system))
       let loss = try validation.logLoss(of: candidate)
-      if let best, loss >= best.loss { continue }
+      if let best, loss >= best.loss { return false }
       best = (value, candidate, loss)
+      return true
+    }
+    for value in Self.ridgeGrid { _ = try tried(value) }
+    if best?.ridge == Self.ridgeGrid.last {
+      for value in Self.beyond(Self.ridgeGrid[Self.ridgeGrid.count - 1], by: 10) where try !tried(value) {
+        break
+      }
+    } else if best?.ridge == Self.ridgeGrid.first {
+      for value in Self.beyond(Self.ridgeGrid[0], by: 0.1) where try !tried(value) { break }
     }
     guard let best else { throw failure }
-    return FittedModel(best.model, chosen: ["ridge": best.ridge])
+    return try best.model.orMeans(on: data, chosen: ["ridge": best.ridge])
+  }
+
+  /// Values beyond the edge of a grid, for a choice that falls on it.
+  private static func beyond(_ edge: Double, by factor: Double) -> [Double] {
+    (1...stepsBeyond).map { edge * pow(factor, Double($0)) }
   }
 
   private func model(

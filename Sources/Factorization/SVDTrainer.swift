@@ -37,8 +37,9 @@ package struct SVDTrainer: Trainer {
       search: .logUniform(0.1, 100)),
     .choice(
       "ridge", \.ridge,
-      help: "ridge of the map from embeddings to query factors; auto chooses by log-loss on the validation "
-        + "queries"),
+      help:
+        "ridge of the map from standardized embeddings, whose typical length is 1, to query factors; auto "
+        + "chooses by log-loss on the validation queries"),
     .number(
       "bias-l2", \.biasL2, in: .positive, help: "penalty on the biases", search: .logUniform(0.01, 10)),
   ]

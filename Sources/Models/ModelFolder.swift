@@ -10,6 +10,8 @@ public enum ModelFolder {
   /// The file that marks a folder as a model's, so that it may be replaced.
   public static let marker = "config.json"
   private static let tensorFile = "model.safetensors"
+  /// What the names of the features' standard begin with.
+  private static let standardPrefix = "features"
 
   /// The SHA-256 of a model folder: that of its two files' digests, one after the other.
   ///
@@ -24,7 +26,10 @@ public enum ModelFolder {
   ///
   /// - Throws: `FileError`.
   public static func write(_ model: StoredModel, into folder: String) throws {
-    let contents = model.router.contents
+    var contents = model.router.contents
+    if let standard = model.router.identity.standard {
+      contents.put(standard.contents, under: standardPrefix)
+    }
     try Safetensors.write(
       contents.tensors, metadata: ["algorithm": model.record.algorithm], to: "\(folder)/\(tensorFile)")
     let configuration = ModelConfiguration(
@@ -55,9 +60,11 @@ public enum ModelFolder {
     for name in file.names { tensors[name] = try file.tensor(named: name) }
     let contents = try TensorBundle(
       tensors: tensors, numbers: configuration.numbers, texts: configuration.texts)
-    let identity = RouterIdentity(
-      name: configuration.training.algorithm, encoder: configuration.encoder, llms: configuration.llms)
     do throws(DataError) {
+      let standard = contents.part(standardPrefix)
+      let identity = RouterIdentity(
+        name: configuration.training.algorithm, encoder: configuration.encoder, llms: configuration.llms,
+        standard: standard == TensorBundle() ? nil : try FeatureStandard(contents: standard))
       return StoredModel(try kind.read(identity, contents), record: configuration.training)
     } catch {
       throw FileError(folder, "is a damaged model: \(error)")

@@ -99,8 +99,8 @@ public struct RouterSuite: Sendable {
   public func prepare(
     _ benchmark: Benchmark, embeddings: Matrix, encoder: String?, measured part: SplitPart
   ) throws -> PoolRouters {
-    let train = benchmark.batch(
-      of: benchmark.split.queries(in: .train), embeddings: embeddings, encoder: encoder)
+    let train = TrainQueries(
+      benchmark.batch(of: benchmark.split.queries(in: .train), embeddings: embeddings, encoder: encoder))
     let makers = try members.map { try maker($0, benchmark, train, part) }
     return { pool in try makers.map { try $0(pool) } }
   }
@@ -108,7 +108,7 @@ public struct RouterSuite: Sendable {
   private typealias Maker = @Sendable (CandidatePool) throws -> any Router
 
   private func maker(
-    _ member: Member, _ benchmark: Benchmark, _ train: QueryBatch, _ part: SplitPart
+    _ member: Member, _ benchmark: Benchmark, _ train: TrainQueries, _ part: SplitPart
   ) throws -> Maker {
     let catalog = catalog
     switch member {
@@ -124,7 +124,7 @@ public struct RouterSuite: Sendable {
   }
 
   private static func trained<T: Trainer>(
-    _ trainer: T, _ name: String, _ benchmark: Benchmark, _ catalog: LLMCatalog, _ train: QueryBatch
+    _ trainer: T, _ name: String, _ benchmark: Benchmark, _ catalog: LLMCatalog, _ train: TrainQueries
   ) throws -> Maker {
     let trainer = try trainer.prepared(for: train)
     return { pool in

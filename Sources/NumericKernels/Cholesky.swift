@@ -1,4 +1,5 @@
 import COpenBLAS
+import Foundation
 
 /// The Cholesky factor L of a symmetric positive definite matrix, A = L·Lᵀ.
 ///
@@ -13,15 +14,43 @@ public struct Cholesky: Sendable {
   ///
   /// - Throws: `NumericalError.notPositiveDefinite` naming the first row that fails and the remedy;
   ///   `notFinite`.
+  public init(_ matrix: consuming Matrix) throws(NumericalError) {
+    try self.init(matrix) { _, enough in "add \(Self.short(enough)) to its diagonal" }
+  }
+
+  /// Factors a matrix; `remedy` says what to do about a row that fails, given what added to the diagonal is enough.
   public init(
-    _ matrix: consuming Matrix, remedy: String = "add a larger ridge to its diagonal"
+    _ matrix: consuming Matrix, remedy: (_ row: Int, _ enough: Float) -> String
   ) throws(NumericalError) {
     var factor = matrix
+    let size = factor.rows
+    let largest = (0..<min(size, factor.columns)).reduce(Float(0)) { max($0, abs(factor[$1, $1])) }
     precondition(factor.rows == factor.columns, "matrix is \(factor.shapeText)")
     // OpenBLAS takes NaN for a good pivot.
     guard CholeskyBlocks.isFinite(factor) else { throw .notFinite(what: "a matrix to be factored") }
-    if let row = CholeskyBlocks.factor(&factor) { throw .notPositiveDefinite(row: row, remedy: remedy) }
+    if let row = CholeskyBlocks.factor(&factor) {
+      throw .notPositiveDefinite(row: row, remedy: remedy(row, Self.enough(size: size, largest: largest)))
+    }
     self.factor = factor
+  }
+
+  /// What added to the diagonal makes a positive semidefinite n × n matrix one that is factored in spite of rounding.
+  ///
+  /// Rounding moves an eigenvalue by a small multiple of n units in the last place of the largest element
+  /// (Higham 2002, theorem 10.7); the matrix itself is a rounded product.
+  public static func enough(size: Int, largest: Float) -> Float {
+    16 * Float(max(size, 8)) * Float.ulpOfOne * max(largest, .leastNormalMagnitude / Float.ulpOfOne)
+  }
+
+  /// What to say of a penalty on the diagonal that is too small: the option and a value that serves.
+  public static func remedy(_ option: String, _ value: Float, adding enough: Float) -> String {
+    "choose \(option) of at least \(short(value + enough))"
+  }
+
+  /// A number of at least another, with one digit.
+  private static func short(_ value: Float) -> String {
+    let power = pow(10, log10(Double(value)).rounded(.down))
+    return "\(Float((Double(value) / power).rounded(.up) * power))"
   }
 
   /// The lower triangle L, n × n, copied; above the diagonal stand zeros.

@@ -33,9 +33,10 @@ extension SinglePassFit where Model == FactorModel {
       let plain = try FactorModel(
         identity, llmFactors: solution.llmFactors, llmBiases: solution.biases.llms,
         benchmarkBiases: benchmarkBiases, queryEncoder: solution.encoder)
-      return Solution(try plain.calibrated(on: data), chosen: solution.chosen, objective: solution.error)
+      let fitted = try plain.calibrated(on: data).orMeans(on: data, chosen: solution.chosen)
+      return Solution(fitted.router, chosen: fitted.chosen, objective: solution.error)
     } read: { contents throws(DataError) in
-      try FactorModel(identity, contents: contents, queryEncoders: [Encoder.self])
+      try FactorModel(identity, contents: contents, queryEncoders: [Encoder.self, EmbeddingMap.self])
     }
   }
 }

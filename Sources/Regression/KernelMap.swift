@@ -3,27 +3,24 @@ import NumericKernels
 import Routing
 import RoutingData
 
-/// A query's vector by its similarity to known queries: h(x) = k(x − c, Z)·A.
+/// A query's vector by its similarity to known queries: h(x) = k(x, Z)·A.
 package struct KernelMap: Equatable, QueryEncoder {
   /// The word for it in model folders.
   package static let kind = "kernel"
 
   /// The kernel.
   package let kernel: KernelFunction
-  /// What is taken from an embedding first, 1 × d.
-  package let centre: Matrix
-  /// The known queries Z, one a row, less the centre, n × d.
+  /// The features of known queries Z, one a row, n × d.
   package let landmarks: Matrix
   /// The coefficients A, n × k.
   package let coefficients: Matrix
 
   /// A map from its parts.
-  package init(kernel: KernelFunction, centre: Matrix, landmarks: Matrix, coefficients: Matrix) {
+  package init(kernel: KernelFunction, landmarks: Matrix, coefficients: Matrix) {
     precondition(
-      centre.rows == 1 && centre.columns == landmarks.columns && coefficients.rows == landmarks.rows,
-      "centre \(centre.shapeText), landmarks \(landmarks.shapeText), coefficients \(coefficients.shapeText)")
+      coefficients.rows == landmarks.rows,
+      "landmarks \(landmarks.shapeText), coefficients \(coefficients.shapeText)")
     self.kernel = kernel
-    self.centre = centre
     self.landmarks = landmarks
     self.coefficients = coefficients
   }
@@ -31,19 +28,17 @@ package struct KernelMap: Equatable, QueryEncoder {
   /// The number of columns, k.
   package var width: Int { coefficients.columns }
 
-  /// The length of an embedding, d.
+  /// The number of features, d.
   package var dimensions: Int { landmarks.columns }
 
   /// The vectors of queries, n × k; cost 2·n·z·(d + k) for z known queries, memory 4·1,024·z bytes.
   package func vectors(of batch: QueryBatch) -> Matrix {
-    vectors(ofCentred: Self.centred(batch.embeddings, centre))
+    vectors(of: batch.embeddings)
   }
 
-  /// The landmarks, the coefficients, the centre and the kernel.
+  /// The landmarks, the coefficients and the kernel.
   package var tensors: TensorBundle {
-    var bundle = TensorBundle(matrices: [
-      "centre": centre, "landmarks": landmarks, "coefficients": coefficients,
-    ])
+    var bundle = TensorBundle(matrices: ["landmarks": landmarks, "coefficients": coefficients])
     switch kernel {
     case .gaussian(let gamma):
       bundle.texts["kernel"] = [KernelFamily.rbf.rawValue]
@@ -69,31 +64,22 @@ package struct KernelMap: Equatable, QueryEncoder {
     switch names.first.flatMap(KernelFamily.init) {
     case .rbf:
       let gamma = try tensors.number("gamma")
-      guard gamma > 0, gamma.isFinite else {
+      guard Float(gamma).isNormal, gamma > 0 else {
         throw DataError("number 'gamma' is \(gamma), expected one above 0")
       }
       kernel = .gaussian(gamma: Float(gamma))
     case .cosine: kernel = .cosine
     case nil: throw DataError("unknown kernel '\(names.first ?? "")'")
     }
-    self.init(
-      kernel: kernel, centre: try tensors.matrix("centre", rows: 1, columns: landmarks.columns),
-      landmarks: landmarks, coefficients: coefficients)
+    self.init(kernel: kernel, landmarks: landmarks, coefficients: coefficients)
   }
 
-  /// The vectors of embeddings less the centre.
-  func vectors(ofCentred embeddings: Matrix) -> Matrix {
+  /// The vectors of features.
+  func vectors(of features: Matrix) -> Matrix {
     .stacked(
-      Parallel.blocks(of: embeddings.rows, size: 1_024).map { range in
-        BLAS.multiply(kernel.matrix(embeddings.selecting(rows: Array(range)), landmarks), coefficients)
+      Parallel.blocks(of: features.rows, size: 1_024).map { range in
+        BLAS.multiply(kernel.matrix(features.selecting(rows: Array(range)), landmarks), coefficients)
       }, columns: coefficients.columns)
-  }
-
-  /// Embeddings less a centre, 1 × d.
-  static func centred(_ embeddings: Matrix, _ centre: Matrix) -> Matrix {
-    var result = embeddings
-    for row in 0..<result.rows { result.updateRow(row, with: centre.row(0)) { $0 -= $1 } }
-    return result
   }
 }
 

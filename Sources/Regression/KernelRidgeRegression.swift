@@ -47,8 +47,6 @@ struct KernelRidgeRegression: Sendable {
     let isExact = problem.inputs.rows <= exactQueries
     let count = isExact ? problem.inputs.rows : min(landmarks, problem.inputs.rows)
     let rank = try RidgeRegression.rank(rank, llms: problem.targets.columns, inputs: count)
-    let centre = centre(of: problem.inputs)
-    let centred = problem.with(inputs: KernelMap.centred(problem.inputs, centre))
     let isShared = problem.groups.count <= RegressionProblem.maximumGroups
     let choice: KernelSearch.Choice
     if let l2, isExact, isShared, family == .cosine || width != nil {
@@ -57,30 +55,24 @@ struct KernelRidgeRegression: Sendable {
     } else {
       // Also where nothing is to be chosen but the leave-one-out error needs a sample.
       choice = try KernelSearch(
-        centred, family: family, l2: l2, width: width, count: searchQueries, seed: seed
+        problem, family: family, l2: l2, width: width, count: searchQueries, seed: seed
       ).run()
     }
     return try isExact
-      ? exact(centred, centre: centre, choice, rank: rank)
-      : approximate(centred, centre: centre, choice, rank: rank)
-  }
-
-  /// What embeddings are counted from: their mean for distances, which keeps digits; zeros for angles.
-  private func centre(of inputs: Matrix) -> Matrix {
-    guard family == .rbf else { return Matrix(rows: 1, columns: inputs.columns) }
-    return BenchmarkMeans(inputs, benchmarks: Array(repeating: 0, count: inputs.rows), count: 1).values
+      ? exact(problem, choice, rank: rank)
+      : approximate(problem, choice, rank: rank)
   }
 
   /// One factorization of the kernel of all train queries.
   private func exact(
-    _ problem: RegressionProblem, centre: Matrix, _ choice: KernelSearch.Choice, rank: Int
+    _ problem: RegressionProblem, _ choice: KernelSearch.Choice, rank: Int
   ) throws -> Result {
     let tested = KernelSearch.sample(
       problem.inputs.rows, count: testedQueries, seed: seed, stream: "leave-one-out")
     let fit = try KernelRidgeSolver(problem: problem, kernel: choice.kernel, l2: Float(choice.l2))
       .fit(tested: tested)
     func map(_ coefficients: Matrix) -> KernelMap {
-      KernelMap(kernel: choice.kernel, centre: centre, landmarks: problem.inputs, coefficients: coefficients)
+      KernelMap(kernel: choice.kernel, landmarks: problem.inputs, coefficients: coefficients)
     }
     var fitted: Matrix
     if problem.groups.count == 1, problem.groups[0].rows.count == problem.inputs.rows {
@@ -92,7 +84,7 @@ struct KernelRidgeRegression: Sendable {
         }
       }
     } else {
-      fitted = map(fit.coefficients).vectors(ofCentred: problem.inputs)
+      fitted = map(fit.coefficients).vectors(of: problem.inputs)
     }
     let means = BenchmarkMeans(fitted, benchmarks: problem.benchmarks, count: problem.benchmarkCount)
     means.centre(&fitted, benchmarks: problem.benchmarks)
@@ -111,7 +103,7 @@ struct KernelRidgeRegression: Sendable {
 
   /// Ridge regression on features of landmarks, which are drawn from the train queries.
   private func approximate(
-    _ problem: RegressionProblem, centre: Matrix, _ choice: KernelSearch.Choice, rank: Int
+    _ problem: RegressionProblem, _ choice: KernelSearch.Choice, rank: Int
   ) throws -> Result {
     let rows = KernelSearch.sample(problem.inputs.rows, count: landmarks, seed: seed, stream: "landmarks")
     let nystrom = try NystromFeatures(kernel: choice.kernel, landmarks: problem.inputs.selecting(rows: rows))
@@ -127,7 +119,7 @@ struct KernelRidgeRegression: Sendable {
       to: &intercepts)
     return Result(
       map: KernelMap(
-        kernel: choice.kernel, centre: centre, landmarks: nystrom.landmarks,
+        kernel: choice.kernel, landmarks: nystrom.landmarks,
         coefficients: nystrom.landmarkCoefficients(for: weights)),
       llmFactors: axes.llmFactors, biases: InterceptBiases(intercepts), l2: Double(fit.l2),
       width: choice.width,

@@ -14,8 +14,6 @@ struct KernelRidgeSolver {
   /// K of all rows, where it is known already.
   var matrix: Matrix?
 
-  private static let remedy = "choose a larger --l2"
-
   /// G of some rows, factored, with what the intercepts need.
   private struct System {
     let factor: Cholesky
@@ -34,11 +32,12 @@ struct KernelRidgeSolver {
         matrix[row, row] += l2
         largest = max(largest, matrix[row, row])
       }
-      factor = try Cholesky(consume matrix, remedy: KernelRidgeSolver.remedy)
+      let remedy = Cholesky.remedy("--l2", l2, adding: Cholesky.enough(size: size, largest: largest))
+      factor = try Cholesky(consume matrix) { _, _ in remedy }
       // Queries that are copies of each other leave no more than λ of a pivot, or only rounding.
       let rounding = 8 * Float(size).squareRoot() * (Float.ulpOfOne / 2) * largest
       if let row = factor.pivots.firstIndex(where: { $0 < rounding }) {
-        throw .notPositiveDefinite(row: row, remedy: KernelRidgeSolver.remedy)
+        throw .notPositiveDefinite(row: row, remedy: remedy)
       }
       present = Set(benchmarks).sorted()
       var indicators = Matrix(rows: size, columns: present.count)
@@ -47,8 +46,8 @@ struct KernelRidgeSolver {
       }
       indicatorSolutions = factor.solve(indicators)
       intercepts = try Cholesky(
-        BLAS.multiply(indicators, .transposed, indicatorSolutions, .asStored),
-        remedy: KernelRidgeSolver.remedy)
+        BLAS.multiply(indicators, .transposed, indicatorSolutions, .asStored)
+      ) { _, _ in remedy }
     }
 
     /// The intercepts (EᵀS)⁻¹·Sᵀ·Y, b × m.

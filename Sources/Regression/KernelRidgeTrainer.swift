@@ -38,7 +38,9 @@ package struct KernelRidgeTrainer: Trainer {
       help: "penalty, added to the kernel's diagonal; auto chooses by the closed-form leave-one-out error",
       search: .logUniform(0.1, 30)),
     .choice(
-      "width", \.width, help: "width of the rbf kernel, a distance; auto chooses like --l2"),
+      "width", \.width, in: .from(1e-15, to: 1e15),
+      help: "width of the rbf kernel, a distance of standardized embeddings, whose typical length is 1; auto "
+        + "chooses like --l2"),
     .integer(
       "rank", \.rank, none: "auto", placeholder: "R", in: 1...4096,
       help: "rank of the coefficients, and number of factors; auto is one for each LLM, at most 256"),

@@ -30,9 +30,9 @@ struct KernelSearch {
   private static let testedQueries = 600
 
   /// The penalties to choose from.
-  static let penalties: [Double] = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100]
+  static let penalties: [Double] = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1_000]
   /// What the median distance is multiplied with to get the widths to choose from.
-  static let widths: [Double] = [0.18, 0.25, 0.35, 0.5, 0.7, 1, 1.4, 2, 2.8, 4]
+  static let widths: [Double] = [0.09, 0.13, 0.18, 0.25, 0.35, 0.5, 0.7, 1, 1.4, 2, 2.8, 4, 5.6, 8]
 
   /// A choice and its error.
   struct Choice: Equatable, Sendable {

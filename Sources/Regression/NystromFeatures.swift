@@ -20,7 +20,7 @@ struct NystromFeatures {
     self.landmarks = landmarks
     var matrix = kernel.matrix(landmarks)
     for row in 0..<matrix.rows { matrix[row, row] += Self.jitter }
-    factor = try Cholesky(consume matrix, remedy: "choose fewer --landmarks")
+    factor = try Cholesky(consume matrix) { row, _ in "choose --landmarks of at most \(max(row / 2, 1))" }
   }
 
   /// The features of embeddings, n × p; cost n·p·(2d + p).

@@ -2,7 +2,7 @@ import Learning
 import NumericKernels
 import RoutingData
 
-/// Responses to regress on query embeddings: the train queries of all benchmarks, one below the other.
+/// Responses to regress on the features of queries: the train queries of all benchmarks, one below the other.
 ///
 /// Memory 4·n·(d + m) bytes.
 struct RegressionProblem: Sendable {
@@ -21,7 +21,7 @@ struct RegressionProblem: Sendable {
   let benchmarks: [Int]
   /// The number of benchmarks, B.
   let benchmarkCount: Int
-  /// The embeddings, n × d.
+  /// The features, n × d.
   let inputs: Matrix
   /// The responses, n × m; 0 where one is missing.
   let targets: Matrix
@@ -64,7 +64,7 @@ struct RegressionProblem: Sendable {
     }
     self.init(
       benchmarks: benchmarks, benchmarkCount: data.blocks.count,
-      inputs: .stacked(data.blocks.map(\.train.embeddings)), targets: targets, groups: Self.groups(observed))
+      inputs: .stacked(data.features.blocks), targets: targets, groups: Self.groups(observed))
   }
 
   /// The columns (rows of `observed`, m × n) with equal masks, in the order of their first members.

@@ -13,6 +13,8 @@ struct RidgeSolver {
   /// What `auto` multiplies the mean eigenvalue of the Gram matrix with.
   static let grid: [Double] = [1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100]
 
+  private static let stepsBeyond = 4
+
   /// One mask's inputs in the basis of their Gram matrix.
   private struct Basis {
     let group: RegressionProblem.MaskGroup
@@ -114,12 +116,29 @@ struct RidgeSolver {
         "l2 \(shortNumber(l2)) is lost to rounding beside these embeddings: choose --l2 of at least "
           + shortNumber(smallest))
     }
-    let penalties = l2.map { [$0] } ?? Self.grid.map { $0 * scale }.filter { $0 >= smallest }
-    var errors = penalties.map { _ in SquaredErrors() }
-    for basis in bases {
-      for (index, part) in basis.leaveOneOut(penalties).enumerated() { errors[index].add(part) }
+    var penalties = l2.map { [$0] } ?? Self.grid.map { $0 * scale }.filter { $0 >= smallest }
+    func leaveOneOut(_ penalties: [Double]) -> [SquaredErrors] {
+      var errors = penalties.map { _ in SquaredErrors() }
+      for basis in bases {
+        for (index, part) in basis.leaveOneOut(penalties).enumerated() { errors[index].add(part) }
+      }
+      return errors
     }
-    let best = penalties.indices.min { (errors[$0].mean, $0) < (errors[$1].mean, $1) } ?? 0
+    var errors = leaveOneOut(penalties)
+    var best = penalties.indices.min { (errors[$0].mean, $0) < (errors[$1].mean, $1) } ?? 0
+    if l2 == nil, best == 0 || best == penalties.count - 1 {
+      // A choice at the grid's edge goes on beyond it, as long as that helps.
+      let factor = best == 0 ? 0.1 : 10
+      for _ in 0..<Self.stepsBeyond {
+        let next = penalties[best] * factor
+        guard next >= smallest, let error = leaveOneOut([next]).first, error.mean < errors[best].mean else {
+          break
+        }
+        penalties.append(next)
+        errors.append(error)
+        best = penalties.count - 1
+      }
+    }
     var fit = RegressionFit(
       coefficients: Matrix(rows: problem.inputs.columns, columns: problem.targets.columns),
       intercepts: Matrix(rows: problem.benchmarkCount, columns: problem.targets.columns),

@@ -23,7 +23,10 @@ package struct RidgeTrainer: Trainer {
   /// Every hyper-parameter.
   package static let settings: [Setting<RidgeTrainer>] = [
     .choice(
-      "l2", \.l2, help: "penalty on the weights; auto chooses by the closed-form leave-one-out error",
+      "l2", \.l2,
+      help:
+        "penalty on the weights of standardized embeddings, whose typical length is 1; auto chooses by the "
+        + "closed-form leave-one-out error",
       search: .logUniform(0.03, 300)),
     .integer(
       "rank", \.rank, none: "auto", placeholder: "R", in: 1...4096,

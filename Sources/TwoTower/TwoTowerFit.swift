@@ -7,9 +7,11 @@ import RoutingData
 package struct TwoTowerFit: TrainingFit {
   private let data: TrainingData
   private let solver: TwoTowerSolver
-  /// What embeddings were multiplied by.
+  /// What features are multiplied by.
   private let scale: Float
   private let subscenarios: [QueryTower.Subscenario]
+  /// Whether the fit itself says when it ends.
+  private let endsItself: Bool
   private var network: TwoTowerNetwork
   private var optimizer: NetworkOptimizer<TwoTowerNetwork>
   private var epochs = 0
@@ -26,20 +28,25 @@ package struct TwoTowerFit: TrainingFit {
     }
     self.data = data
     self.subscenarios = subscenarios
-    scale = Self.unitScale(data.blocks.map(\.train.embeddings))
+    endsItself = trainer.epochs == nil
+    let batches = blocks.reduce(0) { $0 + ($1.cells.rows + trainer.batchSize - 1) / trainer.batchSize }
+    // Elements of mean square 1, so that a learning rate means the same with any number of features.
+    scale = Float(data.features.standard.columns.count).squareRoot()
     network = TwoTowerStart(
       factors: trainer.factors, hidden: trainer.hidden, activation: trainer.activation,
       isNormalized: trainer.isNormalized, subscenarios: trainer.subscenarios,
       temperature: trainer.temperature, seed: trainer.seed
     ).network(
-      dimensions: data.blocks[0].train.embeddings.columns, subscenarioCount: subscenarios.count,
+      dimensions: data.features.standard.columns.count, subscenarioCount: subscenarios.count,
       featureCount: features.columns, means: Self.means(blocks, llmCount: llms.count))
     optimizer = NetworkOptimizer(network)
     solver = TwoTowerSolver(
       blocks: blocks, embeddingScale: scale, features: features,
       options: TwoTowerSolver.Options(
-        loss: trainer.loss, epochs: trainer.maximumEpochs, pretrainEpochs: trainer.pretrainEpochs,
-        batchSize: trainer.batchSize, rate: trainer.rate, weightDecay: trainer.weightDecay,
+        loss: trainer.loss, epochs: trainer.epochs(ofBatches: batches),
+        pretrainEpochs: trainer.pretrainEpochs,
+        batchSize: trainer.batchSize, rate: trainer.rate,
+        weightDecay: trainer.weightDecay(queries: data.trainQueryCount),
         warmUp: trainer.warmUp, dropout: Float(trainer.dropout), teacherWeight: Float(trainer.distillation),
         seed: trainer.seed),
       teacher: trainer.distillation > 0 ? try DistillationTeacher.probabilities(trainer, on: data) : nil)
@@ -51,9 +58,9 @@ package struct TwoTowerFit: TrainingFit {
     let llms = data.llms
     let places = Dictionary(uniqueKeysWithValues: zip(llms, llms.indices))
     let rows = Dictionary(uniqueKeysWithValues: zip(subscenarios, subscenarios.indices))
-    return data.blocks.map { block in
+    return zip(data.blocks, data.features.blocks).map { block, features in
       TwoTowerSolver.Block(
-        cells: block.train.cells, embeddings: block.train.embeddings,
+        cells: block.train.cells, embeddings: features,
         subscenarios: (block.train.queries.subscenarios ?? []).map {
           rows[QueryTower.Subscenario(benchmark: Name(block.benchmark), name: Name($0))]
         },
@@ -68,16 +75,6 @@ package struct TwoTowerFit: TrainingFit {
         QueryTower.Subscenario(benchmark: Name(block.benchmark), name: $0)
       }
     }
-  }
-
-  /// The factor that brings the mean square of the embeddings' elements to 1, so that a learning rate means
-  /// the same with any encoder.
-  private static func unitScale(_ parts: [Matrix]) -> Float {
-    let sum = LossSum(
-      total: parts.reduce(0) { sum, part in
-        (0..<part.rows).reduce(sum) { $0 + Double(BLAS.dot(part.row($1), part.row($1))) }
-      }, terms: Double(parts.reduce(0) { $0 + $1.storage.count }))
-    return sum.mean > 0 ? Float(1 / sum.mean.squareRoot()) : 1
   }
 
   /// The mean observed response of each LLM of the tower; 1/2 for one without any.
@@ -102,8 +99,11 @@ package struct TwoTowerFit: TrainingFit {
     return network.isFinite ? sum.mean : .infinity
   }
 
-  /// Never: the learning rate says when it ends.
-  package var isFinished: Bool { false }
+  /// Whether the learning rate has fallen to 0, where nobody gave a number of epochs.
+  package var isFinished: Bool { endsItself && epochs >= solver.options.epochs }
+
+  /// The epochs of the schedule.
+  package var expectedEpochs: Double? { Double(solver.options.epochs) }
 
   /// Whether the last epoch fitted binary cross-entropy and a later one will fit another loss.
   package var isPreparing: Bool {
@@ -121,7 +121,8 @@ package struct TwoTowerFit: TrainingFit {
       llmBiases: vectors.biases,
       queryEncoder: QueryTower(network.query.taking(unscaled: scale), subscenarios: subscenarios))
     let isLogOdds = solver.loss(ofEpoch: max(epochs, 1) - 1) == .bce
-    return FittedModel(isLogOdds ? plain : try plain.calibrated(on: data))
+    let model = isLogOdds ? plain : try plain.calibrated(on: data)
+    return isFinal ? try model.orMeans(on: data, chosen: [:]) : FittedModel(model)
   }
 
   /// All parameters and their moments in the network's order, and the numbers of steps and epochs.

@@ -20,8 +20,9 @@ struct TwoTowerStart: Equatable, Sendable {
 
   /// A network for embeddings of length d and m LLMs with f features.
   ///
-  /// Layers start as torch's do; vectors of LLMs have length 1 on average; what sub-scenarios and metadata
-  /// add starts at 0. A bias starts at the logit of the LLM's mean response on the train queries.
+  /// Layers start as torch's do. The first number of every LLM's vector is 1, so that a query's first factor is how easy
+  /// it is for all of them: thousands of random vectors would have to learn first to agree on that. The others have
+  /// length 1 on average; what sub-scenarios and metadata add starts at 0. A bias starts at the logit of the LLM's mean response on the train queries.
   func network(
     dimensions: Int, subscenarioCount: Int, featureCount: Int, means: [Double]
   ) -> TwoTowerNetwork {
@@ -34,7 +35,9 @@ struct TwoTowerStart: Equatable, Sendable {
     let identities = AffineLayer(
       weights: Matrix(
         rows: means.count, columns: factors,
-        storage: (0..<means.count * factors).map { _ in generator.normal() * scale }),
+        storage: (0..<means.count * factors).map { place in
+          place % factors == 0 && factors > 1 ? 1 : generator.normal() * scale
+        }),
       biases: means.map { Elementwise.logit(Float(min(max($0, 0.001), 0.999))) })
     return TwoTowerNetwork(
       query: QueryNetwork(

@@ -64,7 +64,7 @@ enum TwoTowerBenchmark {
     return Report(
       kernel: OpenBLASKernel.current, threads: Threads.count, queries: queries, llms: llms,
       dimensions: dimensions, factors: trainer.factors, epochs: trainer.maximumEpochs, rate: trainer.rate,
-      weightDecay: trainer.weightDecay, warmUp: trainer.warmUp, training: training)
+      weightDecay: trainer.weightDecay ?? 0, warmUp: trainer.warmUp, training: training)
   }
 
   /// Prints what was measured, a row for each batch size.

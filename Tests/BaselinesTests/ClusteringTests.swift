@@ -1,4 +1,5 @@
 import Foundation
+import Learning
 import NumericKernels
 import TestSupport
 import Testing
@@ -16,11 +17,14 @@ import Testing
   }
 
   func fit(_ embeddings: Matrix, count: Int, starts: Int = 10, seed: UInt64 = 0) -> KMeans {
-    KMeans(StandardizedEmbeddings(embeddings), count: count, starts: starts, seed: seed)
+    KMeans(ClusteredFeatures(features(embeddings)), count: count, starts: starts, seed: seed)
   }
 
+  /// Embeddings, standardized by themselves.
+  func features(_ embeddings: Matrix) -> Matrix { TrainFeatures([embeddings]).blocks[0] }
+
   func labels(_ clustering: any QueryClustering, _ embeddings: Matrix) -> [Int] {
-    let members = clustering.memberships(of: embeddings)
+    let members = clustering.memberships(of: features(embeddings))
     return (0..<members.rows).map { members.columnsOfHighest(inRow: $0)[0] }
   }
 
@@ -29,7 +33,7 @@ import Testing
     let embeddings = blobs([[100, 0, 3], [103, 0, 0], [97, 4, 0], [100, -5, -5]], perBlob: 150)
     for clustering: any QueryClustering in [
       fit(embeddings, count: 4),
-      GaussianMixture(StandardizedEmbeddings(embeddings), start: fit(embeddings, count: 4)),
+      GaussianMixture(ClusteredFeatures(features(embeddings)), start: fit(embeddings, count: 4)),
     ] {
       let found = labels(clustering, embeddings)
       let firsts = (0..<4).map { found[$0 * 150] }
@@ -44,13 +48,12 @@ import Testing
     let clusters = fit(embeddings, count: 4)
     // The definition, in `Double`: centroids are the means of the rows nearest to them.
     let found = labels(clusters, embeddings)
+    let scaled = ClusteredFeatures.scaled(features(embeddings))
     var inertia = 0.0
     for cluster in 0..<4 {
       let members = found.indices.filter { found[$0] == cluster }
       for dimension in 0..<5 {
-        let standard = members.map {
-          clusters.standard.apply(embeddings[$0, dimension], dimension: dimension)
-        }
+        let standard = members.map { Double(scaled[$0, dimension]) }
         let mean = standard.reduce(0, +) / Double(members.count)
         #expect(abs(mean - Double(clusters.centroids[cluster, dimension])) < 0.02)
         inertia += standard.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
@@ -67,12 +70,12 @@ import Testing
     defer { Threads.count = before }
     Threads.count = 1
     let alone = fit(embeddings, count: 3, starts: 2, seed: 9)
-    let mixture = GaussianMixture(StandardizedEmbeddings(embeddings), start: alone)
+    let mixture = GaussianMixture(ClusteredFeatures(features(embeddings)), start: alone)
     Threads.count = 3
     let three = fit(embeddings, count: 3, starts: 2, seed: 9)
     #expect(three.centroids == alone.centroids)
     #expect(
-      GaussianMixture(StandardizedEmbeddings(embeddings), start: three).components == mixture.components)
+      GaussianMixture(ClusteredFeatures(features(embeddings)), start: three).components == mixture.components)
     #expect(fit(embeddings, count: 3, starts: 2, seed: 10).centroids != alone.centroids)
   }
 
@@ -83,16 +86,18 @@ import Testing
     let same = Matrix(rows: 30, columns: 3, repeating: 0.5)
     let clusters = fit(same, count: 3)
     #expect(clusters.count == 1)
-    #expect(clusters.selectionShares(of: same).storage.allSatisfy { $0 == 1 })
-    let mixture = GaussianMixture(StandardizedEmbeddings(same), start: clusters)
-    #expect(mixture.memberships(of: same).storage.allSatisfy { $0 == 1 })
+    #expect(clusters.selectionShares(of: features(same)).storage.allSatisfy { $0 == 1 })
+    let mixture = GaussianMixture(ClusteredFeatures(features(same)), start: clusters)
+    #expect(mixture.memberships(of: features(same)).storage.allSatisfy { $0 == 1 })
   }
 
   @Test func sharesAreInverseDistances() {
-    let clusters = fit(Matrix([[0], [4]]), count: 2)
+    let train = TrainFeatures([Matrix([[0], [4]])])
+    let clusters = KMeans(ClusteredFeatures(train.blocks[0]), count: 2, starts: 10, seed: 0)
     // Distances 1 and 3 give 3/4 and 1/4; a query on a centroid belongs to it alone.
-    let shares = clusters.selectionShares(of: Matrix([[1], [4]]))
-    let near = labels(clusters, Matrix([[1]]))[0]
+    let queries = train.standard.features(of: Matrix([[1], [4]]))
+    let shares = clusters.selectionShares(of: queries)
+    let near = clusters.memberships(of: queries).columnsOfHighest(inRow: 0)[0]
     #expect(abs(shares[0, near] - 0.75) < 1e-6)
     #expect(abs(shares[0, 1 - near] - 0.25) < 1e-6)
     #expect(shares[1, near] == 0 && shares[1, 1 - near] == 1)
@@ -100,15 +105,16 @@ import Testing
 
   @Test func responsibilitiesAreBayesRule() {
     let embeddings = blobs([[0, 0, 0], [1, 0.5, 0]], perBlob: 200, spread: 0.6)
-    let data = StandardizedEmbeddings(embeddings)
+    let data = ClusteredFeatures(features(embeddings))
     let mixture = GaussianMixture(data, start: fit(embeddings, count: 2))
     #expect(zip(mixture.history, mixture.history.dropFirst()).allSatisfy { $1 >= $0 - 1e-5 })
     #expect(abs(mixture.components.reduce(0) { $0 + $1.weight } - 1) < 1e-6)
-    let found = mixture.memberships(of: embeddings)
+    let found = mixture.memberships(of: features(embeddings))
+    let scaled = ClusteredFeatures.scaled(features(embeddings))
     for row in stride(from: 0, to: 400, by: 37) {
       let densities = mixture.components.map { component in
         (0..<3).reduce(component.weight) { product, dimension in
-          let x = mixture.standard.apply(embeddings[row, dimension], dimension: dimension)
+          let x = Double(scaled[row, dimension])
           let z = (x - component.mean[dimension]) * (x - component.mean[dimension])
           let variance = component.variance[dimension]
           return product * exp(-z / (2 * variance)) / (2 * Double.pi * variance).squareRoot()
@@ -123,10 +129,10 @@ import Testing
   @Test func enormousEmbeddingsStayFinite() {
     let embeddings = Matrix([[3e38, -3e38], [3e38, 3e38], [0, 1e-30], [1, 1]])
     let clusters = fit(embeddings, count: 2)
-    let mixture = GaussianMixture(StandardizedEmbeddings(embeddings), start: clusters)
+    let mixture = GaussianMixture(ClusteredFeatures(features(embeddings)), start: clusters)
     for clustering: any QueryClustering in [clusters, mixture] {
-      #expect(clustering.selectionShares(of: embeddings).isFinite)
-      #expect(clustering.memberships(of: embeddings).isFinite)
+      #expect(clustering.selectionShares(of: features(embeddings)).isFinite)
+      #expect(clustering.memberships(of: features(embeddings)).isFinite)
     }
   }
 }

@@ -1,4 +1,5 @@
 import Baselines
+import Learning
 import NumericKernels
 import Routing
 import RoutingData
@@ -78,10 +79,10 @@ import Testing
       try router.scores(for: broken, among: Candidates(["llm0"])).values
     }
     #expect(throws: DataError("router 'knn': \(message)")) {
-      _ = try NearestNeighbourTrainer().prepared(for: broken)
+      _ = try NearestNeighbourTrainer().prepared(for: TrainQueries(broken))
     }
     #expect(throws: DataError("router 'knn': there are no train queries of benchmark 'table'")) {
-      _ = try NearestNeighbourTrainer().prepared(for: table.batch(queries: []))
+      _ = try NearestNeighbourTrainer().prepared(for: TrainQueries(table.batch(queries: [])))
     }
   }
 }

@@ -87,7 +87,7 @@ import Testing
     let trainers = try (0..<seeds).map { seed in
       var trainer = ClusterTrainer<CentroidClusters>()
       trainer.seed = UInt64(seed)
-      return try trainer.prepared(for: train)
+      return try trainer.prepared(for: TrainQueries(train))
     }
     for row in reference.rows where row.benchmark == name && row.router == "cluster" {
       let pool = try #require(
@@ -96,7 +96,7 @@ import Testing
       let evaluation = try PoolEvaluation(responses, of: benchmark, embeddings: embeddings)
       let data = TrainingData(
         TrainingData.Pool(benchmark: name, llms: pool.llms), of: benchmark, catalog: dataset.catalog,
-        queries: train)
+        queries: TrainQueries(train))
       let mus = try trainers.map { trainer in
         let router = try TrainingRun(withoutValidation: trainer).train(on: data) { _ in }.router
         return RoutingMetrics(try evaluation.route(router, ties: .first), pool: responses).mu

@@ -48,7 +48,7 @@ import Testing
       embeddings.append(try benchmark.embeddings(encoder: SyntheticGenerator.encoder).selecting(rows: train))
     }
     let regression = EmbeddingRegression(
-      benchmarks: dataset.benchmarks.map(\.name), embeddings: embeddings)
+      benchmarks: dataset.benchmarks.map(\.name), features: embeddings)
     let map = regression.map(to: factors, by: try regression.system(ridge: 0.1))
     return try FactorModel(
       RouterIdentity(name: "informed", encoder: nil, llms: dataset.catalog.names), llmFactors: abilities,

@@ -54,7 +54,7 @@ struct ScriptedFit: TrainingFit {
     let offset = trainer.script[max(epoch, 1) - 1] + Float(trainer.shift.fixed ?? 0)
     let identity = data.identity(ScriptedTrainer.algorithm)
     let count = identity.llms.count
-    let dimensions = data.blocks[0].train.embeddings.columns
+    let dimensions = data.features.standard.columns.count
     let model = try FactorModel(
       identity, llmFactors: Matrix(rows: count, columns: 1),
       llmBiases: Array(repeating: offset, count: count),

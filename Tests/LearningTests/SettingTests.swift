@@ -61,3 +61,18 @@ import Testing
     }
   }
 }
+
+@Suite struct SinglePrecisionTests {
+  /// Numbers are checked in the precision that they are used in.
+  @Test(arguments: [1e-46, 1e-300, 1e-39, 1e39, .infinity, .nan]) func numbersThatFloatDoesNotHold(
+    _ value: Double
+  ) {
+    #expect(!NumberRange.positive.contains(value))
+    if value > 1 || value.isNaN { #expect(!NumberRange.nonnegative.contains(value)) }
+  }
+
+  @Test(arguments: [1e-37, 1e-30, 0.5, 1e38]) func numbersThatFloatHolds(_ value: Double) {
+    #expect(NumberRange.positive.contains(value) && NumberRange.nonnegative.contains(value))
+    #expect(NumberRange.nonnegative.contains(0) && !NumberRange.positive.contains(0))
+  }
+}

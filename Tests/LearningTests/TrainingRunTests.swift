@@ -160,6 +160,21 @@ import TwoTower
     #expect(reported.first == 7)
   }
 
+  @Test func checkpointsOfAnotherProcessorKernelAreRefused() throws {
+    let folder = try TemporaryFolder()
+    let plan = CheckpointPlan(path: folder["c"], interval: 1, resumes: true)
+    let trainer = LogisticMFTrainer(factors: 2, l2: .fixed(1), maximumSweeps: 5)
+    #expect(throws: Killed.self) { try train(trainer, checkpoints: plan, killedAfter: 3) }
+    let record = TrainingRecord(trainer, on: data, patience: 2, criterion: .logLoss)
+    _ = try Checkpoint<FactorModel>(path: plan.path, for: record)
+    #expect {
+      try Checkpoint<FactorModel>(path: plan.path, for: record, kernel: "Z80")
+    } throws: {
+      let own = OpenBLASKernel.current
+      return ["\(own)", "Z80", "OPENBLAS_CORETYPE=\(own)"].allSatisfy("\($0)".contains)
+    }
+  }
+
   @Test func checkpointsOfOtherRunsAreRefused() throws {
     let folder = try TemporaryFolder()
     let plan = CheckpointPlan(path: folder["c"], interval: 1, resumes: true)

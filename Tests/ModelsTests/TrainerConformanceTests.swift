@@ -115,7 +115,7 @@ import TwoTower
       #expect(try suite.faults() == [])
       let table = try TableBenchmark.checkerboard()
       // What is prepared changes no bit, nor does whom else the queries were prepared for.
-      let prepared = try trainer.prepared(for: table.batch(.train))
+      let prepared = try trainer.prepared(for: TrainQueries(table.batch(.train)))
       for llms in [[0, 1, 2, 3], [3, 1]] {
         let data = table.poolData(llms)
         let plain = try TrainingRun(withoutValidation: trainer).train(on: data) { _ in }

@@ -30,7 +30,7 @@ import Testing
   @Test func choleskyNamesTheFailingRowAndTheRemedy() {
     let indefinite = Matrix([[1, 0, 0], [0, -1, 0], [0, 0, 1]])
     #expect(throws: NumericalError.notPositiveDefinite(row: 1, remedy: "choose a larger --ridge")) {
-      try Cholesky(indefinite, remedy: "choose a larger --ridge")
+      try Cholesky(indefinite) { _, _ in "choose a larger --ridge" }
     }
   }
 
@@ -62,5 +62,33 @@ import Testing
     }
     let product = BLAS.multiply(scaled, decomposition.right)
     #expect(product.distance(to: (0..<m).map { matrix.row($0).map(Double.init) }) < 1e-5)
+  }
+
+  /// Overflow on the way must become an error, not a trap.
+  @Test(arguments: [Float.nan, .infinity, 3e38]) func decompositionsOfTheUnboundedAreRefused(_ value: Float) {
+    let matrix = Matrix(rows: 40, columns: 40, repeating: value)
+    #expect(throws: NumericalError.self) { try SymmetricEigen(matrix) }
+    #expect(throws: NumericalError.self) { try SingularValueDecomposition(matrix) }
+    if !value.isFinite { #expect(throws: NumericalError.self) { try Cholesky(matrix) } }
+  }
+
+  /// What a failed factorization advises to add makes the next one succeed.
+  @Test(arguments: [(3, 1), (60, 5), (300, 20)]) func whatIsSaidToBeEnoughIs(_ size: Int, _ rank: Int) throws
+  {
+    for seed in 0..<5 as Range<UInt64> {
+      var generator = SeededGenerator(seed: seed)
+      let rows = Matrix(
+        rows: rank, columns: size, storage: (0..<rank * size).map { _ in 1000 * generator.normal() })
+      var gram = BLAS.gram(rows)
+      var enough: Float?
+      do {
+        _ = try Cholesky(gram) {
+          enough = $1; return "more"
+        }
+      } catch {}
+      guard let enough else { continue }
+      for index in 0..<size { gram[index, index] += enough }
+      #expect(throws: Never.self) { try Cholesky(gram) }
+    }
   }
 }

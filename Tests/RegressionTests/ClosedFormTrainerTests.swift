@@ -64,12 +64,11 @@ import Testing
 
   @Test func kernelMapsThatDoNotFitAreRefused() throws {
     let map = KernelMap(
-      kernel: .gaussian(gamma: 1), centre: Matrix(rows: 1, columns: 2),
-      landmarks: Matrix(rows: 3, columns: 2),
+      kernel: .gaussian(gamma: 1), landmarks: Matrix(rows: 3, columns: 2),
       coefficients: Matrix(rows: 3, columns: 4))
     #expect(try KernelMap(tensors: map.tensors) == map)
     let changes: [(inout TensorBundle) -> Void] = [
-      { $0.matrices["centre"] = Matrix(rows: 1, columns: 3) }, { $0.matrices["landmarks"] = nil },
+      { $0.matrices["landmarks"] = nil },
       { $0.matrices["coefficients"] = Matrix(rows: 2, columns: 4) }, { $0.texts["kernel"] = ["square"] },
       { $0.numbers["gamma"] = [-1] },
     ]

@@ -75,12 +75,12 @@ package struct ReferenceMetrics: Sendable {
       let embeddings = try benchmark.embeddings(encoder: encoder)
       let train = benchmark.batch(
         of: benchmark.split.queries(in: .train), embeddings: embeddings, encoder: encoder)
-      let trainer = try NearestNeighbourTrainer().prepared(for: train)
+      let trainer = try NearestNeighbourTrainer().prepared(for: TrainQueries(train))
       let ties = NeighbourTies(benchmark, embeddings: embeddings, count: trainer.neighbours)
       faults += try compare(NearestNeighbourTrainer.algorithm, with: benchmark, exact) { pool in
         let data = TrainingData(
           TrainingData.Pool(benchmark: benchmark.name, llms: pool.llms), of: benchmark,
-          catalog: dataset.catalog, queries: train)
+          catalog: dataset.catalog, queries: TrainQueries(train))
         let router = try TrainingRun(withoutValidation: trainer).train(on: data) { _ in }.router
         let found = try range(of: router, on: pool, benchmark, dataset, embeddings: embeddings)
         let possible = ties.ranges(on: pool)

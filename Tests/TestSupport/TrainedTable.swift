@@ -7,14 +7,14 @@ extension TableBenchmark {
   package func poolData(_ llms: [Int]? = nil) -> TrainingData {
     TrainingData(
       TrainingData.Pool(benchmark: benchmark.name, llms: llms ?? Array(llmNames.indices)), of: benchmark,
-      catalog: catalog, queries: batch(.train))
+      catalog: catalog, queries: TrainQueries(batch(.train)))
   }
 
   /// The router that a trainer makes for a pool, by default of all LLMs, with what can be prepared prepared.
   package func trained<T: Trainer>(
     _ trainer: T, llms: [Int]? = nil, name: String? = nil
   ) throws -> T.Fit.Model {
-    var router = try TrainingRun(withoutValidation: trainer.prepared(for: batch(.train)))
+    var router = try TrainingRun(withoutValidation: trainer.prepared(for: TrainQueries(batch(.train))))
       .train(on: poolData(llms)) { _ in }.router
     if let name { router.identity.name = name }
     return router

@@ -48,8 +48,8 @@ package struct ClusterRouter: StorableRouter {
   /// queries there, and without any 0.5.
   package func scores(for batch: QueryBatch, among candidates: Candidates) throws -> Scores {
     let columns = try columns.places(of: candidates, router: name)
-    try batch.require(encoder: encoder, dimensions: clustering.dimensions, by: name)
-    let memberships = clustering.memberships(of: batch.embeddings)
+    let features = try identity.features(of: batch, width: clustering.dimensions)
+    let memberships = clustering.memberships(of: features.embeddings)
     var scores = Matrix(rows: batch.count, columns: candidates.count)
     Parallel.fillRows(of: &scores, blockRows: 64) { range, values in
       for (offset, query) in range.enumerated() {
@@ -86,6 +86,7 @@ package struct ClusterRouter: StorableRouter {
       throw DataError("clusters of unknown kind '\(kind)'")
     }
     let clustering = try type.init(contents: contents.part("clusters"))
+    try identity.requireFeatures(clustering.dimensions)
     let means = try contents.matrix("means", rows: clustering.count, columns: identity.llms.count)
     guard means.firstOutside(0...1) == nil else { throw DataError("array 'means' leaves [0, 1]") }
     self.init(
@@ -104,7 +105,8 @@ extension ClusterRouter: PublishesSelectionProbabilities {
     of scores: Scores, for batch: QueryBatch, among candidates: Candidates
   ) throws -> Matrix {
     let columns = try columns.places(of: candidates, router: name)
-    let shares = clustering.selectionShares(of: batch.embeddings)
+    let features = try identity.features(of: batch, width: clustering.dimensions)
+    let shares = clustering.selectionShares(of: features.embeddings)
     let best = (0..<means.rows).map { cluster in
       columns.indices.reduce(0) { winner, place in
         let challenger = (means[cluster, columns[place]], trainMeans[columns[place]])

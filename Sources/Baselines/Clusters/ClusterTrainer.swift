@@ -9,8 +9,8 @@ package protocol ClusterModel: Sendable {
   static var algorithm: String { get }
   /// One sentence for help texts.
   static var summary: String { get }
-  /// The clustering of standardised embeddings, from the best of some starts of k-means.
-  static func clustering(of data: StandardizedEmbeddings, start: KMeans) -> any QueryClustering
+  /// The clustering of the features of train queries, from the best of some starts of k-means.
+  static func clustering(of data: ClusteredFeatures, start: KMeans) -> any QueryClustering
 }
 
 /// The nearest of K centroids (RouterEval's C-RoBERTa).
@@ -20,7 +20,7 @@ package enum CentroidClusters: ClusterModel {
   /// One sentence for help texts.
   package static let summary = "the mean responses on the query's cluster, by k-means"
   /// The centroids.
-  package static func clustering(of data: StandardizedEmbeddings, start: KMeans) -> any QueryClustering {
+  package static func clustering(of data: ClusteredFeatures, start: KMeans) -> any QueryClustering {
     start
   }
 }
@@ -32,7 +32,7 @@ package enum MixtureClusters: ClusterModel {
   /// One sentence for help texts.
   package static let summary = "the mean responses on the query's clusters, by a mixture of Gaussians"
   /// The mixture that EM makes of the centroids.
-  package static func clustering(of data: StandardizedEmbeddings, start: KMeans) -> any QueryClustering {
+  package static func clustering(of data: ClusteredFeatures, start: KMeans) -> any QueryClustering {
     GaussianMixture(data, start: start)
   }
 }
@@ -89,19 +89,19 @@ package struct ClusterTrainer<Clusters: ClusterModel>: Trainer {
   /// This trainer with the train queries clustered.
   ///
   /// - Throws: `DataError` for no train queries or an embedding that is not finite.
-  package func prepared(for queries: QueryBatch) throws -> ClusterTrainer {
-    try queries.requireTrainable(by: Self.algorithm)
+  package func prepared(for queries: TrainQueries) throws -> ClusterTrainer {
+    try queries.batch.requireTrainable(by: Self.algorithm)
     var result = self
-    result.prepared = clustered(queries.embeddings, rows: queries.rows)
+    result.prepared = clustered(queries.features.blocks[0], rows: queries.batch.rows)
     return result
   }
 
-  private func clustered(_ embeddings: Matrix, rows: [Int]?) -> Prepared {
-    let data = StandardizedEmbeddings(embeddings)
+  private func clustered(_ features: Matrix, rows: [Int]?) -> Prepared {
+    let data = ClusteredFeatures(features)
     let start = KMeans(data, count: clusters, starts: starts, seed: seed)
     let clustering = Clusters.clustering(of: data, start: start)
     return Prepared(
-      rows: rows, clustering: clustering, memberships: clustering.memberships(of: embeddings))
+      rows: rows, clustering: clustering, memberships: clustering.memberships(of: features))
   }
 
   /// Begins a fit.
@@ -111,17 +111,17 @@ package struct ClusterTrainer<Clusters: ClusterModel>: Trainer {
     for block in data.blocks { try block.train.queries.requireTrainable(by: Self.algorithm) }
     let identity = data.identity(Self.algorithm)
     return SinglePassFit {
-      let queries = LabelledQueries(data)
+      let queries = LabelledQueries(data, inputs: data.features.blocks)
       if let prepared {
         precondition(
           data.blocks.count == 1 && data.blocks[0].train.queries.rows == prepared.rows, "other train queries")
       }
-      let known = prepared ?? clustered(queries.embeddings, rows: nil)
+      let known = prepared ?? clustered(queries.inputs, rows: nil)
       return .init(
         ClusterRouter(
           identity, responses: queries.responses, clustering: known.clustering,
           memberships: known.memberships),
-        objective: known.clustering.objective(queries: queries.embeddings.rows))
+        objective: known.clustering.objective(queries: queries.inputs.rows))
     } read: { contents throws(DataError) in
       try ClusterRouter(identity, contents: contents)
     }

@@ -9,8 +9,9 @@ import RoutingData
 package struct GaussianMixture: QueryClustering {
   package static let kind = "gaussian-mixture"
 
-  package let standard: EmbeddingStandard
-  /// The parameters of each component, standardised.
+  /// The number of features, d.
+  package let dimensions: Int
+  /// The parameters of each component, in the scale of `ClusteredFeatures`.
   private(set) var components: [Component]
   /// The mean log-likelihood of a train query after each step.
   private(set) var history: [Double] = []
@@ -35,13 +36,12 @@ package struct GaussianMixture: QueryClustering {
   package static let tolerance = 1e-3
 
   package var count: Int { components.count }
-  package var dimensions: Int { standard.centre.count }
 
   /// Runs EM from the clusters of `start` until the mean log-likelihood gains less than 1e-3.
   ///
   /// Cost for each step: 8·n·d·K operations in SGEMM, over fixed blocks of rows.
-  package init(_ data: StandardizedEmbeddings, start: KMeans) {
-    standard = data.standard
+  package init(_ data: ClusteredFeatures, start: KMeans) {
+    dimensions = data.dimensions
     let features = Parallel.map(data.blocks.count) { Self.features(data.blocks[$0]) }
     components = (0..<start.count).map { cluster in
       Component(
@@ -50,7 +50,7 @@ package struct GaussianMixture: QueryClustering {
     }
     let distances = data.squaredDistances(to: start.centroids)
     let clusters = Parallel.map(data.blocks.count) { index -> Matrix in
-      let first = index * StandardizedEmbeddings.blockRows
+      let first = index * ClusteredFeatures.blockRows
       let block = distances.selecting(rows: Array(first..<first + data.blocks[index].rows))
       var nearest = Matrix(rows: block.rows, columns: block.columns)
       for row in 0..<block.rows {
@@ -70,15 +70,15 @@ package struct GaussianMixture: QueryClustering {
 
   /// A mixture that was saved.
   package init(contents: TensorBundle) throws(DataError) {
-    standard = try EmbeddingStandard(contents: contents)
+    dimensions = try contents.count("dimensions")
     let count = try contents.count("components")
     var components: [Component] = []
     for index in 0..<count {
       let part = contents.part("component_\(index)")
       components.append(
         Component(
-          weight: try part.number("weight"), mean: try part.numbers("mean", count: standard.centre.count),
-          variance: try part.numbers("variance", count: standard.centre.count)))
+          weight: try part.number("weight"), mean: try part.numbers("mean", count: dimensions),
+          variance: try part.numbers("variance", count: dimensions)))
     }
     guard !components.isEmpty, components.allSatisfy({ $0.weight > 0 && $0.variance.allSatisfy { $0 > 0 } })
     else {
@@ -91,9 +91,9 @@ package struct GaussianMixture: QueryClustering {
     self.history = history
   }
 
-  /// The components, the standard and the history.
+  /// The components, the number of features and the history.
   package var contents: TensorBundle {
-    var bundle = standard.contents
+    var bundle = TensorBundle(numbers: ["dimensions": [Double(dimensions)]])
     bundle.numbers["components"] = [Double(count)]
     bundle.numbers["history"] = history
     for (index, component) in components.enumerated() {
@@ -175,14 +175,15 @@ package struct GaussianMixture: QueryClustering {
   }
 
   /// The probability that each component made the query; computed in `Double`.
-  package func memberships(of embeddings: Matrix) -> Matrix {
+  package func memberships(of features: Matrix) -> Matrix {
     let constants = components.map(\.logConstant)
-    var result = Matrix(rows: embeddings.rows, columns: count)
+    let features = ClusteredFeatures.scaled(features)
+    var result = Matrix(rows: features.rows, columns: count)
     Parallel.fillRows(of: &result, blockRows: 64) { range, values in
       for (offset, query) in range.enumerated() {
         var logs = constants
-        for (dimension, value) in embeddings.row(query).enumerated() {
-          let place = standard.apply(value, dimension: dimension)
+        for (dimension, value) in features.row(query).enumerated() {
+          let place = Double(value)
           for index in logs.indices {
             // −(x − μ)²/2σ² without the term in μ alone, which the constant holds.
             let mean = components[index].mean[dimension]
@@ -198,5 +199,5 @@ package struct GaussianMixture: QueryClustering {
   }
 
   /// The memberships.
-  package func selectionShares(of embeddings: Matrix) -> Matrix { memberships(of: embeddings) }
+  package func selectionShares(of features: Matrix) -> Matrix { memberships(of: features) }
 }

@@ -8,10 +8,9 @@ import RoutingData
 /// no query changes its cluster, the centroids hardly move (1e-4 of the mean variance) or after 300
 /// steps. A cluster that loses all its queries moves to the query farthest from its centroid.
 package struct KMeans: Sendable {
-  package let standard: EmbeddingStandard
-  /// The centroids, standardised, K × d; no cluster is empty.
+  /// The centroids in the scale of `ClusteredFeatures`, K × d; no cluster is empty.
   package let centroids: Matrix
-  /// The sum of the squared distances to the nearest centroids, standardised.
+  /// The sum of the squared distances to the nearest centroids, in that scale.
   package let inertia: Double
 
   package static let stepLimit = 300
@@ -20,12 +19,12 @@ package struct KMeans: Sendable {
   /// The best of some starts; at most as many clusters as there are distinct rows.
   ///
   /// Cost for each step: 4·n·d·K·starts operations in SGEMM, over fixed blocks of rows.
-  package init(_ data: StandardizedEmbeddings, count: Int, starts: Int, seed: UInt64) {
+  package init(_ data: ClusteredFeatures, count: Int, starts: Int, seed: UInt64) {
     precondition(data.count > 0 && count > 0 && starts > 0, "\(count) clusters of \(data.count) rows")
     let count = min(count, data.count)
     let rows = KMeansStart.rows(data, count: count, starts: starts, seed: seed)
     // As many starts side by side as one panel of a product takes.
-    let groups = Parallel.blocks(of: starts, size: max(1, StandardizedEmbeddings.blockRows / count))
+    let groups = Parallel.blocks(of: starts, size: max(1, ClusteredFeatures.blockRows / count))
     var runs: [LloydRun] = []
     for group in groups {
       var active = rows[group].map { LloydRun(data, rows: $0) }
@@ -37,27 +36,22 @@ package struct KMeans: Sendable {
       runs += active
     }
     let best = runs.indices.reduce(0) { runs[$1].inertia < runs[$0].inertia ? $1 : $0 }
-    standard = data.standard
     inertia = runs[best].inertia
     centroids = runs[best].centroids.selecting(rows: Set(runs[best].labels).sorted())
   }
 
   /// Clusters that were saved.
   package init(contents: TensorBundle) throws(DataError) {
-    standard = try EmbeddingStandard(contents: contents)
     centroids = try contents.matrix("centroids")
     inertia = try contents.number("inertia")
-    guard centroids.rows > 0, centroids.columns == standard.centre.count else {
-      throw DataError("array 'centroids' is \(centroids.shapeText) for \(standard.centre.count) dimensions")
+    guard centroids.rows > 0, centroids.columns > 0 else {
+      throw DataError("array 'centroids' is \(centroids.shapeText)")
     }
   }
 
-  /// The centroids, the inertia and the standard.
+  /// The centroids and the inertia.
   package var contents: TensorBundle {
-    var bundle = standard.contents
-    bundle.matrices["centroids"] = centroids
-    bundle.numbers["inertia"] = [inertia]
-    return bundle
+    TensorBundle(matrices: ["centroids": centroids], numbers: ["inertia": [inertia]])
   }
 }
 
@@ -68,11 +62,11 @@ private struct LloydRun {
   private(set) var inertia = Double.infinity
   private(set) var isDone = false
 
-  init(_ data: StandardizedEmbeddings, rows: [Int]) {
+  init(_ data: ClusteredFeatures, rows: [Int]) {
     centroids = Matrix(rows: rows.count, columns: data.dimensions, storage: rows.flatMap { data.row($0) })
   }
 
-  mutating func take(_ step: LloydStep, _ data: StandardizedEmbeddings) {
+  mutating func take(_ step: LloydStep, _ data: ClusteredFeatures) {
     inertia = step.distances.reduce(0.0) { $0 + Double($1) }
     isDone = step.labels == labels
     labels = step.labels
@@ -108,7 +102,7 @@ private struct LloydStep {
   let counts: [Int]
 
   /// The steps of several starts of K centroids each: two products for each block of rows.
-  static func all(_ data: StandardizedEmbeddings, centroids: [Matrix]) -> [LloydStep] {
+  static func all(_ data: ClusteredFeatures, centroids: [Matrix]) -> [LloydStep] {
     let starts = centroids.count
     let count = centroids[0].rows
     let points = Matrix.stacked(centroids)
@@ -121,7 +115,7 @@ private struct LloydStep {
       var labels = [Int](repeating: 0, count: block.rows * starts)
       var distances = [Float](repeating: 0, count: block.rows * starts)
       for row in 0..<block.rows {
-        let own = data.squaredNorms[index * StandardizedEmbeddings.blockRows + row]
+        let own = data.squaredNorms[index * ClusteredFeatures.blockRows + row]
         for start in 0..<starts {
           var best = 0
           var least = Float.infinity

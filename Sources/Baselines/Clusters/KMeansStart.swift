@@ -8,7 +8,7 @@ import NumericKernels
 /// side by side, so that a step is one matrix product.
 enum KMeansStart {
   /// The `count` rows that each start begins with, drawn from the stream `kmeans` with the number of the start.
-  static func rows(_ data: StandardizedEmbeddings, count: Int, starts: Int, seed: UInt64) -> [[Int]] {
+  static func rows(_ data: ClusteredFeatures, count: Int, starts: Int, seed: UInt64) -> [[Int]] {
     let draws = 2 + Int(log(Double(count)))
     var generators = (0..<starts).map { SeededGenerator(seed: seed, stream: "kmeans", $0) }
     var chosen = generators.indices.map { [generators[$0].below(data.count)] }
@@ -35,7 +35,7 @@ enum KMeansStart {
     return chosen
   }
 
-  private static func points(_ data: StandardizedEmbeddings, _ rows: [Int]) -> Matrix {
+  private static func points(_ data: ClusteredFeatures, _ rows: [Int]) -> Matrix {
     Matrix(rows: rows.count, columns: data.dimensions, storage: rows.flatMap { data.row($0) })
   }
 

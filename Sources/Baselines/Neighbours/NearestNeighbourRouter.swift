@@ -30,8 +30,7 @@ package struct NearestNeighbourRouter: StorableRouter {
   /// all train queries, and without any 0.5.
   package func scores(for batch: QueryBatch, among candidates: Candidates) throws -> Scores {
     let columns = try columns.places(of: candidates, router: name)
-    try batch.require(encoder: encoder, dimensions: search.dimensions, by: name)
-    let neighbours = search.neighbours(of: batch)
+    let neighbours = search.neighbours(of: try identity.features(of: batch, width: search.dimensions))
     var scores = Matrix(rows: batch.count, columns: candidates.count)
     Parallel.fillRows(of: &scores, blockRows: 64) { range, values in
       for (offset, query) in range.enumerated() {
@@ -70,6 +69,7 @@ package struct NearestNeighbourRouter: StorableRouter {
     guard train.rows > 0, count > 0, labels.firstOutside(-1...1) == nil else {
       throw DataError("arrays 'train_queries' and 'labels' or the number of neighbours are not possible")
     }
+    try identity.requireFeatures(train.columns)
     self.init(
       identity, labels: labels.mapped { $0 == Self.missing ? .nan : $0 },
       search: NeighbourSearch(normalized: train, count: count))

@@ -55,12 +55,19 @@ package struct NearestNeighbourTrainer: Trainer {
   /// This trainer with the embeddings of the train queries normalized.
   ///
   /// - Throws: `DataError` for no train queries or an embedding that is not finite.
-  package func prepared(for queries: QueryBatch) throws -> NearestNeighbourTrainer {
-    try queries.requireTrainable(by: Self.algorithm)
+  package func prepared(for queries: TrainQueries) throws -> NearestNeighbourTrainer {
+    try queries.batch.requireTrainable(by: Self.algorithm)
     var result = self
+    let inputs = Self.inputs([queries.batch.embeddings], queries.features)
     result.prepared = Prepared(
-      rows: queries.rows, search: NeighbourSearch(train: queries.embeddings, count: neighbours))
+      rows: queries.batch.rows, search: NeighbourSearch(train: inputs[0], count: neighbours))
     return result
+  }
+
+  /// Raw embeddings, but for columns that are the same for all: an angle has no unit, but it counts from 0.
+  private static func inputs(_ embeddings: [Matrix], _ features: TrainFeatures) -> [Matrix] {
+    guard let standard = features.standardOfRaw else { return embeddings }
+    return embeddings.map { standard.features(of: $0) }
   }
 
   /// Begins a fit.
@@ -68,9 +75,10 @@ package struct NearestNeighbourTrainer: Trainer {
   /// - Throws: `DataError` for an embedding that is not finite.
   package func start(on data: TrainingData) throws -> SinglePassFit<NearestNeighbourRouter> {
     for block in data.blocks { try block.train.queries.requireTrainable(by: Self.algorithm) }
-    let identity = data.identity(Self.algorithm)
+    let identity = data.identity(Self.algorithm, standard: data.features.standardOfRaw)
     return SinglePassFit { [prepared, neighbours] in
-      let queries = LabelledQueries(data)
+      let queries = LabelledQueries(
+        data, inputs: Self.inputs(data.blocks.map(\.train.embeddings), data.features))
       if let prepared {
         precondition(
           data.blocks.count == 1 && data.blocks[0].train.queries.rows == prepared.rows, "other train queries")
@@ -78,7 +86,7 @@ package struct NearestNeighbourTrainer: Trainer {
       return .init(
         NearestNeighbourRouter(
           identity, labels: queries.labels,
-          search: prepared?.search ?? NeighbourSearch(train: queries.embeddings, count: neighbours)),
+          search: prepared?.search ?? NeighbourSearch(train: queries.inputs, count: neighbours)),
         objective: 0)
     } read: { contents throws(DataError) in
       try NearestNeighbourRouter(identity, contents: contents)

@@ -18,8 +18,11 @@ package struct NetworkFit<Shape: NetworkShape>: TrainingFit {
   private static var watched: Int { 256 }
 
   init(_ trainer: NetworkTrainer<Shape>, on data: TrainingData) throws(DataError) {
-    identity = data.identity(Shape.algorithm)
-    let queries = LabelledQueries(data)
+    // The published settings belong to embeddings as they are.
+    let isRaw = trainer.preset == .paper
+    identity = data.identity(Shape.algorithm, standard: isRaw ? nil : data.features.standard)
+    let queries = LabelledQueries(
+      data, inputs: isRaw ? data.blocks.map(\.train.embeddings) : data.features.blocks)
     var isLabelled = [Bool](repeating: false, count: queries.labels.columns)
     var rows: [Int] = []
     for row in 0..<queries.labels.rows {
@@ -37,7 +40,7 @@ package struct NetworkFit<Shape: NetworkShape>: TrainingFit {
           + "; leave it out of the pool")
     }
     let isWhole = rows.count == queries.labels.rows
-    inputs = isWhole ? queries.embeddings : queries.embeddings.selecting(rows: rows)
+    inputs = isWhole ? queries.inputs : queries.inputs.selecting(rows: rows)
     labels = isWhole ? queries.labels : queries.labels.selecting(rows: rows)
     schedule = trainer.schedule(queries: rows.count)
     var generator = SeededGenerator(seed: trainer.seed, stream: "network/weights")

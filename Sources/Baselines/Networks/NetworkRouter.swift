@@ -27,8 +27,8 @@ package struct NetworkRouter: StorableRouter {
   /// - Throws: `DataError` for an LLM that was no candidate, or embeddings of another length or not finite.
   package func scores(for batch: QueryBatch, among candidates: Candidates) throws -> Scores {
     let outputs = try columns.places(of: candidates, router: name)
-    try batch.require(encoder: encoder, dimensions: network.layers[0].weights.columns, by: name)
-    let logits = network.outputs(batch.embeddings).selecting(columns: outputs)
+    let features = try identity.features(of: batch, width: network.layers[0].weights.columns)
+    let logits = network.outputs(features.embeddings).selecting(columns: outputs)
     return Scores(logits, probabilities: Elementwise.sigmoid(logits))
   }
 
@@ -56,6 +56,7 @@ package struct NetworkRouter: StorableRouter {
       let biases = try contents.vector("biases_\(index)", count: weights.rows)
       layers.append(AffineLayer(weights: weights, biases: biases))
     }
+    try identity.requireFeatures(layers.first?.weights.columns ?? 0)
     guard let last = layers.last, last.biases.count == identity.llms.count else {
       throw DataError("the network has not an output for each of \(identity.llms.count) LLMs")
     }

@@ -59,6 +59,8 @@ public struct TrainingData: Sendable {
   public let datasetHash: String?
   /// What is known of all LLMs of the dataset, in the order of `llmNames`.
   public let catalog: LLMCatalog
+  /// The train queries as models take them: their embeddings, standardized.
+  public let features: TrainFeatures
   /// How many LLMs and train queries were left out because they have no response.
   public let skipped: (llms: Int, queries: Int)
 
@@ -109,7 +111,8 @@ public struct TrainingData: Sendable {
   /// The train part alone of one pool, whatever its LLMs answered: for routers that are trained again for each pool.
   ///
   /// `queries` are the train queries of the benchmark with their features, gathered once for all of its pools.
-  public init(_ pool: Pool, of benchmark: Benchmark, catalog: LLMCatalog, queries: QueryBatch) {
+  public init(_ pool: Pool, of benchmark: Benchmark, catalog: LLMCatalog, queries known: TrainQueries) {
+    let queries = known.batch
     precondition(pool.benchmark == benchmark.name, "a pool of '\(pool.benchmark)' for '\(benchmark.name)'")
     precondition(
       queries.rows == benchmark.split.queries(in: .train), "queries that are not the train queries")
@@ -121,15 +124,17 @@ public struct TrainingData: Sendable {
       train: Observations(queries, cells: responses.cells), validation: nothing, validationPools: [],
       loadPrompts: { () throws(FileError) in try benchmark.loadPrompts() })
     self.init(
-      [block], catalog: catalog, llms: block.llms, encoder: queries.encoder, datasetHash: nil, skipped: (0, 0)
-    )
+      [block], catalog: catalog, llms: block.llms, encoder: queries.encoder, datasetHash: nil,
+      skipped: (0, 0),
+      features: known.features)
   }
 
   private init(
     _ blocks: [Block], catalog: LLMCatalog, llms: [Int]?, encoder: String?, datasetHash: String?,
-    skipped: (llms: Int, queries: Int)
+    skipped: (llms: Int, queries: Int), features: TrainFeatures? = nil
   ) {
     self.blocks = blocks
+    self.features = features ?? TrainFeatures(blocks.map(\.train.embeddings))
     self.catalog = catalog
     self.llms = llms ?? Set(blocks.flatMap(\.llms)).sorted()
     self.encoder = encoder

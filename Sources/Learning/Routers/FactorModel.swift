@@ -77,6 +77,7 @@ public struct FactorModel: StorableRouter {
         $0.factors.columns == k && $0.factors.rows == $0.rows.count && $0.biases.count == $0.rows.count
       })
     else { throw DataError("the parts of the model do not fit together") }
+    try identity.requireFeatures(queryEncoder.dimensions)
     self.identity = identity
     self.llmFactors = llmFactors
     self.llmBiases = llmBiases
@@ -142,8 +143,7 @@ public struct FactorModel: StorableRouter {
   ///
   /// - Throws: `DataError` for embeddings of another encoder or length, or not finite.
   func vectors(of batch: QueryBatch) throws(DataError) -> Matrix {
-    try batch.require(encoder: encoder, dimensions: queryEncoder.dimensions, by: name)
-    return queryEncoder.vectors(of: batch)
+    queryEncoder.vectors(of: try identity.features(of: batch, width: queryEncoder.dimensions))
   }
 }
 

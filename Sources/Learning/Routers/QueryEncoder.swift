@@ -10,10 +10,10 @@ public protocol QueryEncoder: Sendable {
   /// The length of a query's vector: the number of factors k, or k + 1 where the last entry is the query's bias.
   var width: Int { get }
 
-  /// The length of the embeddings that it takes, d.
+  /// The number of features that it takes, d.
   var dimensions: Int { get }
 
-  /// The vectors of some queries, n × width; their embeddings must be n × d and finite.
+  /// The vectors of some queries, n × width; their embeddings must be the features of the model's standard, n × d.
   func vectors(of batch: QueryBatch) -> Matrix
 
   /// The covariance of what the encoder can't know of a vector, width × width; nil where none is allowed for.

@@ -1,7 +1,7 @@
 import Routing
 import RoutingData
 
-/// What every trained router says of itself.
+/// What every trained router says of itself, and how it looks at queries.
 public struct RouterIdentity: Equatable, Sendable {
   /// The name that tables show: the algorithm's, unless somebody gives it another.
   public var name: String
@@ -9,12 +9,32 @@ public struct RouterIdentity: Equatable, Sendable {
   public let encoder: String?
   /// The LLMs that it knows, in its own order.
   public let llms: [String]
+  /// How embeddings become the features that it takes; nil where it takes them as they are.
+  public let standard: FeatureStandard?
 
   /// An identity from its parts.
-  public init(name: String, encoder: String?, llms: [String]) {
+  public init(name: String, encoder: String?, llms: [String], standard: FeatureStandard? = nil) {
     self.name = name
     self.encoder = encoder
     self.llms = llms
+    self.standard = standard
+  }
+
+  /// A batch with the features, n × `width`, in place of the embeddings: what a router looks at.
+  ///
+  /// - Throws: `DataError` for embeddings of another encoder or length, or not finite.
+  package func features(of batch: QueryBatch, width: Int) throws(DataError) -> QueryBatch {
+    try batch.require(encoder: encoder, dimensions: standard?.dimensions ?? width, by: name)
+    guard let standard else { return batch }
+    return QueryBatch(
+      embeddings: standard.features(of: batch.embeddings), encoder: batch.encoder, benchmark: batch.benchmark,
+      subscenarios: batch.subscenarios, prompts: batch.prompts, rows: batch.rows)
+  }
+
+  /// Throws unless its features are as many as what was saved with it takes.
+  package func requireFeatures(_ width: Int) throws(DataError) {
+    guard let standard, standard.columns.count != width else { return }
+    throw DataError("the standard has \(standard.columns.count) features, the model takes \(width)")
   }
 }
 
@@ -47,8 +67,13 @@ extension StorableRouter {
 }
 
 extension TrainingData {
-  /// The identity of a router that an algorithm makes of these data.
+  /// The identity of a router that an algorithm makes of the features of these data.
   package func identity(_ algorithm: String) -> RouterIdentity {
-    RouterIdentity(name: algorithm, encoder: encoder, llms: llms.map { llmNames[$0] })
+    identity(algorithm, standard: features.standard)
+  }
+
+  /// The identity of a router that an algorithm makes of features by another standard; nil for raw embeddings.
+  package func identity(_ algorithm: String, standard: FeatureStandard?) -> RouterIdentity {
+    RouterIdentity(name: algorithm, encoder: encoder, llms: llms.map { llmNames[$0] }, standard: standard)
   }
 }

@@ -1,5 +1,6 @@
 import FileFormats
 import Foundation
+import NumericKernels
 import RoutingData
 
 /// The state of a run after an epoch: one safetensors file whose metadata hold everything that is no array.
@@ -16,14 +17,15 @@ struct Checkpoint<Model: StorableRouter> {
     self.best = best
   }
 
-  func write(to path: String, of record: TrainingRecord) throws {
+  /// Writes the checkpoint of a run that computes with one of OpenBLAS's kernels.
+  func write(to path: String, of record: TrainingRecord, kernel: String = OpenBLASKernel.current) throws {
     var bundle = TensorBundle()
     bundle.put(fit, under: "fit")
     bundle.put(best, under: "best")
     if let chosen = state.chosen { bundle.put(chosen.state, under: "chosen") }
     let tensors = bundle.tensors
     let header = CheckpointHeader(
-      formatVersion: CheckpointHeader.formatVersion, run: record, progress: progress,
+      formatVersion: CheckpointHeader.formatVersion, blasKernel: kernel, run: record, progress: progress,
       candidate: state.candidate, worse: state.worse, fits: state.fits,
       chosen: state.chosen.map {
         CheckpointHeader.Chosen(
@@ -38,8 +40,11 @@ struct Checkpoint<Model: StorableRouter> {
 
   /// Reads the checkpoint of a run.
   ///
-  /// - Throws: `FileError` for a file that is no checkpoint, is damaged, or belongs to another run.
-  init(path: String, for record: TrainingRecord) throws(FileError) {
+  /// - Throws: `FileError` for a file that is no checkpoint, is damaged, belongs to another run, or was computed with
+  ///   another of OpenBLAS's kernels than `kernel`, so that the end would have the bits of neither.
+  init(
+    path: String, for record: TrainingRecord, kernel: String = OpenBLASKernel.current
+  ) throws(FileError) {
     let file = try Safetensors.open(path)
     guard let text = file.metadata[CheckpointHeader.key],
       let header = try? JSONDecoder().decode(CheckpointHeader.self, from: Data(text.utf8)),
@@ -47,6 +52,12 @@ struct Checkpoint<Model: StorableRouter> {
     else { throw FileError(path, "is not a checkpoint that this program can read") }
     if let difference = header.run.firstDifference(from: record) {
       throw FileError(path, "is the checkpoint of another run: \(difference)")
+    }
+    guard header.blasKernel == kernel else {
+      throw FileError(
+        path,
+        "was computed with OpenBLAS's kernel \(header.blasKernel), this process has \(kernel), which rounds otherwise: "
+          + "set OPENBLAS_CORETYPE=\(header.blasKernel), or begin anew without --resume")
     }
     var tensors: [String: NDArray] = [:]
     for name in file.names { tensors[name] = try file.tensor(named: name) }

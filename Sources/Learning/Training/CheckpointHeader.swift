@@ -11,9 +11,11 @@ struct CheckpointHeader: Codable {
   }
 
   static let key = "routerec_checkpoint"
-  static let formatVersion = 2
+  static let formatVersion = 3
 
   let formatVersion: Int
+  /// OpenBLAS's processor kernel, on which the last bits depend.
+  let blasKernel: String
   let run: TrainingRecord
   let progress: TrialProgress
   let candidate: Int

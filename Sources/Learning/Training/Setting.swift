@@ -196,23 +196,28 @@ public struct NumberRange: Equatable, Sendable {
   let includesLower: Bool
 
   /// Numbers above 0.
-  public static let positive = NumberRange(lower: 0, upper: .greatestFiniteMagnitude, includesLower: false)
+  public static let positive = NumberRange(
+    lower: 0, upper: Double(Float.greatestFiniteMagnitude), includesLower: false)
 
   /// Numbers of 0 or more.
-  public static let nonnegative = NumberRange(lower: 0, upper: .greatestFiniteMagnitude, includesLower: true)
+  public static let nonnegative = NumberRange(
+    lower: 0, upper: Double(Float.greatestFiniteMagnitude), includesLower: true)
 
   /// Numbers from a lower to an upper bound.
   public static func from(_ lower: Double, to upper: Double) -> NumberRange {
     NumberRange(lower: lower, upper: upper, includesLower: true)
   }
 
+  /// Whether a value is in the range, and `Float`, which computes with it, holds it: as itself, not as 0 or infinity.
   func contains(_ value: Double) -> Bool {
-    value.isFinite && value <= upper && (includesLower ? value >= lower : value > lower)
+    guard value.isFinite, value <= upper, includesLower ? value >= lower : value > lower else { return false }
+    return value == 0 || Float(value).isNormal || (includesLower && lower == 0 && Float(value).isFinite)
   }
 
   var text: String {
-    guard upper < .greatestFiniteMagnitude else {
-      return includesLower ? " of at least \(shortText(lower))" : " above \(shortText(lower))"
+    guard upper < Double(Float.greatestFiniteMagnitude) else {
+      return includesLower
+        ? " of at least \(shortText(lower))" : " above \(shortText(lower)) that single precision holds"
     }
     return " from \(shortText(lower)) to \(shortText(upper))"
   }

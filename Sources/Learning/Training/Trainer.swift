@@ -46,7 +46,7 @@ public protocol Trainer: Sendable {
   /// Only data of these train queries may follow. What is trained is the same, bit for bit.
   ///
   /// - Throws: `DataError` for queries that nothing can be learned from.
-  func prepared(for queries: QueryBatch) throws -> Self
+  func prepared(for queries: TrainQueries) throws -> Self
 
   /// Begins a fit.
   ///
@@ -92,7 +92,7 @@ extension Trainer {
   }
 
   /// Itself: nothing is learned beforehand.
-  public func prepared(for queries: QueryBatch) throws -> Self { self }
+  public func prepared(for queries: TrainQueries) throws -> Self { self }
 
   /// All LLMs of a dataset.
   public static var scope: TrainingScope { .dataset }
