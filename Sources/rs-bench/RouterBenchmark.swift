@@ -51,7 +51,8 @@ enum RouterBenchmark {
         storage: (0..<count * dimensions).map { _ in generator.normal() / Float(dimensions).squareRoot() })
     }
     let (embeddings, tests) = (embeddings(queries), embeddings(testQueries))
-    let train = benchmark.batch(of: Array(0..<queries), embeddings: embeddings, encoder: nil)
+    let train = TrainQueries(
+      benchmark.batch(of: Array(0..<queries), embeddings: embeddings, encoder: nil))
     let data = TrainingData(
       TrainingData.Pool(benchmark: benchmark.name, llms: Array(0..<candidates)), of: benchmark,
       catalog: try LLMCatalog(names: (0..<candidates).map { "llm\($0)" }), queries: train)
