@@ -59,7 +59,8 @@ import Testing
 
   @Test(arguments: known.keys.sorted()) func whatIsKnownBeforeMakesAnotherRun(_ key: String) throws {
     var other = record
-    try #require(Self.known[key])(&other)
+    let change = try #require(Self.known[key])
+    change(&other)
     let difference = try #require(record.firstDifference(from: other))
     #expect(difference.hasPrefix("its ") && difference.contains(", now it is "))
     #expect(other.firstDifference(from: record) != nil)
@@ -71,7 +72,8 @@ import Testing
 
   @Test(arguments: found.keys.sorted()) func whatIsFoundDoesNot(_ key: String) throws {
     var other = record
-    try #require(Self.found[key])(&other)
+    let change = try #require(Self.found[key])
+    change(&other)
     #expect(record != other && record.firstDifference(from: other) == nil)
   }
 
