@@ -6,4 +6,4 @@ import Recommenders
 OpenBLASKernel.restartIfBetter()
 CommandRunner.main(
   ExportCommand.command, version: Release.version, onInterrupt: { TemporaryOutputs.removeAll() },
-  inputFault: { $0.map(MappedFiles.shared.fault) ?? MappedFiles.shared.fault() })
+  inputFault: { MappedFiles.shared.fault(at: $0) })
