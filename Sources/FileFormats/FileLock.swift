@@ -110,8 +110,9 @@ public final class FileLock: Sendable {
     }
   }
 
-  /// Locks an open file, unless this process has it locked already, and tells which it is; nil for one that was
-  /// removed meanwhile. The descriptor is closed unless there is an answer.
+  /// Locks an open file, unless this process has it locked already, and tells which it is.
+  ///
+  /// Gives nil for one that was removed meanwhile. The descriptor is closed unless there is an answer.
   private static func lock(
     _ descriptor: Int32, _ path: String, for output: String, isHeld: (Identity) -> Bool
   ) throws(FileError) -> Identity? {

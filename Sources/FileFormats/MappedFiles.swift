@@ -17,8 +17,9 @@ public final class MappedFiles: Sendable {
     let inode: ino_t
     let count: Int
 
-    /// Whether the file at the path is the mapped one and shorter than it was. One that was replaced as a whole
-    /// stays what it was for those who have it mapped.
+    /// Whether the file at the path is the mapped one and shorter than it was.
+    ///
+    /// One that was replaced as a whole stays what it was for those who have it mapped.
     var isCutShort: Bool {
       var status = stat()
       return stat(path, &status) == 0 && status.st_dev == device && status.st_ino == inode
@@ -52,7 +53,7 @@ public final class MappedFiles: Sendable {
   /// The error of a file that was cut short while it was mapped, now or before; nil if all are whole.
   ///
   /// - Complexity: a look at each mapped file.
-  public func fault() -> FileError? {
+  func fault() -> FileError? {
     state.withLock { state in
       if state.fault == nil {
         state.fault = state.mappings.values.first(where: \.isCutShort).map { Self.cutShort($0.path) }
@@ -62,7 +63,10 @@ public final class MappedFiles: Sendable {
   }
 
   /// What is wrong with the mapped file that holds an address; nil for an address in none.
-  public func fault(at address: UInt) -> FileError? {
+  ///
+  /// Without an address, what is wrong with any: see `fault()`.
+  public func fault(at address: UInt?) -> FileError? {
+    guard let address else { return fault() }
     let mapping = state.withLock { state in
       state.mappings.first { $0.key <= address && address - $0.key < UInt($0.value.count) }?.value
     }

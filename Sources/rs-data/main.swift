@@ -13,4 +13,4 @@ CommandRunner.main(
     ],
     examples: ["rs-data synth --preset sample --output sample/", "rs-data info sample/"]),
   version: Release.version, onInterrupt: { TemporaryOutputs.removeAll() },
-  inputFault: { $0.map(MappedFiles.shared.fault) ?? MappedFiles.shared.fault() })
+  inputFault: { MappedFiles.shared.fault(at: $0) })

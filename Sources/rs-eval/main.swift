@@ -5,4 +5,4 @@ import NumericKernels
 OpenBLASKernel.restartIfBetter()
 CommandRunner.main(
   EvaluateCommand.command, version: Release.version, onInterrupt: { TemporaryOutputs.removeAll() },
-  inputFault: { $0.map(MappedFiles.shared.fault) ?? MappedFiles.shared.fault() })
+  inputFault: { MappedFiles.shared.fault(at: $0) })

@@ -29,4 +29,4 @@ var arguments = CommandLine.arguments
 CommandRunner.main(
   command(&arguments), version: Release.version, arguments: arguments,
   onInterrupt: { TemporaryOutputs.removeAll() },
-  inputFault: { $0.map(MappedFiles.shared.fault) ?? MappedFiles.shared.fault() })
+  inputFault: { MappedFiles.shared.fault(at: $0) })

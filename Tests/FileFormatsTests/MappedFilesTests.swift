@@ -43,7 +43,7 @@ import Testing
     #expect(registry.fault(at: start) == nil)
   }
 
-  /// A few bytes less give no signal: they are read as 0. So no output is made of them.
+  /// A few bytes less give no signal, they are read as 0: so no output is made of them.
   @Test(arguments: [true, false]) func nothingIsMadeOfAFileThatWasCutShort(isStillMapped: Bool) throws {
     let folder = try ScratchFolder()
     let count = ByteRegion.largestCopy + 100
