@@ -6,16 +6,17 @@ import RoutingData
 import TestSupport
 import Testing
 
-/// Small inputs on which models once failed: the same data in other units, or with a column that says nothing.
-@Suite(.enabled(if: FileManager.default.fileExists(atPath: StandardizationCaseTests.file("plain"))))
-struct StandardizationCaseTests {
-  static func file(_ name: String) -> String { "\(RealData.folder)/../cases/\(name).npz" }
+/// The path of a small input.
+private func caseFile(_ name: String) -> String { "\(RealData.folder)/../cases/\(name).npz" }
 
+/// Small inputs on which models once failed: the same data in other units, or with a column that says nothing.
+@Suite(.enabled(if: FileManager.default.fileExists(atPath: caseFile("plain"))))
+struct StandardizationCaseTests {
   private func data(_ name: String) throws -> TrainingData {
-    let archive = try NPZ.open(Self.file(name))
+    let archive = try NPZ.open(caseFile(name))
     let scores = try archive.array(named: "scores").matrix()
     let table = try TableBenchmark(
-      (0..<scores.columns).map { scores.column($0).map { $0 } },
+      (0..<scores.columns).map { scores.column($0).map { Optional($0) } },
       parts: (0..<scores.columns).map { [.train, .train, .train, .validation, .test][$0 % 5] },
       embeddings: archive.array(named: "embed").matrix())
     return try TrainingData(TrainingSample.dataset(table, embeddings: table.embeddings))
