@@ -43,7 +43,7 @@ import Testing
       [[1, 0], [1, 0], [0, 1]], parts: [.train, .test, .test], subscenarios: [0, 1, 2])
     #expect(
       try notes(strata).first
-        == "intervals: every sub-scenario has one test query, so that resamples do not vary")
+        == "intervals: every sub-scenario has one test query, so that resamples draw from all together")
   }
 
   @Test func whereValidationIsMeasured() throws {
@@ -71,7 +71,7 @@ import Testing
     let cell = try table.cell(table.baselines)
     #expect(cell.nullBestSingleModelValue == Estimate(1, Interval(low: 1, high: 1)))
     for router in cell.routers {
-      #expect(router[.regret] == Estimate(0, Interval(low: 0, high: 0)))
+      #expect(router[.regret]?.value == 0)
       #expect(router.pValue == 1 && router[.gapClosed] == nil)
     }
   }

@@ -22,5 +22,8 @@ extension Metric {
     meaning:
       "The mean of −log of the probability that the predicted responses give to what was answered, in nats, "
       + "for routers that predict them; 0 is best. Predictions count as at least 0.001 and at most 0.999.",
-    columns: { routed, _ in routed.predictionErrors.map { [$0.logLosses] } }, value: { max(0, $0[0]) })
+    columns: { routed, _ in routed.predictionErrors.map { [$0.logLosses] } }, value: { max(0, $0[0]) }
+  ).bounded { routed, _ in
+    routed.predictionErrors.map { FewDeviations($0.logLosses, in: 0...LogLoss.of(0, 1)) }
+  }
 }
