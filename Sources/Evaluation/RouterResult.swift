@@ -32,8 +32,8 @@ public struct RouterResult: Codable, Equatable, Sendable {
     policy = routed.policy
     tieRule = routed.tieRule
     pickShares = routed.pickShares
-    differenceToBestSingle = replicates.differenceToTrainBest(index, values, pool: pool)
-    mu = Estimate(values.mu, router[.mu].flatMap(replicates.interval))
+    differenceToBestSingle = replicates.differenceToTrainBest(index, routed, values, pool: pool)
+    mu = replicates.estimate(values.mu, router[.mu] ?? [], Metric.mu.fewDeviations?(routed, pool))
     self.metrics = metrics.reduce(into: [:]) { results, metric in
       guard let value = values[metric] else {
         results[metric.key] = .undefined
