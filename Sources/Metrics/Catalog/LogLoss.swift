@@ -8,6 +8,9 @@ public enum LogLoss {
   /// The least and the greatest prediction that counts as it is.
   public static let believed = 0.001...0.999
 
+  /// The log-odds of the greatest of them, log 999; those of the least are their opposite.
+  public static let believedLogOdds = Float(log(believed.upperBound / (1 - believed.upperBound)))
+
   /// The loss of a prediction p in [0, 1] on a response y in [0, 1]; at most 6.91.
   public static func of(_ prediction: Double, _ response: Double) -> Double {
     let p = min(max(prediction, believed.lowerBound), believed.upperBound)
