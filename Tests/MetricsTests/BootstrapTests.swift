@@ -164,7 +164,7 @@ import Testing
   }
 
   @Test func aRatioThatManyResamplesLeaveUndefinedHasNoInterval() throws {
-    // One right answer among 4 test queries: (3/4)⁴ = 32% of the resamples miss it.
+    // One right answer among 4 test queries: (3/4)³ = 42% of the resamples miss it.
     let table = try TableBenchmark(
       [[1, 1], [1, 0], [0, 0], [0, 0], [0, 0]], parts: [.train, .test, .test, .test, .test])
     let (pool, routed) = try table.route(baselines(table))
