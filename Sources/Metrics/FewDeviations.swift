@@ -18,7 +18,7 @@ public struct FewDeviations: Sendable {
   let value: @Sendable (_ mean: Double) -> Double
 
   /// Fewer deviating queries than this are too few to resample.
-  static let few = 10
+  static let few = 7
 
   /// Terms in a range and the metric that follows from their mean, by default the mean itself.
   public init(
@@ -30,7 +30,7 @@ public struct FewDeviations: Sendable {
     self.value = value
   }
 
-  /// An interval of the metric at a level in (0, 1); nil where at least ten queries deviate, or more than half.
+  /// An interval of the metric at a level in (0, 1); nil where at least `few` queries deviate, or more than half.
   func interval(level: Double) -> Interval? {
     let count = terms.count
     let times = terms.reduce(into: [Double: Int]()) { $0[$1, default: 0] += 1 }

@@ -58,7 +58,7 @@ enum ReportGlossary {
       + "queries, drawn within each sub-scenario and the same for all routers of a pool, with the best single LLM "
       + "chosen anew on each resample. From n queries of a sub-scenario n − 1 are drawn, each counting n / (n − 1), and "
       + "sub-scenarios with one query are one together, so that the spread is right for small ones too; percentiles "
-      + "are taken as far out as Student's t asks for. Where fewer than ten queries differ from the usual value, an "
+      + "are taken as far out as Student's t asks for. Where fewer than seven queries differ from the usual value, an "
       + "interval is as wide as the exact (Clopper–Pearson) bounds of their number allow: 20 right of 20 is 0.83 to 1. "
       + "Where one router always picks the LLM that it is compared with, the comparison is exact. They tell how much other queries might change a value, not "
       + "what another training run, another draw of the pool or another split would.</p>\n"

@@ -72,9 +72,9 @@ import Testing
     let one = try #require(
       FewDeviations([0] + Array(repeating: 1, count: 19), in: 0...1).interval(level: 0.95))
     #expect(abs(one.low - 0.7513) < 1e-3 && abs(one.high - 0.9987) < 1e-3)
-    // Ten of 26 that deviate can be resampled.
+    // Seven of 26 that deviate can be resampled.
     #expect(
-      FewDeviations((0..<26).map { $0 < 10 ? 0 : 1 }, in: 0...1).interval(level: 0.95) == nil)
+      FewDeviations((0..<26).map { $0 < 7 ? 0 : 1 }, in: 0...1).interval(level: 0.95) == nil)
     // Three of 26 differ: 0 is possible.
     let few = try #require(
       FewDeviations((0..<26).map { $0 < 3 ? 1 : 0 }, in: -1...1).interval(level: 0.95))
