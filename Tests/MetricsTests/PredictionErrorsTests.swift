@@ -60,7 +60,7 @@ import Testing
     let predicted = try #require(
       router.scores(for: table.batch(queries: pool.queries), among: pool.candidates).probabilities)
     let metrics = RoutingMetrics(routed[0], pool: pool)
-    let whole = ReferenceBootstrap.calibration(predicted, pool: pool, drawn: Array(pool.queries.indices))
+    let whole = ReferenceBootstrap.calibration(predicted, pool: pool, drawn: ReferenceBootstrap.all(pool))
     #expect(abs((metrics[.brier] ?? .nan) - whole.brier) < 1e-9)
     #expect(abs((metrics[.calibrationError] ?? .nan) - whole.error) < 1e-9)
     #expect(abs((metrics[.logLoss] ?? .nan) - whole.logLoss) < 1e-9)
