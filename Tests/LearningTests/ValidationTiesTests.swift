@@ -34,7 +34,8 @@ import Testing
   }
 
   private func value(of router: any Router) throws -> Double {
-    try #require(try #require(ValidationSet(data)).metrics(of: router).bestSingleModelValue)
+    let validation = try #require(ValidationSet(data))
+    return try #require(try validation.metrics(of: router).bestSingleModelValue)
   }
 
   @Test func equalScoresGoToTheBestOnTrain() throws {
