@@ -58,7 +58,7 @@ package struct ResampledColumns: Sendable {
     }
     var deviations = Matrix(rows: order.count, columns: known.count)
     for (values, place) in known {
-      for (row, value) in values.enumerated() { deviations.storage[row * known.count + place] = value }
+      for (row, value) in values.enumerated() { deviations[row, place] = value }
     }
     self.deviations = deviations
   }
@@ -69,7 +69,7 @@ package struct ResampledColumns: Sendable {
     let count = deviations.rows
     func mean(_ row: Int, _ column: Int) -> Double {
       ShiftedMean.of(
-        first: firsts[column], deviations: Double(sums.storage[row * sums.columns + places[column]]),
+        first: firsts[column], deviations: Double(sums[row, places[column]]),
         count: count)
     }
     let rows = 0..<counts.rows

@@ -26,22 +26,20 @@ import Testing
       "--pools-from", from[0], "--output", scratch["model"], "--json")
     try #require(trained.status == 0 && trained.errors.isEmpty, "\(trained.errors)")
     #expect(try trained.json()["algorithm"] as? String == "mlp")
-    let run = try Tool(
-      "rs-eval", "benchmark", "--data", data, "--routers", "model:\(scratch["model"]),mlp", "--benchmarks",
-      "arc",
-      "--pools", "3", "--groups", "all_strong", "--pools-from", from[0], "--resamples", "100", "--output",
-      scratch["run"], "--json")
-    try #require(run.status == 0, "\(run.errors)")
-    let found = try routers(run)
-    #expect(found.count == 2)
-    for (name, router) in found {
-      #expect((router["pick_shares"] as? [Any])?.count == 3, "\(name): \(router.keys.sorted())")
-      let mu = try #require((router["mu"] as? [String: Any])?["value"] as? Double)
-      #expect((0...1).contains(mu))
-    }
     let config = try #require(
       JSONSerialization.jsonObject(with: bytes("\(scratch["model"])/config.json")) as? [String: Any])
-    #expect(try config["llms"] as? [String] == llms(run))
+    for router in ["model:\(scratch["model"])", "mlp"] {
+      let run = try Tool(
+        "rs-eval", "benchmark", "--data", data, "--routers", router, "--benchmarks", "arc", "--pools", "3",
+        "--groups", "all_strong", "--pools-from", from[0], "--resamples", "100", "--output", scratch["run"],
+        "--overwrite", "--json")
+      try #require(run.status == 0, "\(run.errors)")
+      let found = try #require(try routers(run)["mlp"])
+      #expect((found["pick_shares"] as? [Any])?.count == 3, "\(router): \(found.keys.sorted())")
+      let mu = try #require((found["mu"] as? [String: Any])?["value"] as? Double)
+      #expect((0...1).contains(mu))
+      #expect(try config["llms"] as? [String] == llms(run))
+    }
     // What it was not trained for, it refuses by name.
     let other = try Tool(
       "rs-eval", "--data", data, "--model", scratch["model"], "--benchmarks", "arc", "--pools", "3",

@@ -35,7 +35,11 @@ import Testing
 
   private func value(of router: any Router) throws -> Double {
     let validation = try #require(ValidationSet(data))
+<<<<<<< HEAD
     return try #require(validation.metrics(of: router).bestSingleModelValue)
+=======
+    return try #require(try validation.metrics(of: router).bestSingleModelValue)
+>>>>>>> main
   }
 
   @Test func equalScoresGoToTheBestOnTrain() throws {
@@ -44,10 +48,8 @@ import Testing
       pool.llms.dropFirst().reduce(pool.llms[0]) { means[$1] > means[$0] ? $1 : $0 }
     }
     let first = try value { pool, _ in pool.llms[0] }
-    let last = try value { pool, _ in pool.llms[pool.size - 1] }
     #expect(abs(expected - first) > 0.05, "the rules do not differ")
     #expect(abs(try value(of: equal) - expected) < 1e-9)
-    #expect(abs(expected - last) < 0.02, "pools ascend in their accuracy on train")
   }
 
   @Test func aRouterWithAPolicyOfItsOwnKeepsIt() throws {

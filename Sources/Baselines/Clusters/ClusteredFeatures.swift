@@ -46,8 +46,7 @@ package struct ClusteredFeatures: Sendable {
       for row in 0..<part.rows {
         let own = squaredNorms[index * Self.blockRows + row]
         for point in norms.indices {
-          let place = row * norms.count + point
-          part.storage[place] = max(0, part.storage[place] + own + norms[point])
+          part[row, point] = max(0, part[row, point] + own + norms[point])
         }
       }
       return part

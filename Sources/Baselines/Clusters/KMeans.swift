@@ -121,12 +121,12 @@ private struct LloydStep {
           var least = Float.infinity
           for cluster in 0..<count {
             let point = start * count + cluster
-            let value = products.storage[row * points.rows + point] + norms[point]
+            let value = products[row, point] + norms[point]
             if value < least { (best, least) = (cluster, value) }
           }
           labels[row * starts + start] = best
           distances[row * starts + start] = max(0, least + own)
-          members.storage[row * points.rows + start * count + best] = 1
+          members[row, start * count + best] = 1
         }
       }
       return (labels, distances, BLAS.multiply(members, .transposed, block, .asStored))
