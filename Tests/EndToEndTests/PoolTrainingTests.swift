@@ -28,11 +28,12 @@ import Testing
     #expect(try trained.json()["algorithm"] as? String == "mlp")
     let config = try #require(
       JSONSerialization.jsonObject(with: bytes("\(scratch["model"])/config.json")) as? [String: Any])
-    for router in ["model:\(scratch["model"])", "mlp"] {
+    for (place, router) in ["model:\(scratch["model"])", "mlp"].enumerated() {
       let run = try Tool(
         "rs-eval", "benchmark", "--data", data, "--routers", router, "--benchmarks", "arc", "--pools", "3",
-        "--groups", "all_strong", "--pools-from", from[0], "--resamples", "100", "--output", scratch["run"],
-        "--overwrite", "--json")
+        "--groups", "all_strong", "--pools-from", from[0], "--resamples", "100", "--output",
+        scratch["run-\(place)"],
+        "--json")
       try #require(run.status == 0, "\(run.errors)")
       let found = try #require(try routers(run)["mlp"])
       #expect((found["pick_shares"] as? [Any])?.count == 3, "\(router): \(found.keys.sorted())")

@@ -35,11 +35,7 @@ import Testing
 
   private func value(of router: any Router) throws -> Double {
     let validation = try #require(ValidationSet(data))
-<<<<<<< HEAD
-    return try #require(validation.metrics(of: router).bestSingleModelValue)
-=======
     return try #require(try validation.metrics(of: router).bestSingleModelValue)
->>>>>>> main
   }
 
   @Test func equalScoresGoToTheBestOnTrain() throws {
