@@ -21,7 +21,7 @@ enum CellNotes {
     if pool.queries.count == 1 { return ["intervals: the cell has one \(pool.measured.rawValue) query"] }
     guard Set(pool.strata).count == pool.strata.count else { return [] }
     return [
-      "intervals: every sub-scenario has one \(pool.measured.rawValue) query, so that resamples do not vary"
+      "intervals: every sub-scenario has one \(pool.measured.rawValue) query, so that resamples draw from all together"
     ]
   }
 

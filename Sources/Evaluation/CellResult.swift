@@ -1,3 +1,4 @@
+import FileFormats
 import Metrics
 import NumericKernels
 import RoutingData
@@ -73,7 +74,7 @@ public struct CellResult: Codable, Equatable, Sendable {
       let (first, second) = pairs[index]
       return RouterDifference(
         routed[first].router, minus: routed[second].router,
-        replicates.difference(first, values[first], minus: second, values[second]))
+        replicates.difference(first, minus: second, of: routed, values, pool: pool))
     }
     benchmark = pool.benchmark
     size = pool.llms.count
@@ -91,6 +92,14 @@ public struct CellResult: Codable, Equatable, Sendable {
     routers = results
     notes = CellNotes.lines(pool, results, null: null, level: bootstrap.level)
   }
+
+  /// The result of the router with a name, compared by bytes.
+  package func router(named name: String) -> RouterResult? {
+    routers.first { Name($0.name) == Name(name) }
+  }
+
+  /// Whether the cell belongs to the benchmark with a name, compared by bytes.
+  package func belongs(to benchmark: String) -> Bool { Name(self.benchmark) == Name(benchmark) }
 
   private enum CodingKeys: String, CodingKey {
     case benchmark

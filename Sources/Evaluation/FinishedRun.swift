@@ -15,7 +15,7 @@ public struct FinishedRun: Sendable {
   /// Reads a results folder.
   ///
   /// - Throws: `FileError` for a folder of something else, a run that is not finished (with the number of
-  ///   cells that are there), or a cell that is missing, does not read or belongs elsewhere.
+  ///   cells that are there), or a cell that is missing, does not read, belongs elsewhere or has two routers of one name.
   public init(_ path: String) throws(FileError) {
     let files = FileManager.default
     guard files.fileExists(atPath: path) else { throw FileError(path, "there is no such results folder") }
@@ -49,6 +49,11 @@ public struct FinishedRun: Sendable {
       guard Place(benchmark: cell.benchmark, size: cell.size, group: cell.group.rawValue) == place else {
         throw FileError(file, "is the result of another pool; remove it and run 'rs-eval benchmark' again")
       }
+      var names: Set<Name> = []
+      for router in cell.routers where !names.insert(Name(router.name)).inserted {
+        throw FileError(
+          file, "has two routers named '\(router.name)'; remove it and run 'rs-eval benchmark' again")
+      }
       cells.append(cell)
     }
     guard !cells.isEmpty else { throw FileError(path, "holds a run without results") }
@@ -76,12 +81,18 @@ public struct FinishedRun: Sendable {
 
   /// Where a cell belongs.
   private struct Place: Hashable {
-    let benchmark: String
+    let benchmark: Name
     let size: Int
-    let group: String
+    let group: Name
+
+    init(benchmark: String, size: Int, group: String) {
+      self.benchmark = Name(benchmark)
+      self.size = size
+      self.group = Name(group)
+    }
 
     func file(in folder: String) -> String {
-      ResultsFolder.cellPath(in: folder, benchmark: benchmark, size: size, group: group)
+      ResultsFolder.cellPath(in: folder, benchmark: benchmark.text, size: size, group: group.text)
     }
   }
 }

@@ -1,3 +1,4 @@
+import FileFormats
 import Metrics
 
 /// The means of a router's metrics over all cells of one pool size.
@@ -39,12 +40,12 @@ public struct GridSummary: Equatable, Sendable {
         Entry(cell: cell, router: $0, adjustedPValue: holm.pValue(cell: index, router: $0.name))
       }
     }
-    var names: [String] = []
-    for entry in entries where !names.contains(entry.router.name) { names.append(entry.router.name) }
+    var seen: Set<Name> = []
+    let names = entries.map { Name($0.router.name) }.filter { seen.insert($0).inserted }
     return Set(cells.map(\.size)).sorted().flatMap { size in
       names.compactMap { name in
-        let own = entries.filter { $0.cell.size == size && $0.router.name == name }
-        return own.isEmpty ? nil : GridSummary(size: size, router: name, of: own)
+        let own = entries.filter { $0.cell.size == size && Name($0.router.name) == name }
+        return own.isEmpty ? nil : GridSummary(size: size, router: own[0].router.name, of: own)
       }
     }
   }

@@ -1,3 +1,5 @@
+import FileFormats
+
 /// The p-values of the cells of a table, adjusted for looking at many cells.
 ///
 /// A family is one router in all cells in which it has a p-value (that of its paired difference in μ to
@@ -8,24 +10,24 @@
 /// Source: Holm 1979.
 public struct HolmAdjustment: Sendable {
   /// The adjusted p-value of each cell, by router.
-  private let adjusted: [String: [Int: Double]]
+  private let adjusted: [Name: [Int: Double]]
 
   /// Adjusts the p-values of the routers of some cells; cost: a sort for each router.
   public init(_ cells: [CellResult]) {
-    var families: [String: [(cell: Int, pValue: Double)]] = [:]
+    var families: [Name: [(cell: Int, pValue: Double)]] = [:]
     for (index, cell) in cells.enumerated() {
       for router in cell.routers {
-        if let pValue = router.pValue { families[router.name, default: []].append((index, pValue)) }
+        if let pValue = router.pValue { families[Name(router.name), default: []].append((index, pValue)) }
       }
     }
     adjusted = families.mapValues { family in
       let values = Self.adjusted(family.map(\.pValue))
-      return Dictionary(uniqueKeysWithValues: zip(family.map(\.cell), values))
+      return zip(family.map(\.cell), values).reduce(into: [:]) { $0[$1.0] = $1.1 }
     }
   }
 
   /// The adjusted p-value of a router in the cell at an index; nil where it has none.
-  public func pValue(cell: Int, router: String) -> Double? { adjusted[router]?[cell] }
+  public func pValue(cell: Int, router: String) -> Double? { adjusted[Name(router)]?[cell] }
 
   /// The adjusted values of one family, in the given order.
   static func adjusted(_ pValues: [Double]) -> [Double] {

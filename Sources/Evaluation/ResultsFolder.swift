@@ -63,7 +63,8 @@ public struct ResultsFolder: Sendable {
     let file = path(benchmark: cell.benchmark.name, size: cell.pool.size, group: cell.pool.group)
     guard FileManager.default.fileExists(atPath: file) else { return nil }
     let result = try JSONFile.read(CellResult.self, path: file)
-    guard result.benchmark == cell.benchmark.name, result.llms == cell.pool.llms.map({ cell.llmNames[$0] }),
+    guard result.belongs(to: cell.benchmark.name),
+      result.llms.map({ Name($0) }) == cell.pool.llms.map({ Name(cell.llmNames[$0]) }),
       result.group == cell.pool.group
     else { throw FileError(file, "is the result of another pool; remove it") }
     return result

@@ -32,14 +32,16 @@ public struct RouterResult: Codable, Equatable, Sendable {
     policy = routed.policy
     tieRule = routed.tieRule
     pickShares = routed.pickShares
-    differenceToBestSingle = replicates.differenceToTrainBest(index, values, pool: pool)
-    mu = Estimate(values.mu, router[.mu].flatMap(replicates.interval))
+    differenceToBestSingle = replicates.differenceToTrainBest(index, routed, values, pool: pool)
+    mu = replicates.estimate(values.mu, router[.mu] ?? [], Metric.mu.fewDeviations?(routed, pool))
     self.metrics = metrics.reduce(into: [:]) { results, metric in
+      guard let value = values[metric] else {
+        results[metric.key] = .undefined
+        return
+      }
+      let few = metric.fewDeviations?(routed, pool)
       results[metric.key] =
-        values[metric].map { value in
-          metric.hasInterval
-            ? .estimate(Estimate(value, router[metric].flatMap(replicates.interval))) : .number(value)
-        } ?? .undefined
+        router[metric].map { .estimate(replicates.estimate(value, $0, few)) } ?? .number(value)
     }
   }
 

@@ -3,8 +3,10 @@ import NumericKernels
 /// How sure a metric is: percentile intervals over resampled measured queries.
 ///
 /// Queries are drawn with replacement inside each sub-scenario, so that every resample has the measured
-/// part's mix. The best single LLM is chosen anew on each resample. A sub-scenario with one query
-/// contributes no variation. Source: Efron and Tibshirani 1993, chapters 8 and 13.
+/// part's mix; how small ones are drawn, see `StratifiedResampling`. The best single LLM is chosen anew on each
+/// resample. Percentiles are taken as far out as Student's t asks for with n − strata degrees of freedom
+/// (`StudentLevel`), an interval always holds its own estimate, and where nearly all queries are alike it is
+/// as wide as their number allows (`FewDeviations`). Source: Efron and Tibshirani 1993, chapters 8 and 13.
 public struct Bootstrap: Codable, Equatable, Sendable {
   /// The number of resamples.
   public let resamples: Int
@@ -37,7 +39,7 @@ public struct Bootstrap: Codable, Equatable, Sendable {
     let draws = shared ?? BootstrapDraws(self, for: pool, keepingUpTo: 0)
     let columns = ResampledColumns(pool, routed, metrics: metrics, order: draws.order)
     let parts = Parallel.map(draws.blocks.count) { columns.statistics(ofCounts: draws.counts(ofBlock: $0)) }
-    return BootstrapReplicates(joining: parts, level: level)
+    return BootstrapReplicates(joining: parts, level: level, freedom: draws.freedom)
   }
 
   /// Resamples to a matrix product; fixed, because block results must not depend on the threads.

@@ -2,7 +2,7 @@ import NumericKernels
 
 /// The resamples of a bootstrap, drawn once for all cells that measure the same queries.
 ///
-/// How often each query is drawn depends on the seed, the benchmark and the sub-scenarios of the
+/// How much each query counts depends on the seed, the benchmark and the sub-scenarios of the
 /// queries, not on the pool, so the cells of a benchmark can share it. Results are the same bits with
 /// and without sharing.
 public struct BootstrapDraws: Sendable {
@@ -37,9 +37,12 @@ public struct BootstrapDraws: Sendable {
       && benchmark == pool.benchmark && strata == pool.strata
   }
 
+  /// The degrees of freedom of the spread of the queries.
+  package var freedom: Int { resampling.freedom }
+
   /// The order of the queries in the counts.
   package var order: [Int] { resampling.order }
 
-  /// How often each resample of a block draws each query, resamples × n.
+  /// How much each query counts in each resample of a block, resamples × n.
   package func counts(ofBlock index: Int) -> Matrix { counts?[index] ?? resampling.counts(of: blocks[index]) }
 }

@@ -29,6 +29,8 @@ public struct BootstrapReplicates: Equatable, Sendable {
   public internal(set) var routers: [RouterReplicates]
   /// The share of the resamples that an interval holds, such as 0.95.
   public internal(set) var level = 0.95
+  /// The share that percentiles hold, more than `level` where there are few queries.
+  private var percentileLevel = 0.95
 
   package init(
     bestSingle: [Double], testBest: [Double], trainBest: [Double]?, oracle: [Double],
@@ -42,9 +44,10 @@ public struct BootstrapReplicates: Equatable, Sendable {
   }
 
   /// The replicates of consecutive blocks of resamples, at least one.
-  package init(joining blocks: [BootstrapReplicates], level: Double) {
+  package init(joining blocks: [BootstrapReplicates], level: Double, freedom: Int) {
     self = blocks[0]
     self.level = level
+    percentileLevel = StudentLevel.expanded(level, freedom: freedom)
     for block in blocks.dropFirst() {
       bestSingle += block.bestSingle
       testBest += block.testBest
@@ -59,7 +62,17 @@ public struct BootstrapReplicates: Equatable, Sendable {
     let defined = values.filter { !$0.isNaN }
     let missing = 1 - Double(defined.count) / Double(values.count)
     guard !defined.isEmpty, missing <= 1 - level else { return nil }
-    return Interval(percentilesOf: defined, level: level)
+    return Interval(percentilesOf: defined, level: percentileLevel)
+  }
+
+  /// A value with its interval, which holds it and, where nearly all queries are alike, what their number allows.
+  public func estimate(_ value: Double, _ values: [Double], _ few: FewDeviations? = nil) -> Estimate {
+    guard let resampled = interval(values) else { return Estimate(value, nil) }
+    let allowed = few?.interval(level: level) ?? resampled
+    return Estimate(
+      value,
+      Interval(
+        low: min(value, resampled.low, allowed.low), high: max(value, resampled.high, allowed.high)))
   }
 
   /// The quotients of two statistics, resample by resample; NaN where the divisor is 0.
@@ -80,42 +93,51 @@ public struct BootstrapReplicates: Equatable, Sendable {
     let ratios = Self.ratios(testBest, bestSingle)
     let defined = ratios.filter { !$0.isNaN }
     guard !defined.isEmpty else { return nil }
-    return Estimate(defined.reduce(0, +) / Double(defined.count), interval(ratios))
+    return estimate(defined.reduce(0, +) / Double(defined.count), ratios)
   }
 
   /// The paired difference of two routers, first minus second, in μ and in V_B.
   ///
-  /// The metrics are those of the routers at these places, on the queries as they are.
+  /// `routed` and `values` are all routers of the replicates on the queries as they are.
   public func difference(
-    _ first: Int, _ firstMetrics: RoutingMetrics, minus second: Int, _ secondMetrics: RoutingMetrics
+    _ first: Int, minus second: Int, of routed: [RoutedQueries], _ values: [RoutingMetrics],
+    pool: PoolResponses
   ) -> PairedDifference {
     var value: Double?
-    if let high = firstMetrics[.bestSingleModelValue], let low = secondMetrics[.bestSingleModelValue] {
+    if let high = values[first][.bestSingleModelValue], let low = values[second][.bestSingleModelValue] {
       value = high - low
     }
+    let terms = zip(routed[first].rewards, routed[second].rewards).map { $0 - $1 }
     return difference(
-      mu: firstMetrics.mu - secondMetrics.mu, bestSingleModelValue: value, first,
-      minus: routers[second][.mu] ?? [])
+      values[first].mu - values[second].mu, value, first, minus: routers[second][.mu] ?? [],
+      terms: terms, isIdentity: routed[first].picks == routed[second].picks, pool)
   }
 
   /// The paired difference of a router and the LLM that was best on train; nil where there is none.
   public func differenceToTrainBest(
-    _ router: Int, _ metrics: RoutingMetrics, pool: PoolResponses
+    _ router: Int, _ routed: RoutedQueries, _ values: RoutingMetrics, pool: PoolResponses
   ) -> PairedDifference? {
-    guard let mean = pool.trainBestMean, let trainBest else { return nil }
-    let mu = metrics.mu - mean
+    guard let best = pool.trainBest, let mean = pool.trainBestMean, let trainBest else { return nil }
+    let mu = values.mu - mean
     return difference(
-      mu: mu, bestSingleModelValue: Metric.ratio(mu, pool.bestSingleMean), router, minus: trainBest)
+      mu, Metric.ratio(mu, pool.bestSingleMean), router, minus: trainBest,
+      terms: routed.gains(over: best, of: pool), isIdentity: routed.isAlways(best), pool)
   }
 
   private func difference(
-    mu: Double, bestSingleModelValue: Double?, _ router: Int, minus other: [Double]
+    _ mu: Double, _ bestSingleModelValue: Double?, _ router: Int, minus other: [Double], terms: [Double],
+    isIdentity: Bool, _ pool: PoolResponses
   ) -> PairedDifference {
     let differences = zip(routers[router][.mu] ?? [], other).map { $0 - $1 }
+    // Who picks alike can't differ, on other queries either.
+    func few(_ scale: Double) -> FewDeviations? {
+      isIdentity ? nil : FewDeviations(terms, in: -1...1) { $0 / scale }
+    }
     return PairedDifference(
-      mu: Estimate(mu, interval(differences)),
+      mu: estimate(mu, differences, few(1)),
       bestSingleModelValue: bestSingleModelValue.map {
-        Estimate($0, interval(Self.ratios(differences, bestSingle)))
-      }, pValue: PairedDifference.pValue(of: differences))
+        estimate($0, Self.ratios(differences, bestSingle), few(pool.bestSingleMean))
+      },
+      pValue: max(PairedDifference.pValue(of: differences), SignFlipTest.pValue(of: terms)))
   }
 }

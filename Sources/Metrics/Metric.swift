@@ -40,6 +40,18 @@ public struct Metric: Sendable {
   /// What it means, for the glossary of a report.
   public let meaning: String
   package let definition: Definition
+  /// What the interval needs to know where nearly all queries are alike; nil where that can't be said.
+  package private(set) var fewDeviations: Bounds?
+
+  /// The numbers of queries that decide a metric, for intervals that know n; nil where it is certain by identity.
+  public typealias Bounds = @Sendable (RoutedQueries, PoolResponses) -> FewDeviations?
+
+  /// The metric with intervals that know the number of queries where nearly all of them are alike.
+  public func bounded(_ bounds: @escaping Bounds) -> Metric {
+    var metric = self
+    metric.fewDeviations = bounds
+    return metric
+  }
 
   /// A metric that is a function of the means of its columns, nil where they do not define it.
   public init(

@@ -4,7 +4,8 @@ public struct PairedDifference: Codable, Equatable, Sendable {
   public let mu: Estimate
   /// The difference in V_B; nil where V_B is not defined.
   public let bestSingleModelValue: Estimate?
-  /// The two-sided p-value of the difference in μ, see `pValue(of:)`.
+  /// The two-sided p-value of the difference in μ: that of the resamples, see `pValue(of:)`, but never less than that of
+  /// the exact sign-flip test of the queries' differences (`SignFlipTest`), which knows how few they are.
   public let pValue: Double
 
   /// A difference from its parts.

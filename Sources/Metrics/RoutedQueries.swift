@@ -49,6 +49,25 @@ public struct RoutedQueries: Sendable {
   }
 }
 
+extension RoutedQueries {
+  /// Whether one candidate was picked for every query.
+  package func isAlways(_ candidate: Int) -> Bool {
+    (0..<picks.rows).allSatisfy { row in
+      picks.row(row).enumerated().allSatisfy { $0.offset == candidate || $0.element == 0 }
+    }
+  }
+
+  /// What the picks earn more than one candidate alone, n numbers in [−1, 1].
+  package func gains(over candidate: Int, of pool: PoolResponses) -> [Double] {
+    zip(rewards, pool.values.column(candidate)).map { $0 - Double($1) }
+  }
+
+  /// What the picks earn less than the best candidate of each query, n numbers in [0, 1].
+  package func losses(of pool: PoolResponses) -> [Double] {
+    zip(rewards, pool.bestResponses).map { max(0, $1 - $0) }
+  }
+}
+
 /// What picks earn.
 public enum Rewards {
   /// The expected response to each query, n numbers in [0, 1]; picks and responses are n × m.

@@ -29,8 +29,8 @@ struct BiasTables {
       var isFirst = true
       for router in outline.routers {
         let biases = places.map { benchmark, group in
-          run.cells.first { $0.benchmark == benchmark && $0.size == size && $0.group == group }?
-            .routers.first { $0.name == router }?[.classificationBias]?.value
+          run.cells.first { $0.belongs(to: benchmark) && $0.size == size && $0.group == group }?.router(
+            named: router)?[.classificationBias]?.value
         }
         guard biases.contains(where: { $0 != nil }) else { continue }
         let start = [ReportTable.Cell("\(size)"), ReportTable.Cell(router)]

@@ -1,4 +1,5 @@
 import Evaluation
+import FileFormats
 import Metrics
 
 /// Every value of a run with its interval: tables by pool and router, for each benchmark.
@@ -41,7 +42,7 @@ enum CellTables {
   ///
   /// - Parameter holm: the adjusted p-values of the run's cells, by their place in the run.
   static func tables(_ run: FinishedRun, benchmark: String, holm: HolmAdjustment) -> [ReportTable] {
-    let cells = run.cells.enumerated().filter { $0.element.benchmark == benchmark }
+    let cells = run.cells.enumerated().filter { $0.element.belongs(to: benchmark) }
       .map { (place: $0.offset, cell: $0.element) }
     return [
       pools(cells.map(\.cell), benchmark, measured: run.configuration.measured.rawValue),
@@ -97,15 +98,15 @@ enum CellTables {
   /// Why something is undefined, each reason once with its pools.
   private static func notes(_ cells: [CellResult]) -> [String] {
     var reasons: [String] = []
-    var pools: [String: [String]] = [:]
+    var pools: [Name: [String]] = [:]
     for cell in cells {
       for note in cell.notes {
-        if pools[note] == nil { reasons.append(note) }
-        pools[note, default: []].append("\(cell.size) \(cell.group.words)")
+        if pools[Name(note)] == nil { reasons.append(note) }
+        pools[Name(note), default: []].append("\(cell.size) \(cell.group.words)")
       }
     }
     return reasons.map { reason in
-      let own = pools[reason] ?? []
+      let own = pools[Name(reason)] ?? []
       return "Undefined: " + reason + (own.count < cells.count ? " (\(own.joined(separator: ", ")))" : "")
     }
   }

@@ -1,4 +1,5 @@
 import Evaluation
+import FileFormats
 import RoutingData
 
 /// The paper's Figure 3, groups as bars: μ of each router by group, a panel for each number of candidates.
@@ -7,7 +8,7 @@ struct GroupFigures {
 
   /// The figure of a benchmark.
   func figure(_ benchmark: String) -> Figure {
-    let cells = run.cells.filter { $0.benchmark == benchmark }
+    let cells = run.cells.filter { $0.belongs(to: benchmark) }
     let outline = RunOutline(cells)
     let sizes = outline.shownSizes
     let looks = PlotStyle.looks(RunOutline(run.cells).routers)
@@ -23,10 +24,9 @@ struct GroupFigures {
       var bars: [String] = []
       var marks: [String] = []
       for (place, router) in outline.routers.enumerated() {
-        guard let look = looks[router] else { continue }
+        guard let look = looks[Name(router)] else { continue }
         let rows = outline.groups.enumerated().compactMap { index, group -> PlotData.Row? in
-          let result = cells.first { $0.size == size && $0.group == group }?.routers
-            .first { $0.name == router }
+          let result = cells.first { $0.size == size && $0.group == group }?.router(named: router)
           return result.map {
             PlotData.Row(
               numbers: [Double(index) * step + Double(place), $0.mu.value, $0.mu.low, $0.mu.high],
@@ -63,7 +63,7 @@ struct GroupFigures {
     }
     script.legend(
       outline.routers.compactMap { router in
-        looks[router].map {
+        looks[Name(router)].map {
           PlotScript.Entry(name: router, look: "with boxes fs solid 0.85 noborder lc rgb \"\($0.color)\"")
         }
       }

@@ -20,8 +20,8 @@ struct GroupMean: Equatable {
   /// The means of a router over those cells of `cells` that are of the benchmark and size; nil where it
   /// has none.
   init?(_ router: String, benchmark: String, size: Int, in cells: [CellResult]) {
-    let results = cells.filter { $0.benchmark == benchmark && $0.size == size }
-      .compactMap { cell in cell.routers.first { $0.name == router } }
+    let results = cells.filter { $0.belongs(to: benchmark) && $0.size == size }
+      .compactMap { $0.router(named: router) }
     guard let mu = Self.mean(results.map(\.mu.value)),
       let bias = Self.mean(results.map { $0[.classificationBias]?.value })
     else { return nil }

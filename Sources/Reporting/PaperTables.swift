@@ -70,7 +70,7 @@ struct PaperTables {
     let outline = RunOutline(run.cells)
     let partial = sizes.flatMap { size in
       benchmarks.compactMap { benchmark -> String? in
-        let count = run.cells.count { $0.benchmark == benchmark && $0.size == size }
+        let count = run.cells.count { $0.belongs(to: benchmark) && $0.size == size }
         return count > 0 && count < outline.groups.count
           ? "\(benchmark), m = \(size): \(count)" : nil
       }

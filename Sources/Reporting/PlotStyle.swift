@@ -1,3 +1,5 @@
+import FileFormats
+
 /// The look that the figures share.
 enum PlotStyle {
   /// The name of the file that each figure's script loads.
@@ -38,15 +40,15 @@ enum PlotStyle {
   }
 
   /// The look of each router of a run.
-  static func looks(_ routers: [String]) -> [String: Look] {
-    var looks: [String: Look] = [:]
+  static func looks(_ routers: [String]) -> [Name: Look] {
+    var looks: [Name: Look] = [:]
     var next = 0
     for router in routers {
       switch RouterFamily(router) {
-      case .mixture(let share): looks[router] = mixture(share)
-      case .bestSingle: looks[router] = Look(color: "#666666", point: 3, dash: 2)
+      case .mixture(let share): looks[Name(router)] = mixture(share)
+      case .bestSingle: looks[Name(router)] = Look(color: "#666666", point: 3, dash: 2)
       case .other:
-        looks[router] = Look(
+        looks[Name(router)] = Look(
           color: palette[next % palette.count], point: points[next % points.count],
           dash: next / palette.count % 5 + 1)
         next += 1

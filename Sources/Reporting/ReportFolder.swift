@@ -61,7 +61,7 @@ public struct ReportFolder: Sendable {
         try AtomicFile.write(table.latex, to: "\(tables)/\(table.name).tex")
       }
       try AtomicFile.write(PlotStyle.script, to: "\(figures)/\(PlotStyle.fileName)")
-      var pictures: [String: String] = [:]
+      var pictures: [Name: String] = [:]
       for (index, figure) in report.figures.enumerated() {
         try AtomicFile.write(figure.data, to: "\(figures)/\(figure.name).tsv")
         try AtomicFile.write(figure.script, to: "\(figures)/\(figure.name).gp")
@@ -70,7 +70,7 @@ public struct ReportFolder: Sendable {
           failures.append("gnuplot did not draw \(figure.name): \(reason)")
         } else {
           let file = try ByteRegion(mapping: "\(figures)/\(figure.name).svg")
-          pictures[figure.name] = String(decoding: file.array, as: UTF8.self)
+          pictures[Name(figure.name)] = String(decoding: file.array, as: UTF8.self)
         }
         onFigure(index + 1)
       }

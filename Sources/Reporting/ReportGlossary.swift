@@ -34,7 +34,8 @@ enum ReportGlossary {
   private static let tests: [Term] = [
     (
       "p (Holm)",
-      "The two-sided bootstrap p-value of Δμ, adjusted by Holm's method over all pools of the run for each router."
+      "The two-sided p-value of Δμ, that of the bootstrap or of the sign-flip test of the queries' differences, whichever "
+        + "is larger, adjusted by Holm's method over all pools of the run for each router."
     )
   ]
 
@@ -55,7 +56,11 @@ enum ReportGlossary {
     return "<dl>\n\(entries.joined(separator: "\n"))\n</dl>\n"
       + "<p>Intervals are \(level)% percentile intervals of \(bootstrap.resamples) bootstrap resamples of the \(run.configuration.measured.rawValue) "
       + "queries, drawn within each sub-scenario and the same for all routers of a pool, with the best single LLM "
-      + "chosen anew on each resample. They tell how much other queries might change a value, not "
+      + "chosen anew on each resample. From n queries of a sub-scenario n − 1 are drawn, each counting n / (n − 1), and "
+      + "sub-scenarios with one query are one together, so that the spread is right for small ones too; percentiles "
+      + "are taken as far out as Student's t asks for. Where fewer than seven queries differ from the usual value, an "
+      + "interval is as wide as the exact (Clopper–Pearson) bounds of their number allow: 20 right of 20 is 0.83 to 1. "
+      + "Where one router always picks the LLM that it is compared with, the comparison is exact. They tell how much other queries might change a value, not "
       + "what another training run, another draw of the pool or another split would.</p>\n"
       + "<p>Metrics, pools and splits follow RouterEval (arXiv 2503.10657). A response that is missing is never "
       + "counted as wrong: its query is left out of the pool.</p>\n"

@@ -1,10 +1,11 @@
+import FileFormats
 import Evaluation
 
 /// The report as one HTML page that needs nothing else: no script, no style sheet, no picture from outside.
 struct ReportPage {
   let report: Report
   /// The SVG text of each figure that was drawn, by the figure's name.
-  let pictures: [String: String]
+  let pictures: [Name: String]
   /// What is said where pictures are missing; nil where none is.
   let remedy: String?
   /// Facts of the machine.
@@ -25,7 +26,7 @@ struct ReportPage {
     parts.append(section("summary-section", "Summary", [report.summary.html()]))
     if let remedy { parts.append("<p class=\"note\">\(HTML.escape(remedy))</p>") }
     if !report.values.isEmpty,
-      pictures.keys.contains(where: { name in report.values.contains { $0.name == name } })
+      pictures.keys.contains(where: { name in report.values.contains { Name($0.name) == name } })
     {
       parts.append(section("values", "Against the best single LLM", report.values.map(figure)))
     }
@@ -80,7 +81,7 @@ struct ReportPage {
   }
 
   private func figure(_ figure: Figure) -> String {
-    guard let text = pictures[figure.name],
+    guard let text = pictures[Name(figure.name)],
       let picture = InlinePicture.html(text, name: figure.name, title: figure.title)
     else { return "" }
     return "<figure id=\"\(HTML.fragment(figure.name))\">\n<div class=\"scroll\">\(picture)</div>\n"

@@ -1,4 +1,5 @@
 import Evaluation
+import FileFormats
 import RoutingData
 
 /// What a run holds, in the order in which tables and figures show it.
@@ -15,9 +16,9 @@ struct RunOutline {
 
   /// The outline of some cells.
   init(_ cells: [CellResult]) {
-    func distinct<Value: Hashable>(_ values: [Value]) -> [Value] {
-      var seen: Set<Value> = []
-      return values.filter { seen.insert($0).inserted }
+    func distinct(_ values: [String]) -> [String] {
+      var seen: Set<Name> = []
+      return values.filter { seen.insert(Name($0)).inserted }
     }
     benchmarks = distinct(cells.map(\.benchmark))
     sizes = Set(cells.map(\.size)).sorted()

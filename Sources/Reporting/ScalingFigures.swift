@@ -1,4 +1,5 @@
 import Evaluation
+import FileFormats
 import RoutingData
 
 /// The paper's Figure 2, model-level scaling up: μ against the number of candidates, a panel for each group.
@@ -11,7 +12,7 @@ struct ScalingFigures {
   /// The figures of a benchmark: r_o(p) for the shares p that were run, and the routers that learned; none
   /// where the benchmark has too few sizes.
   func figures(_ benchmark: String) -> [Figure] {
-    let cells = run.cells.filter { $0.benchmark == benchmark }
+    let cells = run.cells.filter { $0.belongs(to: benchmark) }
     let outline = RunOutline(cells)
     guard outline.sizes.count >= Self.leastSizes else { return [] }
     let mixtures = outline.routers.filter { RouterFamily($0).mixtureShare != nil }
@@ -34,7 +35,7 @@ struct ScalingFigures {
         figure(
           cells, benchmark, name: "figure_2_routers_\(benchmark)",
           title: "Figure 2, \(benchmark): μ of trained routers as the pool grows",
-          routers: bounds + single + learned, banded: Set(learned),
+          routers: bounds + single + learned, banded: Set(learned.map { Name($0) }),
           caption: "Bands are \(IntervalText.words(run)) of the trained routers."))
     }
     return figures
@@ -42,15 +43,15 @@ struct ScalingFigures {
 
   private func figure(
     _ cells: [CellResult], _ benchmark: String, name: String, title: String, routers: [String],
-    banded: Set<String>, caption: String
+    banded: Set<Name>, caption: String
   ) -> Figure {
     let outline = RunOutline(cells)
     let looks = PlotStyle.looks(RunOutline(run.cells).routers)
     let reference = ReferenceAccuracy.values[benchmark]
-    let shown = cells.flatMap(\.routers).filter { routers.contains($0.name) }
+    let shown = routers.flatMap { router in cells.compactMap { $0.router(named: router) } }
     let values = shown.flatMap { router in
       [router.mu.value]
-        + (banded.contains(router.name) ? [router.mu.low, router.mu.high] : []).compactMap { $0 }
+        + (banded.contains(Name(router.name)) ? [router.mu.low, router.mu.high] : []).compactMap { $0 }
     }
     let range = PlotRange(values + [reference].compactMap { $0 }, step: 0.1, limits: 0...1)
     let (width, height, left, gap) = (1000.0, 380.0, 66.0, 22.0)
@@ -62,10 +63,9 @@ struct ScalingFigures {
       var bands: [String] = []
       var lines: [String] = []
       for router in routers {
-        guard let look = looks[router] else { continue }
+        guard let look = looks[Name(router)] else { continue }
         let rows = outline.sizes.compactMap { size -> PlotData.Row? in
-          let result = cells.first { $0.size == size && $0.group == group }?.routers
-            .first { $0.name == router }
+          let result = cells.first { $0.size == size && $0.group == group }?.router(named: router)
           return result.map {
             PlotData.Row(
               numbers: [Double(size), $0.mu.value, $0.mu.low, $0.mu.high], words: [group.rawValue, router])
@@ -73,7 +73,7 @@ struct ScalingFigures {
         }
         guard !rows.isEmpty else { continue }
         let block = data.add(rows)
-        if banded.contains(router) {
+        if banded.contains(Name(router)) {
           bands.append(
             "data index \(block) using 1:3:4 with filledcurves fc rgb \"\(look.color)\" "
               + "fs transparent solid 0.13 noborder")
@@ -99,7 +99,7 @@ struct ScalingFigures {
     }
     script.legend(
       routers.compactMap { router in
-        looks[router].map {
+        looks[Name(router)].map {
           PlotScript.Entry(name: Self.label(router), look: "with linespoints \($0.line)")
         }
       }

@@ -42,7 +42,7 @@ struct ValueFigures {
       let (row, column) = index.quotientAndRemainder(dividingBy: columns)
       var plots: [String] = []
       for (order, group) in outline.groups.enumerated() {
-        guard let cell = cells.first(where: { $0.benchmark == benchmark && $0.group == group }) else {
+        guard let cell = cells.first(where: { $0.belongs(to: benchmark) && $0.group == group }) else {
           continue
         }
         let offset = (Double(outline.groups.count - 1) / 2 - Double(order)) * 0.24
@@ -51,7 +51,7 @@ struct ValueFigures {
           guard
             let value = isNull
               ? cell.nullBestSingleModelValue
-              : cell.routers.first(where: { $0.name == router })?[.bestSingleModelValue]
+              : cell.router(named: router)?[.bestSingleModelValue]
           else { return nil }
           return PlotData.Row(
             numbers: [
@@ -99,7 +99,7 @@ struct ValueFigures {
 
   /// All values, and their intervals as far as they are not much wider than the values are spread.
   private func range(_ cells: [CellResult], _ routers: [String]) -> PlotRange {
-    let estimates = cells.flatMap(\.routers).filter { routers.contains($0.name) }
+    let estimates = routers.flatMap { router in cells.compactMap { $0.router(named: router) } }
       .compactMap { $0[.bestSingleModelValue] }
     let values = estimates.map(\.value) + [1]
     let (least, most) = (values.min() ?? 1, values.max() ?? 1)

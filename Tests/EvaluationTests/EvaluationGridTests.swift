@@ -189,9 +189,11 @@ import Testing
           + "ece,ece_low,ece_high,null_vb,null_vb_low,null_vb_high,auc,p,p_holm"))
     // μ = 0 exactly; the oracle shares two wrong LLMs: one bit each for E_p and pick entropy. It has no
     // regret and predicts that all is wrong: Brier score and ECE are 0, the log-loss −log 0.999 = 0.0010005.
+    // Two queries say little of others: what was 0 on both may be up to 1 − 0.025^(1/2) = 0.84.
     #expect(
-      lines[1]
-        == "\"a,\"\"b\"\"\",2,all_weak,published,oracle,shared,,2,0,test,0.0,0.0,0.0,,,,,,,,,,1.0,1.0,1.0,1.0,1.0,1.0,,,,,,,0.0,0.0,0.0,,,,\(loss),\(loss),\(loss),0.0,0.0,0.0,0.0,0.0,0.0,,,,,,"
-    )
+      lines[1].hasPrefix("\"a,\"\"b\"\"\",2,all_weak,published,oracle,shared,,2,0,test,0.0,0.0,0.84188"))
+    #expect(lines[1].contains(",,,,,,,,,,1.0,1.0,1.0,1.0,1.0,1.0,,,,,,,0.0,0.0,0.84188"))
+    #expect(lines[1].contains(",,,,\(loss),\(loss),"))
+    #expect(lines[1].hasSuffix(",,,,,,"))
   }
 }

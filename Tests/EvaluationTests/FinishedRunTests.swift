@@ -60,6 +60,31 @@ import Testing
     #expect(try reason(scratch["run"]).contains("3_all_weak.json: is missing"))
   }
 
+  @Test func twoRoutersOfOneNameAreNamed() throws {
+    let cell = "\(scratch["run"])/cells/random/3_all_weak.json"
+    let text = String(decoding: try ByteRegion(mapping: cell).array, as: UTF8.self)
+    let object = try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    let routers = try #require(object["routers"] as? [Any])
+    func write(_ routers: [Any]) throws {
+      let changed = object.merging(["routers": routers]) { $1 }
+      try AtomicFile.write(Array(JSONSerialization.data(withJSONObject: changed)), to: cell)
+    }
+    try write(routers + routers)
+    #expect(
+      try reason(scratch["run"])
+        == "\(cell): has two routers named 'oracle'; remove it and run 'rs-eval benchmark' again")
+    // Names are bytes: ohm and omega are two.
+    var (ohm, omega) = try (
+      #require(routers[0] as? [String: Any]), #require(routers[0] as? [String: Any])
+    )
+    ohm["name"] = "\u{2126}"
+    omega["name"] = "\u{03A9}"
+    try write([ohm, omega])
+    let run = try FinishedRun(scratch["run"])
+    #expect(HolmAdjustment(run.cells).pValue(cell: 0, router: "oracle") != nil)
+    #expect(GridSummary.summaries(of: run.cells).filter { $0.size == 3 }.count == 3)
+  }
+
   @Test func theDatasetIsChecked() throws {
     let run = try FinishedRun(scratch["run"])
     try run.requireDataset(hash: "aaaa", folder: "data")

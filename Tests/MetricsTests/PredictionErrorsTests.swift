@@ -18,7 +18,7 @@ import Testing
     #expect(errors.signed[7] == [-0.125, 0.375])
     // 3/4 and 3/4 for the first query, 1/4 and (clipped) 0.999 for the second.
     let losses = [-log(0.75), -(log(0.25) + log(0.999)) / 2]
-    #expect(zip(ShiftedMean.of(errors.logLosses)es, losses).allSatisfy { abs($0 - $1) < 1e-12 })
+    #expect(zip(errors.logLosses, losses).allSatisfy { abs($0 - $1) < 1e-12 })
     #expect(abs(ShiftedMean.of(errors.logLosses) - (losses[0] + losses[1]) / 2) < 1e-12)
     // Right answers have 0.75 and 1, wrong ones 0.25 and 0.75: three pairs won and one tied.
     #expect(errors.areaUnderCurve == 0.875)
@@ -60,7 +60,7 @@ import Testing
     let predicted = try #require(
       router.scores(for: table.batch(queries: pool.queries), among: pool.candidates).probabilities)
     let metrics = RoutingMetrics(routed[0], pool: pool)
-    let whole = ReferenceBootstrap.calibration(predicted, pool: pool, drawn: Array(pool.queries.indices))
+    let whole = ReferenceBootstrap.calibration(predicted, pool: pool, drawn: ReferenceBootstrap.all(pool))
     #expect(abs((metrics[.brier] ?? .nan) - whole.brier) < 1e-9)
     #expect(abs((metrics[.calibrationError] ?? .nan) - whole.error) < 1e-9)
     #expect(abs((metrics[.logLoss] ?? .nan) - whole.logLoss) < 1e-9)

@@ -120,7 +120,7 @@ import Testing
   @Test func routersAreToldApart() {
     let routers = ["oracle", "mix:0.5", "random", "best-single"] + (0..<20).map { "r\($0)" }
     let looks = PlotStyle.looks(routers)
-    #expect(Set(routers.compactMap { looks[$0]?.line }).count == routers.count)
+    #expect(Set(routers.compactMap { looks[Name($0)]?.line }).count == routers.count)
     #expect(RouterFamily("mix:0.5") == .mixture(share: 0.5) && RouterFamily("mix:x") == .other)
   }
 }

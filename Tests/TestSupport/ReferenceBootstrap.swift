@@ -7,16 +7,39 @@ import NumericKernels
 ///
 /// Slow and in `Double` throughout; draws the same queries as `Bootstrap`.
 package enum ReferenceBootstrap {
-  /// One resample: the drawn queries, as positions among those measured.
-  package static func draw(_ pool: PoolResponses, seed: UInt64, resample: Int) -> [Int] {
+  /// A query of a resample, as a position among those measured, and how much it counts.
+  package typealias Draw = (query: Int, weight: Double)
+
+  /// One resample: from n queries of a stratum n − 1, each counting n / (n − 1).
+  ///
+  /// Sub-scenarios with one query are one stratum together, behind the others; a single one joins the smallest.
+  package static func draw(_ pool: PoolResponses, seed: UInt64, resample: Int) -> [Draw] {
     var generator = SeededGenerator(seed: seed, stream: "bootstrap/\(pool.benchmark)", resample)
-    var drawn: [Int] = []
-    for stratum in Set(pool.strata).sorted() {
-      let members = pool.strata.indices.filter { pool.strata[$0] == stratum }
-      for _ in members { drawn.append(members[generator.below(members.count)]) }
+    var strata: [[Int]] = []
+    var single: [Int] = []
+    for label in Set(pool.strata).sorted() {
+      let members = pool.strata.indices.filter { pool.strata[$0] == label }
+      if members.count == 1 { single += members } else { strata.append(members) }
+    }
+    if single.count == 1, let smallest = strata.map(\.count).min(),
+      let place = strata.firstIndex(where: { $0.count == smallest })
+    {
+      strata[place] = (strata[place] + single).sorted()
+    } else if !single.isEmpty {
+      strata.append(single.sorted())
+    }
+    var drawn: [Draw] = []
+    for members in strata {
+      let draws = max(1, members.count - 1)
+      for _ in 0..<draws {
+        drawn.append((members[generator.below(members.count)], Double(members.count) / Double(draws)))
+      }
     }
     return drawn
   }
+
+  /// Every measured query once.
+  package static func all(_ pool: PoolResponses) -> [Draw] { pool.queries.indices.map { ($0, 1) } }
 
   /// One router's statistics on one resample.
   package struct Statistics: Sendable {
@@ -38,28 +61,28 @@ package enum ReferenceBootstrap {
 
   /// A router's statistics on the drawn queries.
   package static func statistics(
-    _ routed: RoutedQueries, pool: PoolResponses, drawn: [Int]
+    _ routed: RoutedQueries, pool: PoolResponses, drawn: [Draw]
   ) -> Statistics {
-    let count = Double(drawn.count)
+    let count = drawn.reduce(0) { $0 + $1.weight }
     let candidates = 0..<pool.llms.count
     var pickEntropy = 0.0
     for candidate in candidates {
-      let share = drawn.reduce(0.0) { $0 + Double(routed.picks[$1, candidate]) } / count
+      let share = drawn.reduce(0.0) { $0 + $1.weight * Double(routed.picks[$1.query, candidate]) } / count
       if share > 0 { pickEntropy -= share * log2(share) }
     }
     let means = candidates.map { candidate in
-      drawn.reduce(0.0) { $0 + Double(pool.values[$1, candidate]) } / count
+      drawn.reduce(0.0) { $0 + $1.weight * Double(pool.values[$1.query, candidate]) } / count
     }
-    let mu = drawn.reduce(0.0) { $0 + routed.rewards[$1] } / count
+    let mu = drawn.reduce(0.0) { $0 + $1.weight * routed.rewards[$1.query] } / count
     let oracle =
-      drawn.reduce(0.0) { total, query in
-        total + (candidates.map { Double(pool.values[query, $0]) }.max() ?? 0)
+      drawn.reduce(0.0) { total, draw in
+        total + draw.weight * (candidates.map { Double(pool.values[draw.query, $0]) }.max() ?? 0)
       } / count
     let single = pool.trainBest.map { means[$0] }
     let gapClosed = single.flatMap { oracle - $0 < 1e-6 ? nil : (mu - $0) / (oracle - $0) }
     return Statistics(
       mu: mu,
-      classificationBias: drawn.reduce(0.0) { $0 + routed.entropies[$1] } / count,
+      classificationBias: drawn.reduce(0.0) { $0 + $1.weight * routed.entropies[$1.query] } / count,
       pickEntropy: pickEntropy, bestSingle: means.max() ?? 0, single: means, regret: oracle - mu,
       gapClosed: gapClosed)
   }
@@ -69,28 +92,33 @@ package enum ReferenceBootstrap {
   /// The calibration error as it is usually written: over ten bins, the share of the cells in a bin times the
   /// distance between their mean response and their mean prediction.
   package static func calibration(
-    _ predicted: Matrix, pool: PoolResponses, drawn: [Int]
+    _ predicted: Matrix, pool: PoolResponses, drawn: [Draw]
   ) -> (brier: Double, error: Double, logLoss: Double) {
-    var bins = [[(prediction: Double, response: Double)]](repeating: [], count: 10)
-    for query in drawn {
+    typealias Cell = (prediction: Double, response: Double, weight: Double)
+    var bins = [[Cell]](repeating: [], count: 10)
+    for (query, weight) in drawn {
       for candidate in 0..<pool.llms.count {
         let prediction = predicted[query, candidate]
-        bins[min(9, Int(prediction * 10))].append((Double(prediction), Double(pool.values[query, candidate])))
+        bins[min(9, Int(prediction * 10))].append(
+          (Double(prediction), Double(pool.values[query, candidate]), weight))
       }
     }
     let cells = bins.flatMap { $0 }
-    let brier = cells.reduce(0.0) { $0 + ($1.prediction - $1.response) * ($1.prediction - $1.response) }
+    let count = cells.reduce(0.0) { $0 + $1.weight }
+    let brier = cells.reduce(0.0) {
+      $0 + $1.weight * ($1.prediction - $1.response) * ($1.prediction - $1.response)
+    }
     let error = bins.filter { !$0.isEmpty }.reduce(0.0) { total, bin in
-      let size = Double(bin.count)
-      let confidence = bin.reduce(0.0) { $0 + $1.prediction } / size
-      let accuracy = bin.reduce(0.0) { $0 + $1.response } / size
-      return total + size / Double(cells.count) * abs(accuracy - confidence)
+      let size = bin.reduce(0.0) { $0 + $1.weight }
+      let confidence = bin.reduce(0.0) { $0 + $1.weight * $1.prediction } / size
+      let accuracy = bin.reduce(0.0) { $0 + $1.weight * $1.response } / size
+      return total + size / count * abs(accuracy - confidence)
     }
     let loss = cells.reduce(0.0) { total, cell in
       let believed = max(0.001, min(0.999, cell.prediction))
-      return total - cell.response * log(believed) - (1 - cell.response) * log(1 - believed)
+      return total - cell.weight * (cell.response * log(believed) + (1 - cell.response) * log(1 - believed))
     }
-    return (brier / Double(cells.count), error, loss / Double(cells.count))
+    return (brier / count, error, loss / count)
   }
 
   /// The share of the pairs of a right and a wrong answer in which the right one has the higher prediction.

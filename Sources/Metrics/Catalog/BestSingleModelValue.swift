@@ -7,5 +7,11 @@ extension Metric {
     meaning: "μ divided by the mean response of the pool's best single LLM, the best on the measured queries "
       + "themselves. Above 1 the router beats every single LLM of its pool.",
     columns: { routed, _ in [routed.rewards] },
-    relativeValue: { means, context in ratio(means[0], context.bestSingle) })
+    relativeValue: { means, context in ratio(means[0], context.bestSingle) }
+  ).bounded { routed, pool in
+    // Always the best single LLM: 1 by identity, as long as it is the best.
+    guard !routed.isAlways(pool.testBest) else { return nil }
+    let best = pool.bestSingleMean
+    return FewDeviations(routed.gains(over: pool.testBest, of: pool), in: -1...1) { max(0, 1 + $0 / best) }
+  }
 }

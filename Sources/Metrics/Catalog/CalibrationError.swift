@@ -4,5 +4,12 @@ extension Metric {
   public static let calibrationError = Metric(
     "ece", symbol: "ECE", family: .predictions,
     meaning: "The expected calibration error of the predicted responses in ten bins; 0 is best.",
-    columns: { routed, _ in routed.predictionErrors?.signed }, value: { $0.reduce(0) { $0 + abs($1) } })
+    columns: { routed, _ in routed.predictionErrors?.signed }, value: { $0.reduce(0) { $0 + abs($1) } }
+  ).bounded { routed, _ in
+    // At most the mean distance of predictions from responses.
+    routed.predictionErrors.map { errors in
+      FewDeviations(
+        errors.squared.indices.map { query in errors.signed.reduce(0) { $0 + abs($1[query]) } }, in: 0...1)
+    }
+  }
 }

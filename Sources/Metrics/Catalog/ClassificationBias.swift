@@ -1,6 +1,7 @@
 extension Metric {
   /// E_p: the mean entropy of the selection probabilities, in [0, log₂ m] bits.
   ///
+  /// It tells what the router does, not what LLMs answer: one that does the same with every query has a point as interval.
   /// Source: RouterEval (arXiv 2503.10657), §4.
   public static let classificationBias = Metric(
     "ep", symbol: "E_p", family: .spread, decimals: 2,

@@ -10,7 +10,12 @@ extension Metric {
     columns: { routed, pool in pool.trainBest == nil ? nil : [routed.rewards] },
     relativeValue: { means, context in
       context.trainBest.flatMap { OracleGap.closed(means[0], from: $0, to: context.oracle) }
-    })
+    }
+  ).bounded { routed, pool in
+    guard let best = pool.trainBest, let mean = pool.trainBestMean, !routed.isAlways(best) else { return nil }
+    let gap = pool.oracleMean - mean
+    return FewDeviations(routed.losses(of: pool), in: 0...1) { 1 - $0 / gap }
+  }
 }
 
 /// The way from a single LLM to the oracle.

@@ -7,5 +7,9 @@ extension Metric {
       "The same against the LLM that was best on the train queries: what a user without a router could "
       + "have chosen.",
     columns: { routed, pool in pool.trainBest == nil ? nil : [routed.rewards] },
-    relativeValue: { means, context in context.trainBest.flatMap { ratio(means[0], $0) } })
+    relativeValue: { means, context in context.trainBest.flatMap { ratio(means[0], $0) } }
+  ).bounded { routed, pool in
+    guard let best = pool.trainBest, let mean = pool.trainBestMean, !routed.isAlways(best) else { return nil }
+    return FewDeviations(routed.gains(over: best, of: pool), in: -1...1) { max(0, 1 + $0 / mean) }
+  }
 }

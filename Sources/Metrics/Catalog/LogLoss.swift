@@ -8,6 +8,9 @@ public enum LogLoss {
   /// The least and the greatest prediction that counts as it is.
   public static let believed = 0.001...0.999
 
+  /// The log-odds of the greatest of them, log 999; those of the least are their opposite.
+  public static let believedLogOdds = Float(log(believed.upperBound / (1 - believed.upperBound)))
+
   /// The loss of a prediction p in [0, 1] on a response y in [0, 1]; at most 6.91.
   public static func of(_ prediction: Double, _ response: Double) -> Double {
     let p = min(max(prediction, believed.lowerBound), believed.upperBound)
@@ -22,5 +25,8 @@ extension Metric {
     meaning:
       "The mean of −log of the probability that the predicted responses give to what was answered, in nats, "
       + "for routers that predict them; 0 is best. Predictions count as at least 0.001 and at most 0.999.",
-    columns: { routed, _ in routed.predictionErrors.map { [$0.logLosses] } }, value: { max(0, $0[0]) })
+    columns: { routed, _ in routed.predictionErrors.map { [$0.logLosses] } }, value: { max(0, $0[0]) }
+  ).bounded { routed, _ in
+    routed.predictionErrors.map { FewDeviations($0.logLosses, in: 0...LogLoss.of(0, 1)) }
+  }
 }

@@ -6,5 +6,9 @@ extension Metric {
     "vr", symbol: "V_R", family: .quality,
     meaning: "μ divided by the accuracy of RouterEval's reference LLM on the benchmark.",
     columns: { routed, pool in pool.referenceAccuracy == nil ? nil : [routed.rewards] },
-    relativeValue: { means, context in context.reference.flatMap { ratio(means[0], $0) } })
+    relativeValue: { means, context in context.reference.flatMap { ratio(means[0], $0) } }
+  ).bounded { routed, pool in
+    let reference = pool.referenceAccuracy ?? 1
+    return FewDeviations(routed.rewards, in: 0...1) { $0 / reference }
+  }
 }

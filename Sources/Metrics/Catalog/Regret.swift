@@ -4,5 +4,6 @@ extension Metric {
     "regret", symbol: "regret", family: .loss, meaning: "μ of the oracle less μ.",
     columns: { routed, _ in [routed.rewards] },
     // Without the rounding by which an expectation may pass the oracle.
-    relativeValue: { means, context in max(0, context.oracle - means[0]) })
+    relativeValue: { means, context in max(0, context.oracle - means[0]) }
+  ).bounded { routed, pool in FewDeviations(routed.losses(of: pool), in: 0...1) }
 }
