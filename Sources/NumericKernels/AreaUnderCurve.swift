@@ -2,30 +2,17 @@ extension LogisticResiduals {
   /// The probability that a right answer has a higher z than a wrong one, ties counting half: the area under the ROC curve.
   ///
   /// A graded response y of weight w counts as w·y right and w·(1 − y) wrong answers; missing cells count nothing. nil where
-  /// all are right or all wrong. z is sorted into 16,384 bins of 1/512 between −16 and 16, so values in one bin
-  /// are ties; that moves the result by far less than its sampling error. Cost 2·n·m·k operations and one
+  /// all are right or all wrong. z is sorted into the bins of `LogOddsHistogram`. Cost 2·n·m·k operations and one
   /// pass over the cells.
   public func areaUnderCurve() -> Double? {
     let ranges = Parallel.blocks(of: cells.rows, size: CellBlock.rows)
     let histograms = Parallel.map(ranges.count) { histogram(ranges[$0]) }
-    var (right, wrong) = (0.0, 0.0)
-    var area = 0.0
-    for bin in 0..<Self.bins {
-      let positive = histograms.reduce(0) { $0 + $1.right[bin] }
-      let negative = histograms.reduce(0) { $0 + $1.wrong[bin] }
-      area += positive * (wrong + negative / 2)
-      right += positive
-      wrong += negative
-    }
-    return right > 0 && wrong > 0 ? area / (right * wrong) : nil
+    return histograms.reduce(into: LogOddsHistogram()) { $0.add($1) }.areaUnderCurve
   }
 
-  private static let bins = 16_384
-  private static let binsPerUnit: Float = 512
-
   /// The amounts of right and wrong answers by bin, over some rows.
-  private func histogram(_ rowRange: Range<Int>) -> (right: [Double], wrong: [Double]) {
-    var right = [Double](repeating: 0, count: Self.bins)
+  private func histogram(_ rowRange: Range<Int>) -> LogOddsHistogram {
+    var right = LogOddsHistogram().right
     var wrong = right
     let z = UnsafeMutablePointer<Float>.allocate(capacity: CellBlock.rows * CellBlock.columns)
     defer { z.deallocate() }
@@ -40,8 +27,7 @@ extension LogisticResiduals {
                 let byte = row * buffers.bytesPerRow + column >> 3
                 let bit = UInt8(0x80) >> UInt8(column & 7)
                 if let observed = buffers.observed, observed[byte] & bit == 0 { continue }
-                let scaled = z[offset * CellBlock.columns + place] * Self.binsPerUnit
-                let bin = Int(min(max(scaled + Float(Self.bins / 2), 0), Float(Self.bins - 1)))
+                let bin = LogOddsHistogram.bin(of: z[offset * CellBlock.columns + place])
                 let weight = buffers.weights.map { Double($0[row * buffers.columns + column]) } ?? 1
                 if let bits = buffers.bits {
                   if bits[byte] & bit != 0 { right[bin] += weight } else { wrong[bin] += weight }
@@ -56,6 +42,6 @@ extension LogisticResiduals {
         }
       }
     }
-    return (right, wrong)
+    return LogOddsHistogram(right: right, wrong: wrong)
   }
 }

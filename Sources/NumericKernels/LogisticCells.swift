@@ -11,6 +11,21 @@ struct LogisticCells: CellFunction {
   }
 }
 
+/// The same where z counts as at least −bound and at most bound.
+struct BoundedLogisticCells: CellFunction {
+  let bound: Float
+
+  func apply(
+    _ z: UnsafeMutablePointer<Float>, cells: GradedCellBuffers, row: Int, columns: Range<Int>, loss: Bool
+  ) -> Double {
+    // A NaN stays one: it must not pass for a prediction.
+    for place in 0..<columns.count {
+      z[place] = z[place] > bound ? bound : z[place] < -bound ? -bound : z[place]
+    }
+    return LogisticCells().apply(z, cells: cells, row: row, columns: columns, loss: loss)
+  }
+}
+
 /// The curvature w·σ(z)(1 − σ(z)) of logistic models.
 struct LogisticCurvatureCells: CellFunction {
   func apply(

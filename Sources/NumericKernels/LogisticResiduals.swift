@@ -41,6 +41,14 @@ public struct LogisticResiduals: Sendable {
     products(LogisticCells()).times(Matrix(rows: cells.columns, columns: 0), forRows: true, loss: true).loss
   }
 
+  /// As `loss`, with log-odds z taken for no surer than ±`bound`: what predictions are judged by.
+  ///
+  /// One answer against a certain prediction would else decide the whole.
+  public func loss(within bound: Float) -> Double {
+    products(BoundedLogisticCells(bound: bound))
+      .times(Matrix(rows: cells.columns, columns: 0), forRows: true, loss: true).loss
+  }
+
   /// Runs the four matrix products of a sweep (both sides, with the factors as multipliers) and nothing
   /// else: what a benchmark compares a sweep with.
   public func productsAlone() {

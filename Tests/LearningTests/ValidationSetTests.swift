@@ -51,7 +51,8 @@ import Testing
     for row in 0..<scores.rows {
       for column in 0..<scores.columns {
         guard let response = responses[row, column] else { continue }
-        let (p, y) = (Double(predicted[row, column]), Double(response))
+        let y = Double(response)
+        let p = min(max(Double(predicted[row, column]), 0.001), 0.999)
         loss -= y * log(p) + (1 - y) * log(1 - p)
         count += 1
         cells.append((predicted[row, column], y))
@@ -83,6 +84,37 @@ import Testing
     let expected = ratios.reduce(0, +) / Double(ratios.count)
     #expect(abs(try #require(found.bestSingleModelValue) - expected) < 1e-9)
     #expect(ratios.count >= 6)
+  }
+
+  /// Log-loss and AUC do not depend on how a model is asked: by products of factors, or for its predictions.
+  @Test(arguments: [Float(0.5), 6]) func bothWaysOfAskingAgree(scale: Float) throws {
+    let table = try TableBenchmark.random(queryCount: 300, llmCount: 12, seed: 5)
+    var generator = SeededGenerator(seed: 9)
+    let embeddings = Matrix(rows: 300, columns: 3, storage: (0..<900).map { _ in generator.normal() })
+    let data = try TrainingData(
+      TrainingSample.dataset(
+        table, responses: ResponseMatrix(GradedCells(.floats(table.benchmark.responses.dense()))),
+        embeddings: embeddings))
+    let model = try FactorModel(
+      RouterIdentity(name: "m", encoder: nil, llms: table.llmNames),
+      llmFactors: Matrix(rows: 12, columns: 2, storage: (0..<24).map { _ in scale * generator.normal() }),
+      llmBiases: [Float](repeating: 0, count: 12),
+      queryEncoder: EmbeddingMap(
+        benchmarks: ["random"],
+        weights: Matrix(rows: 4, columns: 3, storage: (0..<12).map { _ in scale * generator.normal() }),
+        residualCovariance: Matrix(identity: 3)),
+      calibration: Calibration(slope: 1, intercept: 0))
+    struct Asked: Router {
+      let model: FactorModel
+      var name: String { model.name }
+      func scores(for batch: QueryBatch, among candidates: Candidates) throws -> Scores {
+        try model.scores(for: batch, among: candidates)
+      }
+    }
+    let set = try #require(ValidationSet(data))
+    let (products, asked) = try (set.metrics(of: model), set.metrics(of: Asked(model: model)))
+    #expect(abs(products.logLoss - asked.logLoss) < 1e-4)
+    #expect(abs(try #require(products.auc) - (try #require(asked.auc))) < 1e-3)
   }
 
   @Test func withoutValidationResponsesThereIsNone() throws {

@@ -40,6 +40,26 @@ import Testing
     }
   }
 
+  /// The bounded loss is the loss of z pulled back to the bound, cell by cell.
+  @Test(arguments: targets.indices) func theBoundedLossAgreesWithReference(index: Int) {
+    let cells = ReferenceKernels.withJunkWhereMissing(Self.targets[index])
+    let rows = Matrix.random(cells.rows, 4, seed: 4, scale: 3)
+    let columns = Matrix.random(cells.columns, 4, seed: 5, scale: 3)
+    let operation = LogisticResiduals(cells, rows: rows, columns: columns)
+    let bound: Float = 1.5
+    var z = BLAS.multiply(rows, columns.transposed)
+    #expect(z.storage.contains { abs($0) > bound })
+    z = z.mapped { min(max($0, -bound), bound) }
+    let (_, expected) = ReferenceKernels.residuals(cells, rows: z, columns: Matrix(identity: cells.columns))
+    #expect(abs(operation.loss(within: bound) - expected) < 1e-5 * max(expected, 1))
+    #expect(operation.loss(within: 1e6) == operation.loss())
+    var broken = rows
+    broken[0, 0] = .nan
+    if cells.observed == nil {
+      #expect(LogisticResiduals(cells, rows: broken, columns: columns).loss(within: bound).isNaN)
+    }
+  }
+
   @Test(arguments: targets.indices) func agreesWithReference(index: Int) {
     let cells = ReferenceKernels.withJunkWhereMissing(Self.targets[index])
     let rows = Matrix.random(cells.rows, 4, seed: 4)

@@ -1,6 +1,6 @@
 /// How well a model predicts the responses to validation queries.
 public struct ValidationMetrics: Codable, Equatable, Sendable {
-  /// The mean of −log p(y) over the observed responses, in nats.
+  /// The mean of −log p(y) over the observed responses, in nats, p believed as far as `LogLoss.believed`.
   public let logLoss: Double
   /// The probability that a right answer gets a higher probability than a wrong one, averaged over the
   /// benchmarks by responses; nil where all are one of them.

@@ -96,7 +96,8 @@ public struct ValidationSet: Sendable {
     if let model = model as? any PredictsByProducts {
       let residuals = try model.logOdds(
         for: observations.queries, among: block.candidates, cells: observations.cells)
-      return (residuals.loss(), wantsArea ? residuals.areaUnderCurve() : nil)
+      let loss = residuals.loss(within: LogLoss.believedLogOdds)
+      return (loss, wantsArea ? residuals.areaUnderCurve() : nil)
     }
     let scores = try model.scores(for: observations.queries, among: block.candidates)
     guard let predicted = scores.probabilities else {
