@@ -30,7 +30,7 @@ package struct OracleRouter: Router {
 }
 
 extension OracleRouter: PublishesSelectionProbabilities {
-  /// Each query's responses divided by their sum, as RouterEval has them; uniform where all are 0. n × m.
+  /// Each query's responses divided by their sum, as RouterEval has them, n × m; uniform where all are 0.
   ///
   /// On binary grades these are the picks; between 0 and 1 every LLM that is right in part has its part.
   package func selectionProbabilities(

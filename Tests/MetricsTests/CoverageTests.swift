@@ -9,8 +9,9 @@ import Testing
 
 /// How often intervals of "95%" hold the truth, with few queries in a sub-scenario.
 @Suite struct CoverageTests {
-  /// 60 queries (100 of 20 a stratum) in strata of one size. LLM a is right at rates .55 and .8 by turns, b where a is
-  /// with 4 of 5 and else with half: μ(a) = .675, μ(b) = .7025, Δμ = −.0275.
+  /// A sample of 60 queries (100 of 20 a stratum) in strata of one size.
+  ///
+  /// LLM a is right at rates .55 and .8 by turns, b with .8 where a is and with .5 elsewhere.
   static func sample(_ size: Int, trial: Int) throws -> TableBenchmark {
     var generator = SeededGenerator(seed: 77, stream: "coverage/\(size)", trial)
     let count = size == 20 ? 100 : 60
