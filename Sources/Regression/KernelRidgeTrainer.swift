@@ -38,7 +38,7 @@ package struct KernelRidgeTrainer: Trainer {
       help: "penalty, added to the kernel's diagonal; auto chooses by the closed-form leave-one-out error",
       search: .logUniform(0.1, 30)),
     .choice(
-      "width", \.width, in: .from(1e-15, to: 1e15),
+      "width", \.width, in: .from(1e-6, to: 1e6),
       help: "width of the rbf kernel, a distance of standardized embeddings, whose typical length is 1; auto "
         + "chooses like --l2"),
     .integer(

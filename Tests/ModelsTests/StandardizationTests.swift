@@ -139,14 +139,15 @@ import Testing
   /// One validation embedding a hundred times as long, and turned round.
   @Test(arguments: cases.filter { !$0.looksAtAngles }) func oneBrokenQueryRuinsNothing(_ one: Case) throws {
     let planted = Planted()
+    let tolerance = one.isSeeded ? 0.04 : 0.02
     var broken = planted
     for column in 0..<planted.embeddings.columns { broken.embeddings[3, column] *= -100 }
     #expect(planted.parts[3] == .validation)
-    try expectSame(metrics(one, broken), metrics(one, planted), within: 0.02, "a broken validation query")
+    try expectSame(metrics(one, broken), metrics(one, planted), within: tolerance, "a broken validation query")
     broken = planted
     for column in 0..<planted.embeddings.columns { broken.embeddings[1, column] *= -100 }
     #expect(planted.parts[1] == .train)
-    try expectSame(metrics(one, broken), metrics(one, planted), within: 0.02, "a broken train query")
+    try expectSame(metrics(one, broken), metrics(one, planted), within: tolerance, "a broken train query")
   }
 
   /// With one answer a query no model that contains the LLMs' means may predict worse than they do.

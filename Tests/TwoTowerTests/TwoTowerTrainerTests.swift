@@ -43,15 +43,14 @@ import Testing
     let data = try TrainingData(TrainingSample.dataset(.checkerboard()))
     var fit = try Self.trainer(["temperature": "0.25"]).start(on: data)
     for _ in 0..<3 { _ = try fit.advance() }
-    let model = try fit.model(isFinal: true).router
-    let embeddings = data.blocks[0].train.embeddings
+    let model = try fit.model(isFinal: false).router
+    let features = data.features.blocks[0]
     let state = fit.state
     let weights = try state.vector("parameters_0", count: 16)
     let biases = try state.vector("parameters_1", count: 4)
     let vectors = Matrix(rows: 4, columns: 4, storage: try state.vector("parameters_3", count: 16))
     let offsets = try state.vector("parameters_4", count: 4)
     let scale = exp(try state.vector("parameters_6", count: 1)[0])
-    let squares = embeddings.storage.reduce(0) { $0 + $1 * $1 } / Float(embeddings.storage.count)
     let scores = try model.scores(
       for: data.blocks[0].train.queries, among: Candidates(model.identity.llms)
     ).values
@@ -60,7 +59,7 @@ import Testing
         var product: Float = 0
         for factor in 0..<4 {
           let query = (0..<4).reduce(biases[factor]) {
-            $0 + weights[factor * 4 + $1] * embeddings[row, $1] / squares.squareRoot()
+            $0 + weights[factor * 4 + $1] * features[row, $1] * Float(features.columns).squareRoot()
           }
           product += query * vectors[llm, factor]
         }
