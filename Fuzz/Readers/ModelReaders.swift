@@ -28,8 +28,10 @@ extension Reader {
     },
     Reader("checkpoint") { input, scratch in
       let path = "\(scratch.path)/x.checkpoint"
-      try Safetensors.write(
-        [:], metadata: ["routerec_checkpoint": String(decoding: input, as: UTF8.self)], to: path)
+      // The corpus serves every processor.
+      let text = String(decoding: input, as: UTF8.self)
+        .replacingOccurrences(of: "KERNEL", with: OpenBLASKernel.current)
+      try Safetensors.write([:], metadata: ["routerec_checkpoint": text], to: path)
       _ = try Checkpoint<FactorModel>(path: path, for: TrainingRecord())
     },
     Reader("results-cell") { input, scratch in

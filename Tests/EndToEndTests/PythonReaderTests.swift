@@ -74,7 +74,7 @@ struct PythonReaderTests {
       assert tensors['query_biases'].shape == tensors['query_rows'].shape == (queries,)
       for name, tensor in tensors.items():
         assert np.isfinite(tensor).all(), name
-        assert tensor.dtype == (np.int64 if name == 'query_rows' else np.float32), name
+        assert tensor.dtype == (np.int64 if name in ('query_rows', 'features/columns') else np.float32), name
       assert np.abs(tensors['llm_factors']).max() > 0.01
       """, sample.model, "\(Sample.llms)", "\(Sample.factors)")
   }

@@ -18,7 +18,9 @@ import Testing
     let tried = training.fits.compactMap { $0.chosen["l2"] }
     #expect(
       tried == Array(LogisticMFTrainer.l2Grid.prefix(tried.count)) && tried.count == training.fits.count)
-    #expect(MappedFactors.ridgeGrid.contains(try #require(training.chosen["ridge"])))
+    // A choice at the grid's edge goes on beyond it.
+    let ridge = try #require(training.chosen["ridge"])
+    #expect(MappedFactors.ridgeGrid.contains(ridge) || ridge < 0.01 || ridge > 100)
     #expect(training.benchmarks == ["checkerboard"] && training.encoder == "encoder")
   }
 

@@ -70,7 +70,7 @@ import Testing
     let plain = Self.embeddings()
     let other = Self.changed(plain) { $0 == 5 ? $1 * factor : $1 }
     // The column had 0.93 of the median deviation and gets all of it.
-    #expect(Self.distance(Self.features(other), Self.features(plain)) < 0.1)
+    #expect(Self.distance(Self.features(other), Self.features(plain)) < 0.15)
   }
 
   /// Units of an encoder that are only rounding must not become features.

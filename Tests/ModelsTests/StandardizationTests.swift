@@ -115,7 +115,8 @@ import Testing
   @Test(arguments: cases) func orderChangesNothing(_ one: Case) throws {
     let planted = Planted()
     let plain = try metrics(one, planted)
-    let tolerance = one.isSeeded ? 0.04 : 1e-3
+    // Pairs of bpr are drawn for places of LLMs, so that their order is a seed.
+    let tolerance = one.isSeeded ? 0.04 : one.algorithm == "bpr" ? 5e-3 : 1e-3
     var generator = SeededGenerator(seed: 3)
     var columns = Array(0..<planted.embeddings.columns)
     generator.shuffle(&columns)
@@ -143,11 +144,12 @@ import Testing
     var broken = planted
     for column in 0..<planted.embeddings.columns { broken.embeddings[3, column] *= -100 }
     #expect(planted.parts[3] == .validation)
-    try expectSame(metrics(one, broken), metrics(one, planted), within: tolerance, "a broken validation query")
+    let plain = try metrics(one, planted)
+    try expectSame(metrics(one, broken), plain, within: tolerance, "a broken validation query")
     broken = planted
     for column in 0..<planted.embeddings.columns { broken.embeddings[1, column] *= -100 }
     #expect(planted.parts[1] == .train)
-    try expectSame(metrics(one, broken), metrics(one, planted), within: tolerance, "a broken train query")
+    try expectSame(metrics(one, broken), plain, within: tolerance, "a broken train query")
   }
 
   /// With one answer a query no model that contains the LLMs' means may predict worse than they do.

@@ -71,11 +71,9 @@ public struct FeatureStandard: Equatable, Sendable {
 
   /// `columns` and the vectors `centre` and `scale`; the numbers `dimensions` and `limit`, which is left out for none.
   package var contents: TensorBundle {
-    var bundle = TensorBundle(
+    TensorBundle(
       vectors: ["centre": centre, "scale": scale], integers: ["columns": columns],
-      numbers: ["dimensions": [Double(dimensions)]])
-    if let limit { bundle.numbers["limit"] = [Double(limit)] }
-    return bundle
+      numbers: ["dimensions": [Double(dimensions)], "limit": limit.map { [Double($0)] } ?? []])
   }
 
   /// A standard that was saved.
@@ -85,7 +83,10 @@ public struct FeatureStandard: Equatable, Sendable {
     let dimensions = try contents.count("dimensions")
     let columns = try contents.integers("columns", in: 0...max(dimensions - 1, 0))
     let scale = try contents.vector("scale", count: columns.count)
-    let limit = contents.numbers["limit"] == nil ? nil : Float(try contents.number("limit"))
+    guard let limits = contents.numbers["limit"], limits.count < 2 else {
+      throw DataError("number 'limit' is missing")
+    }
+    let limit = limits.first.map { Float($0) }
     guard columns.count <= dimensions, scale.allSatisfy({ $0 >= 0 }), limit ?? 1 > 0 else {
       throw DataError("the standard of the features is not possible")
     }
