@@ -8,7 +8,7 @@ public enum OutOfFold {
   /// Each fold's queries are scored by a model that a trainer made of the other folds, validated as always.
   /// Cost: one training a fold.
   ///
-  /// - Throws: As training does; `DataError` for an LLM that no train query of the other folds has an answer of.
+  /// - Throws: As training does.
   public static func scores<T: Trainer>(
     _ trainer: T, on data: TrainingData, folds: QueryFolds
   ) throws -> [Scores] {
