@@ -53,12 +53,15 @@ let libraries: [Library] = [
   Library(
     "Evaluation", ["Metrics", "Routing"] + routing, tests: ["TestSupport", "Baselines", "Learning"]),
   Library(
+    "ColdStart", ["Evaluation", "Models", "Factorization", "Regression", "Baselines"] + learning,
+    tests: ["TestSupport"]),
+  Library(
     "Reporting", ["Evaluation", "Metrics", "Routing"] + routing, tests: ["TestSupport", "Baselines"]),
   Library("CommandLineKit", []),
 ]
 
 /// One thin executable for each command; each may use every library.
-let executables = ["rs-data", "rs-train", "rs-eval", "rs-export", "rs-bench"]
+let executables = ["rs-data", "rs-train", "rs-eval", "rs-coldstart", "rs-export", "rs-bench"]
 
 func dependencies(_ names: [String]) -> [Target.Dependency] { names.map { .target(name: $0) } }
 

@@ -15,4 +15,7 @@ public enum StandardOutput {
   public static func writeLine(_ line: String) throws {
     try write(line + "\n")
   }
+
+  /// Lets everything printed so far out, for a reader that waits for it before it answers.
+  public static func flush() throws { try current.flush() }
 }

@@ -82,11 +82,14 @@ struct MappedFactors: Sendable {
   ///
   /// - Throws: `NumericalError` where no ridge serves.
   func model(
-    _ factors: BiasedFactors, standardErrors: Matrix? = nil, isFinal: Bool
+    _ factors: BiasedFactors, standardErrors: Matrix? = nil, queryCovariances: [Matrix]? = nil, isFinal: Bool
   ) throws -> FittedModel<FactorModel> {
+    func model(_ map: EmbeddingMap) throws -> FactorModel {
+      try self.model(factors, standardErrors, queryCovariances, map)
+    }
     let targets = factors.queries.map { $0.selecting(columns: factors.freeQueryColumns) }
     guard isFinal, ridge == .auto, let validation else {
-      let made = try model(factors, standardErrors, regression.map(to: targets, by: provisional))
+      let made = try model(regression.map(to: targets, by: provisional))
       return isFinal ? try made.orMeans(on: data, chosen: [:]) : FittedModel(made)
     }
     var best: (ridge: Double, model: FactorModel, loss: Double)?
@@ -101,7 +104,7 @@ struct MappedFactors: Sendable {
         failure = error
         return false
       }
-      let candidate = try model(factors, standardErrors, regression.map(to: targets, by: system))
+      let candidate = try model(regression.map(to: targets, by: system))
       let loss = try validation.logLoss(of: candidate)
       if let best, loss >= best.loss { return false }
       best = (value, candidate, loss)
@@ -125,14 +128,15 @@ struct MappedFactors: Sendable {
   }
 
   private func model(
-    _ factors: BiasedFactors, _ standardErrors: Matrix?, _ map: EmbeddingMap
+    _ factors: BiasedFactors, _ standardErrors: Matrix?, _ queryCovariances: [Matrix]?, _ map: EmbeddingMap
   ) throws -> FactorModel {
     let k = factors.factors
     let latent = Array(0..<k)
     let queries = data.blocks.indices.map { index in
       FactorModel.Queries(
         benchmark: data.blocks[index].benchmark, rows: data.blocks[index].train.rows,
-        factors: factors.queries[index].selecting(columns: latent), biases: factors.queries[index].column(k))
+        factors: factors.queries[index].selecting(columns: latent), biases: factors.queries[index].column(k),
+        covariances: queryCovariances?[index])
     }
     var benchmarkBiases: [String: [Float]] = [:]
     for (block, biases) in zip(data.blocks, factors.blockBiases) { benchmarkBiases[block.benchmark] = biases }

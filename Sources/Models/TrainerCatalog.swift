@@ -10,7 +10,8 @@ import TwoTower
 public enum TrainerCatalog {
   /// All of them; the first is the default.
   public static let all: [any Trainer.Type] = [
-    LogisticMFTrainer.self, ALSTrainer.self, BPRTrainer.self, SVDTrainer.self, TwoTowerTrainer.self,
+    LogisticMFTrainer.self, ItemResponseTrainer.self, ALSTrainer.self, BPRTrainer.self, SVDTrainer.self,
+    TwoTowerTrainer.self,
     RidgeTrainer.self, KernelRidgeTrainer.self, NearestNeighbourTrainer.self,
     ClusterTrainer<CentroidClusters>.self, ClusterTrainer<MixtureClusters>.self,
     NetworkTrainer<LinearShape>.self, NetworkTrainer<PerceptronShape>.self,

@@ -63,6 +63,11 @@ public struct LogisticResiduals: Sendable {
     products(LogisticCurvatureCells()).times(multiplier, forRows: false, loss: false).product
   }
 
+  /// H·B, n × p for B of m × p, with the same H; cost as `times`.
+  public func curvatureTimes(_ multiplier: Matrix) -> Matrix {
+    products(LogisticCurvatureCells()).times(multiplier, forRows: true, loss: false).product
+  }
+
   func products<Function: CellFunction>(_ function: Function) -> CellProducts<Function> {
     CellProducts(cells, rows: rows, columns: columns, function)
   }

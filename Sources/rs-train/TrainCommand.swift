@@ -127,7 +127,7 @@ struct TrainCommand<T: Trainer> {
     let start = DispatchTime.now().uptimeNanoseconds
     let progress = TrainingLine(responses: training.trainResponseCount)
     defer { progress.finish() }
-    let model: TrainedModel<T.Fit.Model>
+    var model: TrainedModel<T.Fit.Model>
     let cleanUp: () -> Void
     // The state of another kind of run would be left behind, with nothing that could go on with it.
     try requireAbsent(
@@ -152,6 +152,7 @@ struct TrainCommand<T: Trainer> {
       cleanUp = plan.remove
     }
     progress.finish()
+    model.record.datasetFolder = URL(filePath: arguments[data]).standardizedFileURL.path
     try AtomicFolder.write(
       to: output, replacing: arguments[overwrite], marker: ModelFolder.marker
     ) { folder in try ModelFolder.write(StoredModel(model), into: folder) }

@@ -24,13 +24,18 @@ public struct FactorModel: StorableRouter {
     public let factors: Matrix
     /// Their biases b.
     public let biases: [Float]
+    /// The posterior covariances of (v, b), n × (k + 1)(k + 2)/2, see `PackedSymmetric`; nil where the trainer has none.
+    public let covariances: Matrix?
 
-    /// The queries of a benchmark with their factors, n × k, and n biases.
-    public init(benchmark: String, rows: [Int], factors: Matrix, biases: [Float]) {
+    /// The queries of a benchmark with their factors, n × k, n biases, and perhaps their covariances.
+    public init(
+      benchmark: String, rows: [Int], factors: Matrix, biases: [Float], covariances: Matrix? = nil
+    ) {
       self.benchmark = benchmark
       self.rows = rows
       self.factors = factors
       self.biases = biases
+      self.covariances = covariances
     }
   }
 
@@ -75,6 +80,8 @@ public struct FactorModel: StorableRouter {
       }) ?? true,
       queries.allSatisfy({
         $0.factors.columns == k && $0.factors.rows == $0.rows.count && $0.biases.count == $0.rows.count
+          && ($0.covariances.map { $0.columns == PackedSymmetric.count(order: k + 1) } ?? true)
+          && ($0.covariances?.rows ?? $0.rows.count) == $0.rows.count
       })
     else { throw DataError("the parts of the model do not fit together") }
     try identity.requireFeatures(queryEncoder.dimensions)

@@ -8,7 +8,8 @@ extension FactorModel {
   /// Factors and biases of LLMs and train queries, the query encoder and the calibration.
   ///
   /// `llm_factors` (m × k), `llm_biases`, `query_factors` (n × k), `query_biases` and `query_rows` of all benchmarks
-  /// one after the other, `llm_standard_errors` (m × (k + 1)), `benchmark_biases/NAME`, `query_encoder/…`.
+  /// one after the other, `llm_standard_errors` (m × (k + 1)), `benchmark_biases/NAME`, `query_encoder/…`, and where
+  /// queries have them `query_covariances` (n × (k + 1)(k + 2)/2, lower triangles of (v, b)).
   public var contents: TensorBundle {
     var bundle = TensorBundle(
       matrices: ["llm_factors": llmFactors], vectors: ["llm_biases": llmBiases],
@@ -25,6 +26,8 @@ extension FactorModel {
       bundle.matrices["query_factors"] = .stacked(queries.map(\.factors))
       bundle.vectors["query_biases"] = queries.flatMap(\.biases)
       bundle.integers["query_rows"] = queries.flatMap(\.rows)
+      let covariances = queries.compactMap(\.covariances)
+      if covariances.count == queries.count { bundle.matrices["query_covariances"] = .stacked(covariances) }
     }
     bundle.matrices["llm_standard_errors"] = llmStandardErrors
     bundle.put(TensorBundle(vectors: benchmarkBiases), under: "benchmark_biases")
@@ -77,13 +80,17 @@ extension FactorModel {
       throw DataError("array 'query_factors' has \(factors.rows) queries, 'query_counts' says \(total)")
     }
     let biases = try contents.vector("query_biases", count: total)
+    let covariances = contents.matrices["query_covariances"]
+    guard covariances.map({ $0.rows == total }) ?? true else {
+      throw DataError("array 'query_covariances' has other queries than 'query_counts' says")
+    }
     var start = 0
     return zip(benchmarks, counts).map { benchmark, count in
       let range = start..<start + count
       start = range.upperBound
       return Queries(
         benchmark: benchmark, rows: Array(rows[range]), factors: factors.selecting(rows: Array(range)),
-        biases: Array(biases[range]))
+        biases: Array(biases[range]), covariances: covariances?.selecting(rows: Array(range)))
     }
   }
 }

@@ -55,6 +55,8 @@ public struct TrainingRecord: Codable, Equatable, Sendable {
   public internal(set) var criterion = SelectionCriterion.logLoss
   /// The hash of the dataset; nil for one that was not in a folder.
   public internal(set) var datasetHash: String?
+  /// The folder of the dataset when the model was trained, for commands that need the queries' texts or answers.
+  public var datasetFolder: String?
   /// The encoder of the query embeddings; nil where there are none.
   public internal(set) var encoder: String?
   /// The benchmarks trained on.
@@ -88,5 +90,6 @@ public struct TrainingRecord: Codable, Equatable, Sendable {
     case validation, search
     case criterion = "selected_by"
     case datasetHash = "dataset_hash"
+    case datasetFolder = "dataset_folder"
   }
 }

@@ -1,0 +1,42 @@
+import Baselines
+import NumericKernels
+
+/// Of each cluster of points the point nearest to its centre.
+struct Medoids {
+  private static let starts = 4
+
+  private let points: Matrix
+  private let seed: UInt64
+
+  /// Points, n × d, and the seed of the first centres.
+  init(of points: Matrix, seed: UInt64) {
+    self.points = points
+    self.seed = seed
+  }
+
+  /// So many points, each another, those of the largest clusters first; more than there are distinct points are filled
+  /// up with the points nearest to the centres.
+  func places(_ count: Int) -> [Int] {
+    // Points of the length that features have.
+    let length = points.rowDots(points).reduce(0, +) / Float(max(points.rows, 1))
+    let features = ClusteredFeatures(
+      points.scaled(by: 1 / max(length, .leastNormalMagnitude).squareRoot()))
+    let centres = KMeans(features, count: count, starts: Self.starts, seed: seed).centroids
+    let distances = features.squaredDistances(to: centres)
+    var sizes = [Int](repeating: 0, count: centres.rows)
+    for row in 0..<points.rows {
+      let nearest = distances.row(row).enumerated().min { ($0.element, $0.offset) < ($1.element, $1.offset) }
+      sizes[nearest?.offset ?? 0] += 1
+    }
+    let order = sizes.indices.sorted { (sizes[$1], $0) < (sizes[$0], $1) }
+    var isTaken = [Bool](repeating: false, count: points.rows)
+    return (0..<count).map { index in
+      let centre = order[index % order.count]
+      var best = -1
+      for row in 0..<points.rows
+      where !isTaken[row] && (best < 0 || distances[row, centre] < distances[best, centre]) { best = row }
+      isTaken[best] = true
+      return best
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import ColdStart
+import CommandLineKit
+import FileFormats
+import Learning
+import Models
+import NumericKernels
+
+/// `rs-coldstart place`: a model that knows new LLMs, and their accuracies.
+enum PlaceCommand {
+  static let answers = Option.string(
+    "answers", placeholder: "FILE",
+    help: "CSV with columns query and score, perhaps llm and benchmark; or a session of ask"
+  ).optional(meaning: "none")
+  static let name = Option.string(
+    "name", placeholder: "NAME", help: "the new LLM's name, or the only one to take of a column llm"
+  ).optional(meaning: "from the column llm")
+  static let output = Option.string(
+    "output", placeholder: "DIR", help: "model folder to write, which knows the new LLMs"
+  ).optional(meaning: "none")
+  static let overwrite = Option.flag("overwrite", help: "replace a model folder that exists")
+
+  static let command = Command(
+    name: "place",
+    summary:
+      "Place new LLMs among those of a model by a few graded answers: their accuracy on each benchmark with a 95% "
+      + "interval, and a model that routes to them.",
+    options: [
+      SharedOptions.model, SharedOptions.data, answers, name, SharedOptions.benchmarks, output, overwrite,
+    ] + CommonOptions.all,
+    examples: ["rs-coldstart place --model model/ --answers new.csv --name my-llm --output with-my-llm/"],
+    run: run)
+
+  private static func run(_ arguments: Arguments) throws {
+    if let threads = arguments[CommonOptions.threads] { Threads.count = threads }
+    let folder = arguments[SharedOptions.model]
+    let lock = try arguments[output].map { try FileLock(output: $0, inputs: [folder]) }
+    defer { lock?.release() }
+    if let output = arguments[output] {
+      try AtomicFolder.check(output, replacing: arguments[overwrite], marker: ModelFolder.marker)
+    }
+    let trained = try TrainedQueries(modelFolder: folder, data: arguments[SharedOptions.data])
+    let benchmarks = try trained.places(of: arguments[SharedOptions.benchmarks] ?? [])
+    let llms = try answered(arguments, trained)
+    var model = trained.model
+    let placed = try trained.placement.placed(llms.map(\.answers))
+    for (llm, placed) in zip(llms, placed) {
+      model = try model.adding(llm: llm.name, abilities: placed.abilities)
+      noteIfUnsure(llm)
+    }
+    try PlacedText.print(
+      zip(llms, placed).map { (name: $0.name, placed: $1) }, benchmarks: benchmarks, trained,
+      asJSON: arguments[CommonOptions.json])
+    guard let output = arguments[output] else { return }
+    try AtomicFolder.write(
+      to: output, replacing: arguments[overwrite], marker: ModelFolder.marker
+    ) { staging in try ModelFolder.write(StoredModel(model, record: trained.record), into: staging) }
+    Log.note("wrote \(output), a model of \(NumberFormatting.count(model.identity.llms.count)) LLMs")
+  }
+
+  /// The new LLMs with their answers.
+  private static func answered(
+    _ arguments: Arguments, _ trained: TrainedQueries
+  ) throws -> [(name: String, answers: [GradedAnchor])] {
+    guard let path = arguments[answers] else {
+      throw UsageError("give the new LLM's graded answers with '--answers'")
+    }
+    if try AskingSession.isSession(path) {
+      guard let name = arguments[name] else {
+        throw UsageError("a session does not say whose answers it holds: give '--name'")
+      }
+      return [(name, try AskingSession.answers(in: path, of: trained))]
+    }
+    let file = try AnswerFile(path: path, name: arguments[name], of: trained)
+    if file.unused > 0 {
+      Log.note(
+        "\(NumberFormatting.count(file.unused)) answers were not used: the model was not trained on their queries"
+      )
+    }
+    return file.llms
+  }
+
+  private static func noteIfUnsure(_ llm: (name: String, answers: [GradedAnchor])) {
+    if llm.answers.isEmpty {
+      Log.note("no answer of '\(llm.name)' is graded: it is placed as any LLM, with a wide interval")
+    } else if Set(llm.answers.map(\.response)).count == 1, llm.answers.count > 2 {
+      Log.note(
+        "all \(llm.answers.count) answers of '\(llm.name)' have the same grade: check that they were graded")
+    }
+  }
+}
