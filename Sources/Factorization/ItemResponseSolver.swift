@@ -33,7 +33,7 @@ package struct ItemResponseSolver: Sendable {
 
   /// One sweep: all LLMs, then all queries and their prior; returns the objective −log posterior on the way.
   ///
-  /// Cost 2·n·m·(4k + 10 + (k + 1)(k + 2)) operations and 4·n·m logistic functions.
+  /// Cost 2·n·m·(4k + 10 + 3(k + 1)(k + 2)/2) operations and 4·n·m logistic functions.
   ///
   /// - Throws: `NumericalError`.
   package func sweep(_ state: inout ItemResponseState) throws(NumericalError) -> Double {
@@ -49,20 +49,24 @@ package struct ItemResponseSolver: Sendable {
     let factors = state.factors
     let free = factors.freeLLMColumns
     let triangle = PackedSymmetric.count(order: free.count)
-    let sums = try responses.sum(columns: free.count + triangle) { index in
+    let covariances = state.queryCovariances
+    let sums = try responses.sum(columns: free.count + 2 * triangle) { index in
       let residuals = residuals(of: factors, in: index)
       let other = factors.queries[index].selecting(columns: free)
+      let products = PackedSymmetric.outerProducts(other).appending(columns: covariances[index])
       return residuals.transposedTimes(other)
-        .appending(columns: residuals.curvatureTransposedTimes(PackedSymmetric.outerProducts(other)))
+        .appending(columns: residuals.curvatureTransposedTimes(products))
     }
     var precision = Matrix(identity: free.count)
     precision[free.count - 1, free.count - 1] = 1 / state.interceptVariance
     let current = factors.llms.selecting(columns: free)
     var gradient = sums.selecting(columns: Array(free.indices))
     BLAS.add(current, .asStored, precision, .asStored, scale: -1, to: &gradient)
-    let systems = try RowSystems(
-      sums.selecting(columns: Array(free.count..<free.count + triangle)), plus: precision,
-      rightSides: gradient)
+    var curvatures = sums.selecting(columns: Array(free.count..<free.count + triangle))
+    let unsure = sums.selecting(columns: Array(free.count + triangle..<free.count + 2 * triangle))
+    Self.addUncertainty(
+      unsure, of: current, gradient: &gradient, curvatures: &curvatures, factors: factors.factors)
+    let systems = try RowSystems(curvatures, plus: precision, rightSides: gradient)
     let deviations =
       Array(repeating: Float(1), count: factors.factors) + [state.interceptVariance.squareRoot()]
     state.factors.llms.addColumns(free, of: Self.clipped(systems.solutions, deviations))
@@ -77,7 +81,28 @@ package struct ItemResponseSolver: Sendable {
     state.interceptVariance = max(sum / Float(intercepts.count), Self.leastVariance)
   }
 
-  private func moveQueries(_ state: inout ItemResponseState) throws(NumericalError) -> Double {
+  /// What the queries' own uncertainty adds to the LLMs' steps: the expected log-likelihood over the weights (a, b) has
+  /// the curvature Σ p(1 − p)·C more along the abilities, and pulls them by −Σ p(1 − p)·(C_ab + C_aa·θ).
+  ///
+  /// Without it single LLMs run away with an axis of their own (Heywood cases), and axes that nobody needs stay.
+  private static func addUncertainty(
+    _ sums: Matrix, of llms: Matrix, gradient: inout Matrix, curvatures: inout Matrix, factors: Int
+  ) {
+    for llm in 0..<llms.rows {
+      for row in 0..<factors {
+        var pull = sums[llm, PackedSymmetric.place(factors, row)]
+        for column in 0..<factors {
+          let place = PackedSymmetric.place(row, column)
+          pull += sums[llm, place] * llms[llm, column]
+          if column <= row { curvatures[llm, place] += sums[llm, place] }
+        }
+        gradient[llm, row] -= pull
+      }
+    }
+  }
+
+  /// One Newton step for all queries; returns the objective at its start.
+  func moveQueries(_ state: inout ItemResponseState) throws(NumericalError) -> Double {
     let factors = state.factors
     let free = factors.freeQueryColumns
     let precision = try Cholesky(state.priorCovariance).solve(Matrix(identity: free.count))
@@ -139,8 +164,8 @@ package struct ItemResponseSolver: Sendable {
       columns: responses.factors(of: factors.llms, in: index))
   }
 
-  /// Steps of at most so many prior deviations in every direction.
-  private static func clipped(_ steps: Matrix, _ deviations: [Float]) -> Matrix {
+  /// Steps of at most so many deviations in every direction.
+  static func clipped(_ steps: Matrix, _ deviations: [Float]) -> Matrix {
     let factors = (0..<steps.rows).map { row -> Float in
       let longest = zip(steps.row(row), deviations).reduce(Float(0)) {
         max($0, abs($1.0) / max($1.1, .leastNormalMagnitude))

@@ -29,6 +29,14 @@ package struct ItemResponseState: Equatable, Sendable {
     interceptVariance = 1
   }
 
+  /// The same for some of the LLMs alone.
+  func selecting(llms kept: [Int]) -> ItemResponseState {
+    var result = self
+    result.factors.llms = factors.llms.selecting(rows: kept)
+    result.llmCovariances = llmCovariances.selecting(rows: kept)
+    return result
+  }
+
   /// Enters the state into a bundle.
   func save(to bundle: inout TensorBundle) {
     factors.save(as: "factors", to: &bundle)
@@ -62,12 +70,38 @@ package struct ItemResponseState: Equatable, Sendable {
 }
 
 extension ItemResponseState {
-  /// The same model with abilities of mean 0 and covariance 1, their posterior covariances counted, and intercepts of
-  /// mean 0: the units in which priors are written.
+  /// The same model with slopes of mean 0, abilities of mean 0 and covariance 1, their posterior covariances counted, and
+  /// intercepts of mean 0: the units in which priors are written.
   ///
-  /// θ = μ + G·θ′ with G·Gᵀ the covariance of the abilities; a′ = Gᵀ·a and b′ = b + a·μ + c̄ leave every log-odds as it
-  /// is. Covariances are not changed: they are made again by the next half of a sweep.
+  /// What an ability does to all queries alike belongs to the intercept: c′ = c + θ·ā and a′ = a − ā; left in, abilities
+  /// and intercepts cancel. Then θ = μ + G·θ′ with G·Gᵀ the covariance of the abilities; a″ = Gᵀ·a′ and
+  /// b′ = b + a′·μ + c̄. Every log-odds stays as it is. Covariances are not changed: they are made again by the next half of
+  /// a sweep.
   func whitened() throws(NumericalError) -> ItemResponseState {
+    try withCentredSlopes().withWhiteAbilities()
+  }
+
+  private func withCentredSlopes() -> ItemResponseState {
+    let latent = Array(0..<factors.factors)
+    let count = Float(factors.queries.reduce(0) { $0 + $1.rows })
+    let means = latent.map { column in
+      factors.queries.reduce(Float(0)) { $0 + $1.column(column).reduce(0, +) } / count
+    }
+    var result = self
+    for block in factors.queries.indices {
+      for row in 0..<factors.queries[block].rows {
+        for column in latent { result.factors.queries[block][row, column] -= means[column] }
+      }
+    }
+    for llm in 0..<factors.llms.rows {
+      for column in latent {
+        result.factors.llms[llm, factors.factors + 1] += factors.llms[llm, column] * means[column]
+      }
+    }
+    return result
+  }
+
+  private func withWhiteAbilities() throws(NumericalError) -> ItemResponseState {
     let k = factors.factors
     let count = Float(factors.llms.rows)
     let latent = Array(0..<k)

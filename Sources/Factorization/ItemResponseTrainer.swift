@@ -15,7 +15,7 @@ package struct ItemResponseTrainer: Trainer {
     "multidimensional item response theory with learned priors: places new LLMs by a few answers"
 
   /// The number of abilities, k; at most as many as there are LLMs or train queries are used.
-  package var factors = 8
+  package var factors = 3
   /// The ridge on the weights of the embedding map.
   package var ridge = Choice.auto
   /// The largest number of sweeps.
@@ -55,7 +55,7 @@ package struct ItemResponseTrainer: Trainer {
     let solver = ItemResponseSolver(blocks: mapped.responses, llmCount: mapped.llms.count)
     return ItemResponseFit(
       mapped, solver, from: try solver.start(factors: data.rank(ofFactors: factors), seed: seed),
-      tolerance: tolerance)
+      families: data.catalog.families(of: mapped.llms).numbers, seed: seed, tolerance: tolerance)
   }
 }
 
@@ -63,15 +63,20 @@ package struct ItemResponseTrainer: Trainer {
 package struct ItemResponseFit: TrainingFit {
   private let mapped: MappedFactors
   private let solver: ItemResponseSolver
+  private let families: [Int]
+  private let seed: UInt64
   private let tolerance: Double
   private var reached: ItemResponseState
   private var objectives: [Double] = []
 
   init(
-    _ mapped: MappedFactors, _ solver: ItemResponseSolver, from start: ItemResponseState, tolerance: Double
+    _ mapped: MappedFactors, _ solver: ItemResponseSolver, from start: ItemResponseState, families: [Int],
+    seed: UInt64, tolerance: Double
   ) {
     self.mapped = mapped
     self.solver = solver
+    self.families = families
+    self.seed = seed
     self.tolerance = tolerance
     reached = start
   }
@@ -98,17 +103,9 @@ package struct ItemResponseFit: TrainingFit {
 
   /// The model along the axes on which queries differ most.
   package func model(isFinal: Bool) throws -> FittedModel<FactorModel> {
-    let state = try reached.inPrincipalAxes()
-    let width = state.factors.factors + 1
-    var errors = Matrix(rows: state.llmCovariances.rows, columns: width)
-    for llm in 0..<errors.rows {
-      for column in 0..<width {
-        errors[llm, column] = max(state.llmCovariances[llm, PackedSymmetric.place(column, column)], 0)
-          .squareRoot()
-      }
-    }
+    let placed = try PlacedItemResponses(solver, at: reached, families: families, seed: seed)
     return try mapped.model(
-      state.factors, standardErrors: errors, queryCovariances: state.queryCovariances, isFinal: isFinal)
+      placed.factors, standardErrors: placed.llmStandardErrors, newLLM: placed.newLLM, isFinal: isFinal)
   }
 
   /// Everything that a sweep changes.

@@ -82,10 +82,10 @@ struct MappedFactors: Sendable {
   ///
   /// - Throws: `NumericalError` where no ridge serves.
   func model(
-    _ factors: BiasedFactors, standardErrors: Matrix? = nil, queryCovariances: [Matrix]? = nil, isFinal: Bool
+    _ factors: BiasedFactors, standardErrors: Matrix? = nil, newLLM: Abilities? = nil, isFinal: Bool
   ) throws -> FittedModel<FactorModel> {
     func model(_ map: EmbeddingMap) throws -> FactorModel {
-      try self.model(factors, standardErrors, queryCovariances, map)
+      try self.model(factors, standardErrors, newLLM, map)
     }
     let targets = factors.queries.map { $0.selecting(columns: factors.freeQueryColumns) }
     guard isFinal, ridge == .auto, let validation else {
@@ -128,15 +128,14 @@ struct MappedFactors: Sendable {
   }
 
   private func model(
-    _ factors: BiasedFactors, _ standardErrors: Matrix?, _ queryCovariances: [Matrix]?, _ map: EmbeddingMap
+    _ factors: BiasedFactors, _ standardErrors: Matrix?, _ newLLM: Abilities?, _ map: EmbeddingMap
   ) throws -> FactorModel {
     let k = factors.factors
     let latent = Array(0..<k)
     let queries = data.blocks.indices.map { index in
       FactorModel.Queries(
         benchmark: data.blocks[index].benchmark, rows: data.blocks[index].train.rows,
-        factors: factors.queries[index].selecting(columns: latent), biases: factors.queries[index].column(k),
-        covariances: queryCovariances?[index])
+        factors: factors.queries[index].selecting(columns: latent), biases: factors.queries[index].column(k))
     }
     var benchmarkBiases: [String: [Float]] = [:]
     for (block, biases) in zip(data.blocks, factors.blockBiases) { benchmarkBiases[block.benchmark] = biases }
@@ -146,7 +145,7 @@ struct MappedFactors: Sendable {
       ? map : EmbeddingMap(benchmarks: map.benchmarks, weights: map.weights, residualCovariance: nil)
     let plain = try FactorModel(
       identity, llmFactors: factors.llms.selecting(columns: latent), llmBiases: factors.llms.column(k + 1),
-      benchmarkBiases: benchmarkBiases, llmStandardErrors: standardErrors, queries: queries,
+      benchmarkBiases: benchmarkBiases, llmStandardErrors: standardErrors, queries: queries, newLLM: newLLM,
       queryEncoder: encoder)
     return scale == .logOdds ? plain : try plain.calibrated(on: data)
   }

@@ -19,24 +19,36 @@ public struct Abilities: Equatable, Sendable {
 }
 
 extension Abilities {
-  /// How much wider than the known LLMs a new one's abilities are taken to be, as a factor of the variance.
+  /// How much wider than that of the known LLMs the distribution of a new one's abilities is taken to be.
   ///
   /// A new LLM may be stronger than all known ones: with the variance of those, intervals miss it.
   public struct Breadth: Equatable, Sendable {
-    /// Of the abilities θ.
-    public var abilities: Double
-    /// Of the intercept c.
-    public var intercept: Double
+    /// What the covariance is multiplied by.
+    public var factor: Double
+    /// What is added to each variance.
+    public var floor: Double
 
-    /// Two factors, above 0.
-    public init(abilities: Double = 4, intercept: Double = 1) {
-      self.abilities = abilities
-      self.intercept = intercept
+    /// Two numbers, the factor above 0, the floor at least 0.
+    public init(factor: Double = 1.5, floor: Double = 0.02) {
+      self.factor = factor
+      self.floor = floor
     }
   }
 
-  /// What a model knows of an LLM that it has no answer of: the moments of its LLMs, widened.
+  /// The same with a wider covariance.
+  public func widened(by breadth: Breadth) -> Abilities {
+    var wide = covariance.map { $0 * breadth.factor }
+    for index in mean.indices { wide[PackedSymmetric.place(index, index)] += breadth.floor }
+    return Abilities(mean: mean, covariance: wide)
+  }
+
+  /// What a model knows of an LLM that it has no answer of: what its trainer says of new ones, or else the moments of
+  /// its LLMs; widened.
   public init(priorOf model: FactorModel, breadth: Breadth = Breadth()) {
+    self = (model.newLLM ?? Abilities(momentsOf: model)).widened(by: breadth)
+  }
+
+  private init(momentsOf model: FactorModel) {
     let k = model.llmFactors.columns
     let count = model.llmFactors.rows
     var values = model.llmFactors.appending(
@@ -50,14 +62,13 @@ extension Abilities {
       } ?? 0
     }
     let typical = (0...k).reduce(0.0) { $0 + Double(moments[$1, $1]) + own[$1] } / Double(k + 1)
-    let stretches = (0...k).map { ($0 < k ? breadth.abilities : breadth.intercept).squareRoot() }
     var covariance: [Double] = []
     for row in 0...k {
       for column in 0...row {
         var value = Double(moments[row, column])
         // So few LLMs as factors or fewer leave directions in which none differs.
         if row == column { value += own[row] + max(1e-3 * typical, 1e-6) }
-        covariance.append(value * stretches[row] * stretches[column])
+        covariance.append(value)
       }
     }
     self.init(mean: means.map(Double.init), covariance: covariance)

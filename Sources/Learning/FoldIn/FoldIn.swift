@@ -61,13 +61,13 @@ public struct FoldIn: Sendable {
     return Abilities(mean: mean, covariance: system.inverse)
   }
 
-  /// The log-odds of a good answer to a query at some abilities, κ counted.
+  /// The log-odds of a good answer to a query at some abilities.
   public func logOdds(of query: Int, in benchmark: Int, at abilities: [Double]) -> Double {
     let known = benchmarks[benchmark]
     var sum = Double(known.offsets[query])
     let design = known.designs.row(query)
     for (value, ability) in zip(design, abilities) { sum += Double(value) * ability }
-    return sum * Double(known.scales[query])
+    return sum
   }
 
   /// How much more or less than binomial answers scatter: Σ(y − p)²/Σp(1 − p) at some abilities; 1 for right or wrong,
@@ -100,11 +100,10 @@ public struct FoldIn: Sendable {
   /// Adds an answer's slope and curvature.
   private func add(_ answer: GradedAnchor, at mean: [Double], to system: inout SmallCholesky) {
     let known = benchmarks[answer.benchmark]
-    let scale = Double(known.scales[answer.query])
     let p = Self.probability(logOdds(of: answer.query, in: answer.benchmark, at: mean))
     let weight = Double(answer.weight)
-    let slope = weight * scale * (Double(answer.response) - p)
-    let curvature = weight * scale * scale * p * (1 - p)
+    let slope = weight * (Double(answer.response) - p)
+    let curvature = weight * p * (1 - p)
     let design = known.designs.row(answer.query).map(Double.init)
     var place = 0
     for row in design.indices {

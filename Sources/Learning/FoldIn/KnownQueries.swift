@@ -4,9 +4,8 @@ import RoutingData
 
 /// The queries of one benchmark as a model of factors knows them: what an LLM's answers say of its abilities.
 ///
-/// The log-odds of a good answer by an LLM with abilities (θ, c) are η = κ·(d·(θ, c) + o) with the design d = (a, 1) of
-/// the query, its offset o and κ = (1 + π/8·tr C)^(−½), which allows for what is not known of the query
-/// (MacKay 1992): C is the covariance of its weights, whose abilities have mean square 1.
+/// The log-odds of a good answer by an LLM with abilities (u, c) are η = d·(u, c) + o with the design d = (v, 1) of the
+/// query and its offset o.
 public struct KnownQueries: Sendable {
   /// The benchmark's name.
   public let benchmark: String
@@ -16,10 +15,6 @@ public struct KnownQueries: Sendable {
   public let designs: Matrix
   /// The offsets o.
   public let offsets: [Float]
-  /// The κ, in (0, 1].
-  public let scales: [Float]
-  /// The covariances of the weights (a, b), n × (k + 1)(k + 2)/2; nil where they count as known.
-  public let covariances: Matrix?
   private let places: [Int: Int]
 
   /// The queries of each benchmark that a model has factors of, in the units of its log-odds.
@@ -38,14 +33,6 @@ public struct KnownQueries: Sendable {
     let ones = Matrix(rows: rows.count, columns: 1, repeating: 1)
     designs = queries.factors.appending(columns: ones).scaled(by: slope)
     offsets = queries.biases.map { ($0 + extra) * slope + calibration.intercept }
-    let covariances = queries.covariances.map { $0.scaled(by: slope * slope) }
-    self.covariances = covariances
-    let order = queries.factors.columns + 1
-    scales = rows.indices.map { row in
-      guard let covariances else { return 1 }
-      let trace = (0..<order).reduce(Float(0)) { $0 + covariances[row, PackedSymmetric.place($1, $1)] }
-      return 1 / (1 + Float.pi / 8 * max(trace, 0)).squareRoot()
-    }
     places = Dictionary(zip(rows, rows.indices)) { first, _ in first }
   }
 

@@ -24,18 +24,13 @@ public struct FactorModel: StorableRouter {
     public let factors: Matrix
     /// Their biases b.
     public let biases: [Float]
-    /// The posterior covariances of (v, b), n × (k + 1)(k + 2)/2, see `PackedSymmetric`; nil where the trainer has none.
-    public let covariances: Matrix?
 
-    /// The queries of a benchmark with their factors, n × k, n biases, and perhaps their covariances.
-    public init(
-      benchmark: String, rows: [Int], factors: Matrix, biases: [Float], covariances: Matrix? = nil
-    ) {
+    /// The queries of a benchmark with their factors, n × k, and n biases.
+    public init(benchmark: String, rows: [Int], factors: Matrix, biases: [Float]) {
       self.benchmark = benchmark
       self.rows = rows
       self.factors = factors
       self.biases = biases
-      self.covariances = covariances
     }
   }
 
@@ -51,6 +46,8 @@ public struct FactorModel: StorableRouter {
   public let llmStandardErrors: Matrix?
   /// The train queries' factors, one entry for each benchmark; empty where the model has none of its own.
   public let queries: [Queries]
+  /// What to expect of (u, c) of an LLM that the model never saw; nil where the trainer did not look.
+  public let newLLM: Abilities?
   /// From queries to their vectors.
   public let queryEncoder: any QueryEncoder
   /// From scores to probabilities.
@@ -68,20 +65,19 @@ public struct FactorModel: StorableRouter {
   public init(
     _ identity: RouterIdentity, llmFactors: Matrix, llmBiases: [Float],
     benchmarkBiases: [String: [Float]] = [:], llmStandardErrors: Matrix? = nil, queries: [Queries] = [],
-    queryEncoder: any QueryEncoder, calibration: Calibration = .logOdds
+    newLLM: Abilities? = nil, queryEncoder: any QueryEncoder, calibration: Calibration = .logOdds
   ) throws(DataError) {
     let (m, k) = (identity.llms.count, llmFactors.columns)
     guard llmFactors.rows == m, llmBiases.count == m,
       queryEncoder.width == k || queryEncoder.width == k + 1,
       benchmarkBiases.values.allSatisfy({ $0.count == m }),
       llmStandardErrors.map({ $0.rows == m && $0.columns == k + 1 }) ?? true,
+      newLLM.map({ $0.mean.count == k + 1 }) ?? true,
       queryEncoder.residualCovariance.map({
         $0.rows == queryEncoder.width && $0.columns == queryEncoder.width
       }) ?? true,
       queries.allSatisfy({
         $0.factors.columns == k && $0.factors.rows == $0.rows.count && $0.biases.count == $0.rows.count
-          && ($0.covariances.map { $0.columns == PackedSymmetric.count(order: k + 1) } ?? true)
-          && ($0.covariances?.rows ?? $0.rows.count) == $0.rows.count
       })
     else { throw DataError("the parts of the model do not fit together") }
     try identity.requireFeatures(queryEncoder.dimensions)
@@ -91,6 +87,7 @@ public struct FactorModel: StorableRouter {
     self.benchmarkBiases = benchmarkBiases
     self.llmStandardErrors = llmStandardErrors
     self.queries = queries
+    self.newLLM = newLLM
     self.queryEncoder = queryEncoder
     self.calibration = calibration
     columns = CandidateColumns(identity.llms)
@@ -102,7 +99,7 @@ public struct FactorModel: StorableRouter {
   package func with(calibration: Calibration) throws(DataError) -> FactorModel {
     try FactorModel(
       identity, llmFactors: llmFactors, llmBiases: llmBiases, benchmarkBiases: benchmarkBiases,
-      llmStandardErrors: llmStandardErrors, queries: queries, queryEncoder: queryEncoder,
+      llmStandardErrors: llmStandardErrors, queries: queries, newLLM: newLLM, queryEncoder: queryEncoder,
       calibration: calibration)
   }
 

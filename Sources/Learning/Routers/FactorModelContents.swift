@@ -9,7 +9,7 @@ extension FactorModel {
   ///
   /// `llm_factors` (m × k), `llm_biases`, `query_factors` (n × k), `query_biases` and `query_rows` of all benchmarks
   /// one after the other, `llm_standard_errors` (m × (k + 1)), `benchmark_biases/NAME`, `query_encoder/…`, and where
-  /// queries have them `query_covariances` (n × (k + 1)(k + 2)/2, lower triangles of (v, b)).
+  /// the trainer looked, `new_llm_mean` (k + 1) and `new_llm_covariance` (its lower triangle).
   public var contents: TensorBundle {
     var bundle = TensorBundle(
       matrices: ["llm_factors": llmFactors], vectors: ["llm_biases": llmBiases],
@@ -26,8 +26,10 @@ extension FactorModel {
       bundle.matrices["query_factors"] = .stacked(queries.map(\.factors))
       bundle.vectors["query_biases"] = queries.flatMap(\.biases)
       bundle.integers["query_rows"] = queries.flatMap(\.rows)
-      let covariances = queries.compactMap(\.covariances)
-      if covariances.count == queries.count { bundle.matrices["query_covariances"] = .stacked(covariances) }
+    }
+    if let newLLM {
+      bundle.numbers["new_llm_mean"] = newLLM.mean
+      bundle.numbers["new_llm_covariance"] = newLLM.covariance
     }
     bundle.matrices["llm_standard_errors"] = llmStandardErrors
     bundle.put(TensorBundle(vectors: benchmarkBiases), under: "benchmark_biases")
@@ -57,11 +59,18 @@ extension FactorModel {
       errors = try contents.matrix(
         "llm_standard_errors", rows: identity.llms.count, columns: factors.columns + 1)
     }
+    var newLLM: Abilities?
+    if contents.numbers["new_llm_mean"] != nil {
+      let width = factors.columns + 1
+      newLLM = Abilities(
+        mean: try contents.numbers("new_llm_mean", count: width),
+        covariance: try contents.numbers("new_llm_covariance", count: PackedSymmetric.count(order: width)))
+    }
     try self.init(
       identity, llmFactors: factors,
       llmBiases: try contents.vector("llm_biases", count: identity.llms.count),
       benchmarkBiases: benchmarkBiases, llmStandardErrors: errors,
-      queries: try Self.queries(contents),
+      queries: try Self.queries(contents), newLLM: newLLM,
       queryEncoder: try type.init(tensors: contents.part("query_encoder")),
       calibration: Calibration(slope: Float(calibration[0]), intercept: Float(calibration[1])))
   }
@@ -80,17 +89,13 @@ extension FactorModel {
       throw DataError("array 'query_factors' has \(factors.rows) queries, 'query_counts' says \(total)")
     }
     let biases = try contents.vector("query_biases", count: total)
-    let covariances = contents.matrices["query_covariances"]
-    guard covariances.map({ $0.rows == total }) ?? true else {
-      throw DataError("array 'query_covariances' has other queries than 'query_counts' says")
-    }
     var start = 0
     return zip(benchmarks, counts).map { benchmark, count in
       let range = start..<start + count
       start = range.upperBound
       return Queries(
         benchmark: benchmark, rows: Array(rows[range]), factors: factors.selecting(rows: Array(range)),
-        biases: Array(biases[range]), covariances: covariances?.selecting(rows: Array(range)))
+        biases: Array(biases[range]))
     }
   }
 }

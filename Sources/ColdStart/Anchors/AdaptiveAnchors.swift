@@ -52,8 +52,7 @@ public struct AdaptiveAnchors: Sendable {
       let spread = BLAS.multiply(known.designs, covariance).rowDots(known.designs)
       let share = Float(placed.dispersion) / Float(known.count * known.count * targets.count * targets.count)
       for query in 0..<known.count where !asked[target].contains(query) {
-        let scale = known.scales[query]
-        let weight = own[query] * scale * scale
+        let weight = own[query]
         let gain = weight * along[query, 0] * along[query, 0] / (1 + weight * spread[query])
         let whole = gain + share * own[query]
         if whole > best?.gain ?? -1 { best = (whole, target, query) }

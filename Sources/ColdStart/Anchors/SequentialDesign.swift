@@ -4,7 +4,7 @@ import NumericKernels
 /// The posterior covariance of one LLM's abilities while queries are added to what it answers, one after the other.
 struct SequentialDesign: Sendable {
   private let known: KnownQueries
-  /// The curvature that each query adds: κ²·p(1 − p).
+  /// The curvature that each query adds: p(1 − p).
   private let weights: [Float]
   /// g = Σ p(1 − p)·d/N.
   private let slope: Matrix
@@ -14,7 +14,7 @@ struct SequentialDesign: Sendable {
   /// No query yet; `weights` are p(1 − p) of each query.
   init(_ known: KnownQueries, prior: Abilities, weights: [Float]) {
     self.known = known
-    self.weights = zip(weights, known.scales).map { $0 * $1 * $1 }
+    self.weights = weights
     slope = BLAS.multiply(Matrix(rows: 1, columns: known.count, storage: weights), known.designs)
       .scaled(by: 1 / Float(known.count))
     covariance = PackedSymmetric.matrix(prior.covariance.map(Float.init), order: prior.mean.count)

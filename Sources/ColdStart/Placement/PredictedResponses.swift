@@ -4,8 +4,8 @@ import NumericKernels
 
 /// What a model of factors expects of some LLMs on the queries of one benchmark.
 ///
-/// p = σ(η/√(1 + πv/8)) allows for what is not known of the query and of the LLM: v = xᵀ·C·x + dᵀ·Σ·d with
-/// x = (θ, 1), the weights' covariance C, the design d and the abilities' covariance Σ (MacKay 1992).
+/// p = σ(η/√(1 + πv/8)) allows for what is not known of the LLM: v = dᵀ·Σ·d with the design d and the abilities'
+/// covariance Σ (MacKay 1992).
 struct PredictedResponses {
   /// LLMs that are worked on at once: so many fill a product, and their predictions fit into memory.
   static let blockSize = 64
@@ -23,18 +23,12 @@ struct PredictedResponses {
 
   /// The probabilities of good answers, n × LLMs.
   ///
-  /// Cost n·m·(k + 1)(k + 3) operations and n·m logistic functions.
+  /// Cost n·m·(k + 1)(k + 4)/2 operations and n·m logistic functions.
   func probabilities(of llms: [Abilities]) -> Matrix {
     let means = Matrix(llms.map { $0.mean.map(Float.init) })
     let spreads = Matrix(llms.map { $0.covariance.map(Float.init) })
     var logOdds = BLAS.multiply(known.designs, .asStored, means, .transposed)
-    var variances = BLAS.multiply(designProducts, .asStored, spreads, .transposed)
-    if let covariances = known.covariances {
-      var abilities = means
-      for row in 0..<abilities.rows { abilities[row, abilities.columns - 1] = 1 }
-      let products = PackedSymmetric.outerProducts(abilities, doubled: true)
-      variances += BLAS.multiply(covariances, .asStored, products, .transposed)
-    }
+    let variances = BLAS.multiply(designProducts, .asStored, spreads, .transposed)
     for row in 0..<logOdds.rows {
       let offset = known.offsets[row]
       for column in 0..<logOdds.columns {

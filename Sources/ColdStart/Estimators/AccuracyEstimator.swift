@@ -1,0 +1,47 @@
+import Learning
+import NumericKernels
+import RoutingData
+
+/// What a new LLM's answers to some queries of one benchmark say of its accuracy.
+struct EstimatedAccuracy: Equatable, Sendable {
+  /// The estimate; not all estimators keep it in [0, 1].
+  let mean: Double
+  /// Its standard deviation as the estimator sees it.
+  let deviation: Double
+}
+
+/// What is known of a benchmark before a new LLM comes: its queries, and who answered them how.
+struct KnownBenchmark: Sendable {
+  /// From answers to abilities and accuracies; of this benchmark alone.
+  let placement: Placement
+  /// The known LLMs' answers, n × LLMs.
+  let answers: GradedCells
+  /// The same as numbers, LLMs × n, missing answers as the query's mean.
+  let table: Matrix
+  /// The mean response of each known LLM.
+  let accuracies: [Double]
+  /// Each query's weights (a, b), n × (k + 1), for distances between queries.
+  let weights: Matrix
+
+  /// Gathers what is known; the placement must be of one benchmark.
+  init(_ placement: Placement, answers: GradedCells) {
+    self.placement = placement
+    self.answers = answers
+    let known = placement.fold.benchmarks[0]
+    weights = known.designs.selecting(columns: Array(0..<known.designs.columns - 1))
+      .appending(columns: Matrix(rows: known.count, columns: 1, storage: known.offsets))
+    var values = answers.dense(rows: 0..<answers.rows)
+    for row in 0..<values.rows {
+      let seen = values.row(row).filter { !$0.isNaN }
+      let mean = seen.isEmpty ? 0.5 : seen.reduce(0, +) / Float(seen.count)
+      if seen.count < values.columns {
+        for column in 0..<values.columns where values[row, column].isNaN { values[row, column] = mean }
+      }
+    }
+    table = values.transposed
+    accuracies = ResponseMatrix(answers).llmMeans().map { $0 ?? 0.5 }
+  }
+
+  /// The number of queries.
+  var count: Int { answers.rows }
+}

@@ -1,0 +1,22 @@
+/// The estimators of a new LLM's accuracy, by the names that tables show.
+public enum EstimatorName: String, CaseIterable, Codable, Sendable {
+  /// The mean of the answers.
+  case mean
+  /// Answers weighted by the queries that they stand for.
+  case weighted
+  /// The item response model: answers, and what it expects of the other queries.
+  case mirt
+  /// The same, corrected by the mean residual of the answers (augmented inverse propensity weighting).
+  case aipw
+  /// `weighted` and `mirt` mixed as tinyBenchmarks' gp-IRT does.
+  case gpIRT = "gp-irt"
+  /// The best linear predictor of the anchors' answers.
+  case blp
+  /// The known LLMs that answer most alike.
+  case similar
+  /// A mixture of all with weights from inner folds.
+  case stack
+
+  /// Those that need nothing but one LLM's answers and what is known of the benchmark.
+  static let direct: [EstimatorName] = [.mean, .weighted, .mirt, .aipw, .blp, .similar]
+}
