@@ -6,8 +6,9 @@ import RoutingData
 ///
 /// An LLM's answers to queries that were fitted to it agree with the fit better than a new one's will. So the queries'
 /// weights are estimated again without each fold of families, and the abilities t of the families' LLMs with those
-/// weights held fixed: η = a·θ + s·b + c with a slope s of the difficulty too, which new LLMs find steeper or flatter
-/// than known ones. The mean and covariance of t over all LLMs is the prior. Cost: folds × 3 half-sweeps over queries, and
+/// weights held fixed: η = a·θ + s·b + r·q + c with a slope s of the difficulty too, which new LLMs find steeper or
+/// flatter than known ones, and a curvature r: q = ½(z² − 1) of the standardized difficulty z, since the log-odds of LLMs
+/// far beyond the known ones are no straight line of it. The mean and covariance of t over all LLMs is the prior. Cost: folds × 3 half-sweeps over queries, and
 /// a Newton fit of all LLMs.
 struct NewLLMPrior {
   /// Folds of families at most.
@@ -23,26 +24,39 @@ struct NewLLMPrior {
     self.state = state
   }
 
-  /// The designs of a block's queries: (a, b, 1).
+  /// The designs of each block's queries: (a, b, q, 1).
   static func designs(of state: ItemResponseState) -> [Matrix] {
     let k = state.factors.factors
-    return state.factors.queries.map { $0.selecting(columns: Array(0...k + 1)) }
+    let difficulties = state.factors.queries.flatMap { $0.column(k) }
+    let count = Float(difficulties.count)
+    let mean = difficulties.reduce(0, +) / count
+    let variance = difficulties.reduce(Float(0)) { $0 + ($1 - mean) * ($1 - mean) } / count
+    let deviation = max(variance.squareRoot(), 1e-3)
+    return state.factors.queries.map { queries in
+      var design = Matrix(rows: queries.rows, columns: k + 3, repeating: 1)
+      design.replace(rows: 0, columns: 0, with: queries.selecting(columns: Array(0...k)))
+      for row in 0..<queries.rows {
+        let z = (queries[row, k] - mean) / deviation
+        design[row, k + 1] = (z * z - 1) / 2
+      }
+      return design
+    }
   }
 
-  /// Of abilities (θ, s, c) before anything is known: slopes near 1, the rest near 0, all loosely.
+  /// Of abilities (θ, s, r, c) before anything is known: slopes near 1, the rest near 0, all loosely.
   private static func loose(factors: Int) -> (mean: [Float], precision: Matrix) {
-    var precision = Matrix(identity: factors + 2)
+    var precision = Matrix(identity: factors + 3)
     precision[factors, factors] = 3
-    precision[factors + 1, factors + 1] = 0.3
-    return (Array(repeating: 0, count: factors) + [1, 0], precision)
+    precision[factors + 2, factors + 2] = 0.3
+    return (Array(repeating: 0, count: factors) + [1, 0, 0], precision)
   }
 
-  /// The prior of (θ, s, c), by families numbered for each LLM.
+  /// The prior of (θ, s, r, c), by families numbered for each LLM.
   ///
   /// - Throws: `NumericalError`.
   func learned(families: [Int], seed: UInt64) throws(NumericalError) -> Abilities {
     let count = families.count
-    let width = state.factors.factors + 2
+    let width = state.factors.factors + 3
     let folds = GroupFolds.dealt(families, most: Self.mostFolds, seed: seed)
     let loose = Self.loose(factors: state.factors.factors)
     var abilities = Matrix(rows: count, columns: width)

@@ -4,12 +4,12 @@ import RoutingData
 
 /// An estimated item response model as a model of factors is made of it.
 ///
-/// A query's factors are v = (a, b), an LLM's u = (θ, s) with the slope s of the difficulty b, and the scores
-/// z = v·u + c. Known LLMs are placed as new ones will be: by all their answers, with the prior of new LLMs.
+/// A query's factors are v = (a, b, q), an LLM's u = (θ, s, r) with the slope s of the difficulty b and the curvature r, see
+/// `NewLLMPrior`, and the scores z = v·u + c. Known LLMs are placed as new ones will be: by all their answers, with the prior of new LLMs.
 struct PlacedItemResponses {
-  /// Queries (a, b, 0, 1) and LLMs (θ, s, 1, c).
+  /// Queries (a, b, q, 0, 1) and LLMs (θ, s, r, 1, c).
   let factors: BiasedFactors
-  /// The posterior standard deviations of (θ, s, c), m × (k + 2).
+  /// The posterior standard deviations of (θ, s, r, c), m × (k + 3).
   let llmStandardErrors: Matrix
   /// What to expect of a new LLM.
   let newLLM: Abilities
@@ -23,26 +23,28 @@ struct PlacedItemResponses {
     let state = try reached.inPrincipalAxes()
     let k = state.factors.factors
     newLLM = try NewLLMPrior(solver, at: state).learned(families: families, seed: seed)
-    let width = k + 2
+    let width = k + 3
     let prior = newLLM.widened(by: Abilities.Breadth())
     let precision = try Cholesky(
       PackedSymmetric.matrix(prior.covariance.map(Float.init), order: width)
     ).solve(Matrix(identity: width))
+    let designs = NewLLMPrior.designs(of: state)
     let placed = try solver.abilities(
-      NewLLMPrior.designs(of: state), mean: prior.mean.map(Float.init), precision: precision)
+      designs, mean: prior.mean.map(Float.init), precision: precision)
     var factors = BiasedFactors(
-      factors: k + 1, queryCounts: state.factors.queries.map(\.rows), llmCount: placed.means.rows)
-    let latent = Array(0...k)
+      factors: k + 2, queryCounts: state.factors.queries.map(\.rows), llmCount: placed.means.rows)
+    let latent = Array(0...k + 1)
     for block in factors.queries.indices {
-      factors.queries[block].replaceColumns(latent, with: state.factors.queries[block].selecting(columns: latent))
+      factors.queries[block].replaceColumns(latent, with: designs[block].selecting(columns: latent))
     }
     factors.llms.replaceColumns(latent, with: placed.means.selecting(columns: latent))
-    factors.llms.replaceColumns([k + 2], with: placed.means.selecting(columns: [k + 1]))
+    factors.llms.replaceColumns([k + 3], with: placed.means.selecting(columns: [k + 2]))
     self.factors = factors
     var errors = Matrix(rows: placed.means.rows, columns: width)
     for llm in 0..<errors.rows {
       for column in 0..<width {
-        errors[llm, column] = max(placed.covariances[llm, PackedSymmetric.place(column, column)], 0).squareRoot()
+        errors[llm, column] = max(placed.covariances[llm, PackedSymmetric.place(column, column)], 0)
+          .squareRoot()
       }
     }
     llmStandardErrors = errors

@@ -65,7 +65,9 @@ enum AskCommand {
         !session.answers.isEmpty
         && (halfWidth <= arguments[target] || session.answers.count >= arguments[budget] ?? .max)
       guard !isDone,
-        let next = choice.next(given: placed, answered: session.answers + session.skipped),
+        let next = choice.next(
+          given: placed.abilities, dispersion: placed.dispersion,
+          answered: session.answers + session.skipped),
         let place = targets.firstIndex(of: next.benchmark)
       else {
         try PlacedText.print(

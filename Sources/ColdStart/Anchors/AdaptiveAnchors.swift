@@ -23,7 +23,7 @@ public struct AdaptiveAnchors: Sendable {
   ///
   /// Of equally good ones the first. Cost O(N·k²).
   public func next(
-    given placed: Placement.Placed, answered: [GradedAnchor]
+    given abilities: Abilities, dispersion: Double, answered: [GradedAnchor]
   ) -> (benchmark: Int, query: Int)? {
     let fold = placement.fold
     var asked: [Set<Int>] = fold.benchmarks.map { _ in [] }
@@ -32,7 +32,7 @@ public struct AdaptiveAnchors: Sendable {
     var chances: [[Float]] = []
     for target in targets {
       let known = fold.benchmarks[target]
-      var own = placement.probabilities(of: [placed.abilities], on: target).column(0).map { $0 * (1 - $0) }
+      var own = placement.slopes(of: [abilities], on: target).column(0)
       for query in asked[target] { own[query] = 0 }
       let sums = BLAS.multiply(
         Matrix(rows: 1, columns: own.count, storage: own), known.designs)
@@ -41,16 +41,16 @@ public struct AdaptiveAnchors: Sendable {
       }
       chances.append(own)
     }
-    let direction = placed.abilities.covarianceTimes(slope).map(Float.init)
+    let direction = abilities.covarianceTimes(slope).map(Float.init)
     let covariance = PackedSymmetric.matrix(
-      placed.abilities.covariance.map(Float.init), order: slope.count)
+      abilities.covariance.map(Float.init), order: slope.count)
     var best: (gain: Float, benchmark: Int, query: Int)?
     for (target, own) in zip(targets, chances) {
       let known = fold.benchmarks[target]
       let along = BLAS.multiply(
         known.designs, .asStored, Matrix(rows: 1, columns: direction.count, storage: direction), .transposed)
       let spread = BLAS.multiply(known.designs, covariance).rowDots(known.designs)
-      let share = Float(placed.dispersion) / Float(known.count * known.count * targets.count * targets.count)
+      let share = Float(dispersion) / Float(known.count * known.count * targets.count * targets.count)
       for query in 0..<known.count where !asked[target].contains(query) {
         let weight = own[query]
         let gain = weight * along[query, 0] * along[query, 0] / (1 + weight * spread[query])

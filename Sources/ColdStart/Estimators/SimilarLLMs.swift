@@ -14,7 +14,9 @@ enum SimilarLLMs {
     let count = Double(nearest.count)
     let mean = nearest.reduce(0.0) { $0 + known.accuracies[$1.1] } / count
     let disagreement = nearest.reduce(0.0) { $0 + Double($1.0) } / count / Double(max(answers.count, 1))
-    let spread = nearest.reduce(0.0) { $0 + (known.accuracies[$1.1] - mean) * (known.accuracies[$1.1] - mean) }
+    let spread = nearest.reduce(0.0) {
+      $0 + (known.accuracies[$1.1] - mean) * (known.accuracies[$1.1] - mean)
+    }
     let variance = spread / count + disagreement * disagreement / Double(max(answers.count, 1))
     return EstimatedAccuracy(mean: mean, deviation: max(variance, 1e-6).squareRoot())
   }

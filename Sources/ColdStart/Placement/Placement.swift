@@ -5,7 +5,7 @@ import NumericKernels
 ///
 /// The accuracy is that of all queries that the model knows: the answered ones count with their grades, the others with
 /// what is expected, (Σ y + Σ p)/N. Its variance is gᵀ·Σ·g + φ·Σ p(1 − p)/N²: what is not known of the LLM, with
-/// g = Σ p(1 − p)·d/N over the queries left, and the chance of each of those answers.
+/// g = Σ p(1 − p)·d/N over the queries left, at the mean abilities, and the chance of each of those answers.
 public struct Placement: Sendable {
   /// From answers to abilities.
   public let fold: FoldIn
@@ -75,12 +75,14 @@ public struct Placement: Sendable {
     for (llm, own) in answers.enumerated() {
       for answer in own { left[answer.query, llm] = .nan }
     }
-    var chances = Matrix(rows: known.count, columns: abilities.count)
+    var chances = predictions[benchmark].slopes(of: abilities)
     for query in 0..<known.count {
       for llm in abilities.indices {
         let p = left[query, llm]
-        guard !p.isNaN else { continue }
-        chances[query, llm] = p * (1 - p)
+        guard !p.isNaN else {
+          chances[query, llm] = 0
+          continue
+        }
         sums[llm] += Double(p)
         spreads[llm] += Double(p * (1 - p))
       }
@@ -98,6 +100,11 @@ public struct Placement: Sendable {
         mean: (good + sums[llm]) / count, deviation: max(variance, 0).squareRoot(), least: good / count,
         most: (good + open) / count)
     }
+  }
+
+  /// p(1 − p) of some LLMs on a benchmark's queries, at the means of their abilities, n × LLMs.
+  func slopes(of llms: [Abilities], on benchmark: Int) -> Matrix {
+    predictions[benchmark].slopes(of: llms)
   }
 
   /// The probabilities of good answers of some LLMs to a benchmark's queries, n × LLMs.

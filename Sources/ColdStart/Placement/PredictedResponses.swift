@@ -1,4 +1,3 @@
-import Foundation
 import Learning
 import NumericKernels
 
@@ -14,11 +13,23 @@ struct PredictedResponses {
   let known: KnownQueries
   /// d·dᵀ of each query, elements off the diagonal twice, n × (k + 1)(k + 2)/2.
   private let designProducts: Matrix
+  /// (d, o) of each query, n × (k + 2).
+  private let designs: Matrix
 
   /// Prepares the predictions of a benchmark's queries.
   init(of known: KnownQueries) {
     self.known = known
+    designs = known.designs.appending(
+      columns: Matrix(rows: known.count, columns: 1, storage: known.offsets))
     designProducts = PackedSymmetric.outerProducts(known.designs, doubled: true)
+  }
+
+  /// p(1 − p) of some LLMs at the means of their abilities, n × LLMs: how fast p changes with the log-odds.
+  func slopes(of llms: [Abilities]) -> Matrix {
+    let means = Matrix(llms.map { $0.mean.map(Float.init) })
+    var result = Elementwise.sigmoid(logOdds(means))
+    result.update { $0 *= 1 - $0 }
+    return result
   }
 
   /// The probabilities of good answers, n × LLMs.
@@ -27,16 +38,14 @@ struct PredictedResponses {
   func probabilities(of llms: [Abilities]) -> Matrix {
     let means = Matrix(llms.map { $0.mean.map(Float.init) })
     let spreads = Matrix(llms.map { $0.covariance.map(Float.init) })
-    var logOdds = BLAS.multiply(known.designs, .asStored, means, .transposed)
+    var logOdds = logOdds(means)
     let variances = BLAS.multiply(designProducts, .asStored, spreads, .transposed)
-    for row in 0..<logOdds.rows {
-      let offset = known.offsets[row]
-      for column in 0..<logOdds.columns {
-        let z = logOdds[row, column] + offset
-        let scale = (1 + Float.pi / 8 * max(variances[row, column], 0)).squareRoot()
-        logOdds[row, column] = 1 / (1 + exp(-z / scale))
-      }
-    }
-    return logOdds
+    logOdds.update(with: variances) { $0 /= (1 + Float.pi / 8 * max($1, 0)).squareRoot() }
+    return Elementwise.sigmoid(logOdds)
+  }
+
+  private func logOdds(_ means: Matrix) -> Matrix {
+    let ones = Matrix(rows: means.rows, columns: 1, repeating: 1)
+    return BLAS.multiply(designs, .asStored, means.appending(columns: ones), .transposed)
   }
 }

@@ -57,6 +57,7 @@ struct LLMFolds {
     let taken = Set(heldOut)
     let related = copies.isEmpty ? taken : taken.union(heldOut.flatMap { copies[$0] })
     let known = columns.filter { !related.contains($0) }
-    return heldOut.isEmpty || known.count < 2 ? nil : Fold(heldOut: heldOut.sorted(), known: known, name: name)
+    return heldOut.isEmpty || known.count < 2
+      ? nil : Fold(heldOut: heldOut.sorted(), known: known, name: name)
   }
 }

@@ -78,8 +78,11 @@ struct LLMTrials {
     var answers: [GradedAnchor] = []
     for count in grid.counts {
       while answers.count < count {
-        let placed = try known.placement.placed(answers)
-        guard let next = adaptive.next(given: placed, answered: answers) else { break }
+        let abilities = try known.placement.fold.posterior(of: answers)
+        let dispersion = known.placement.fold.dispersion(of: answers, at: abilities.mean)
+        guard let next = adaptive.next(given: abilities, dispersion: dispersion, answered: answers) else {
+          break
+        }
         answers.append(GradedAnchor(benchmark: 0, query: next.query, response: responses[next.query]))
       }
       result[TrialGrid.Cell(policy: .adaptive, count: count)] = try all(

@@ -27,11 +27,14 @@ extension Abilities {
     public var factor: Double
     /// What is added to each variance.
     public var floor: Double
+    /// What is added to the variance of the intercept c besides.
+    public var intercept: Double
 
-    /// Two numbers, the factor above 0, the floor at least 0.
-    public init(factor: Double = 1.5, floor: Double = 0.02) {
+    /// Three numbers, the factor above 0, the others at least 0.
+    public init(factor: Double = 1.5, floor: Double = 0.05, intercept: Double = 0.3) {
       self.factor = factor
       self.floor = floor
+      self.intercept = intercept
     }
   }
 
@@ -39,6 +42,7 @@ extension Abilities {
   public func widened(by breadth: Breadth) -> Abilities {
     var wide = covariance.map { $0 * breadth.factor }
     for index in mean.indices { wide[PackedSymmetric.place(index, index)] += breadth.floor }
+    if let last = wide.indices.last { wide[last] += breadth.intercept }
     return Abilities(mean: mean, covariance: wide)
   }
 

@@ -31,7 +31,8 @@ public struct LLMMetadata: Equatable, Sendable {
       return nil
     }
     let architecture = field(["architecture", "arch"]).flatMap(Self.family(ofArchitecture:))
-    family = field(["family"])?.lowercased() ?? named.family ?? architecture ?? Self.stem(of: catalog.names[llm])
+    family =
+      field(["family"])?.lowercased() ?? named.family ?? architecture ?? Self.stem(of: catalog.names[llm])
     size = field(["size", "parameters", "nparams"]).flatMap { Self.size($0) } ?? named.size
     switch field(["instruct", "type"])?.lowercased() {
     case "true", "1", "yes", "instruct", "chat": isInstruct = true
