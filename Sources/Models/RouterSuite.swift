@@ -80,6 +80,11 @@ public struct RouterSuite: Sendable {
     members.compactMap { if case .file(let file, _) = $0 { file.path } else { nil } }
   }
 
+  /// What the user should know of these files, one line each.
+  public var notes: [String] {
+    members.compactMap { if case .file(let file, _) = $0 { file.note } else { nil } }
+  }
+
   /// Throws for more than one cell and a scores file that can't tell them apart.
   public func requireScores(forCells count: Int) throws(FileError) {
     guard count > 1 else { return }

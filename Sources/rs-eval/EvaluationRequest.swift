@@ -65,6 +65,7 @@ struct EvaluationRequest {
         "the model was trained on another dataset: its train queries may be \(grid.measured.rawValue) queries of this one"
       )
     }
+    for note in suite.notes { Log.note(note) }
     // Validation and test may be of one size, so that a file can't tell.
     if grid.measured == .validation, !suite.scoresFiles.isEmpty {
       Log.note(
