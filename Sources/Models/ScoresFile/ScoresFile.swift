@@ -54,7 +54,10 @@ public struct ScoresFile: Sendable {
   }
 
   /// The file's name without folder and extension.
-  public var stem: String {
+  public var stem: String { Self.stem(of: path) }
+
+  /// The name without folder and extension of the file with a path.
+  static func stem(of path: String) -> String {
     let name = path.split(separator: "/").last.map(String.init) ?? path
     return name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
   }
