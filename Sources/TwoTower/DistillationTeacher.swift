@@ -24,12 +24,14 @@ enum DistillationTeacher {
       teacher.options.l2 = .fixed(usualPenalty)
       teacher.options.ridge = .fixed(usualRidge)
     }
-    let model = try teacher.train(on: data).router
+    let model = try fitted(teacher, on: data)
     let places = CandidateColumns(model.identity.llms)
     let columns = data.blocks.map { block in block.llms.compactMap { places[data.llmNames[$0]] } }
-    let llms = columns.map { rows in
-      AffineLayer(
-        weights: model.llmFactors.selecting(rows: rows), biases: rows.map { model.llmBiases[$0] })
+    let llms = zip(data.blocks, columns).map { block, rows in
+      let own = model.benchmarkBiases[block.benchmark]
+      return AffineLayer(
+        weights: model.llmFactors.selecting(rows: rows),
+        biases: rows.map { model.llmBiases[$0] + (own?[$0] ?? 0) })
     }
     return { block, rows in
       let queries = model.queries[block]
@@ -39,5 +41,16 @@ enum DistillationTeacher {
       }
       return Elementwise.sigmoid(scores)
     }
+  }
+
+  /// The fit itself, also where validation prefers the LLMs' means to its map from embeddings: what was learned of
+  /// answered queries is no worse for that.
+  private static func fitted(_ teacher: LogisticMFTrainer, on data: TrainingData) throws -> FactorModel {
+    let model = try teacher.train(on: data)
+    guard model.record.chosen[FactorModel.fallback] != nil else { return model.router }
+    var again = teacher
+    again.options.l2 = .fixed(model.record.chosen["l2"] ?? teacher.options.l2.fixed ?? usualPenalty)
+    again.options.ridge = .fixed(usualRidge)
+    return try again.train(on: data.withoutValidation).router
   }
 }

@@ -82,10 +82,11 @@ package struct TwoTowerFit: TrainingFit {
     var sums = [LossSum](repeating: LossSum(), count: llmCount)
     for block in blocks {
       let rows = block.cells.rows
+      let weights = block.cells.weights.map { _ in block.cells.sums().columns.column(1).map(Double.init) }
       let counts =
         block.cells.observed?.columnCounts() ?? Array(repeating: rows, count: block.cells.columns)
       for (column, mean) in ResponseMatrix(block.cells).llmMeans().enumerated() {
-        let count = Double(counts[column])
+        let count = weights?[column] ?? Double(counts[column])
         sums[block.llms?[column] ?? column] += LossSum(total: (mean ?? 0) * count, terms: count)
       }
     }

@@ -36,6 +36,8 @@ struct TwoTowerNetwork: Equatable, Sendable, Parameterized {
     let subscenarios: [Int?]
     /// n × (LLMs of the block), NaN where missing.
     let labels: Matrix
+    /// How much each label counts; nil where all count 1.
+    var weights: Matrix?
   }
 
   /// The gradient of a sum of losses with respect to the query tower, the vectors and biases of a block's
@@ -65,7 +67,7 @@ struct TwoTowerNetwork: Equatable, Sendable, Parameterized {
     let pass = query.pass(batch.embeddings, batch.subscenarios, dropout: &dropout)
     let factors = pass.outputs.scaled(by: scale)
     var delta = vectors.outputs(factors)
-    let sum = loss.replaceWithSummedGradient(&delta, labels: batch.labels)
+    let sum = loss.replaceWithSummedGradient(&delta, labels: batch.labels, weights: batch.weights)
     let factorGradient = BLAS.multiply(delta, vectors.weights)
     return BatchGradient(
       loss: sum,

@@ -146,7 +146,7 @@ struct TwoTowerSolver: Sendable {
       let labelled = TwoTowerNetwork.Batch(
         embeddings: block.embeddings.selecting(rows: rows).scaled(by: embeddingScale),
         subscenarios: rows.map { block.subscenarios[$0] },
-        labels: labels(block: batch.block, rows: rows, loss: loss))
+        labels: labels(block: batch.block, rows: rows, loss: loss), weights: block.cells.weights(rows: rows))
       return network.gradient(labelled, vectors: vectors, loss: loss, dropout: &dropout)
     }
     let work = 6 * count * (network.query.weightCount + vectors.parameterCount)
