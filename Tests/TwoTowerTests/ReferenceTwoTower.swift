@@ -57,7 +57,8 @@ struct ReferenceTwoTower {
     let k = values.count
     let (direct, benchmarks) = (all[base + 1], all[base + 2])
     values = values.indices.map { factor in
-      let linear = direct.isEmpty ? 0 : embedding.indices.reduce(0) { $0 + embedding[$1] * direct[$1 * k + factor] }
+      let linear =
+        direct.isEmpty ? 0 : embedding.indices.reduce(0) { $0 + embedding[$1] * direct[$1 * k + factor] }
       return values[factor] + linear + (benchmark.map { benchmarks[$0 * k + factor] } ?? 0)
     }
     return llms.map { llm in
