@@ -84,7 +84,7 @@ public struct RouterSuite: Sendable {
 
   /// What the user should know of these files, one line each.
   public var notes: [String] {
-    members.compactMap { if case .file(let file, _) = $0 { file.note } else { nil } }
+    members.compactMap { if case .file(let file, _, _) = $0 { file.note } else { nil } }
   }
 
   /// Throws for more than one cell and a scores file that can't tell them apart.
