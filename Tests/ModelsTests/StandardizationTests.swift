@@ -107,9 +107,11 @@ import Testing
     guard !one.looksAtAngles else { return }
     try expectSame(
       metrics(one, planted.changed { $1 + Float($0) / 4 - 2 }), plain, within: 1e-3, "a shift")
+    // Clusters are drawn for queries in the order of their lengths, which a column's unit changes a little.
+    let tolerance = one.algorithm == "cluster" ? 0.04 : 1e-2
     for factor in [1e-3, 1000] as [Float] {
       try expectSame(
-        metrics(one, planted.changed { $0 == 7 ? $1 * factor : $1 }), plain, within: 1e-2,
+        metrics(one, planted.changed { $0 == 7 ? $1 * factor : $1 }), plain, within: tolerance,
         "one column × \(factor)")
     }
   }

@@ -62,7 +62,7 @@ import Testing
     plain.seed = trainer.seed
     let expected = try plain.train(on: data).router
     #expect(data.blocks.count > 1)
-    for block in data.blocks {
+    for block in data.blocks where block.validation.count > 0 {
       let candidates = Candidates(block.llms.map { data.llmNames[$0] })
       let scores = try start.scores(for: block.validation.queries, among: candidates).values
       let wanted = try expected.scores(for: block.validation.queries, among: candidates).values

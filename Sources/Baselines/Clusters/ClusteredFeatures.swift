@@ -40,7 +40,7 @@ package struct ClusteredFeatures: Sendable {
   package var count: Int { squaredNorms.count }
 
   /// Features in the scale of the blocks.
-  static func scaled(_ features: Matrix) -> Matrix {
+  package static func scaled(_ features: Matrix) -> Matrix {
     features.scaled(by: Float(max(features.columns, 1)).squareRoot())
   }
 
