@@ -44,14 +44,14 @@ public struct LLMExperiment {
     Abilities.Breadth(factor: 2, floor: 0.1, intercept: 1),
   ]
 
-  private let benchmark: Benchmark
-  private let catalog: LLMCatalog
-  private let grid: TrialGrid
-  private let factors: Int
-  private let families: [Int]
+  let benchmark: Benchmark
+  let catalog: LLMCatalog
+  let grid: TrialGrid
+  let factors: Int
+  let families: [Int]
   private let groups: LLMGroups
-  private let folds: [LLMFolds.Fold]
-  private let accuracies: [Double]
+  let folds: [LLMFolds.Fold]
+  let accuracies: [Double]
 
   /// An experiment on the LLMs that answered all queries of a benchmark.
   ///
@@ -106,6 +106,7 @@ public struct LLMExperiment {
     let fold = folds[index]
     let inner = try innerTrials(among: fold.known)
     let model = try model(of: fold.known)
+<<<<<<< HEAD
     let own = try trials(fold.heldOut, known: fold.known, models: [(model, inner.breadth)])[0]
     return own.flatMap { trial in
       trial.estimates.sorted { $0.key.isBefore($1.key) }
@@ -118,9 +119,25 @@ public struct LLMExperiment {
               anchors: cell.policy.name, estimator: name, answers: cell.count,
               truth: accuracies[trial.llm], estimate: estimate, low: max(estimate - half, 0),
               high: min(estimate + (open > 0 ? half : 0), 1))
+=======
+    let own = try trials(fold.heldOut, known: fold.known, model: model, breadth: Abilities.Breadth())
+    let byMetadata = try placedByMetadata(fold, model: model)
+    return byMetadata
+      + own.flatMap { trial in
+        trial.estimates.sorted { ($0.key.policy.name, $0.key.count) < ($1.key.policy.name, $1.key.count) }
+          .flatMap { cell, estimates in
+            let mixtures = Mixtures(inner, cell: cell)
+            let open = Double(benchmark.queries.count - cell.count) / Double(benchmark.queries.count)
+            return mixtures.completed(estimates).map { name, estimate, half in
+              PlacedLLM(
+                benchmark: benchmark.name, fold: fold.name, llm: catalog.names[benchmark.llms[trial.llm]],
+                anchors: cell.policy.name, estimator: name, answers: cell.count,
+                truth: accuracies[trial.llm], estimate: estimate, low: max(estimate - half, 0),
+                high: min(estimate + (open > 0 ? half : 0), 1))
+            }
+>>>>>>> coldnew
           }
-        }
-    }
+      }
   }
 
   /// A trial of one LLM: every direct estimate by cell.

@@ -57,7 +57,7 @@ public struct FactorModel: StorableRouter {
   /// u, or (u, 1) where the encoder gives a query bias, divided by κ.
   private let scoringFactors: Matrix
   /// What each LLM's bias is divided by.
-  private let scales: [Float]
+  let scales: [Float]
 
   /// A model from its parts, which must fit together.
   ///
