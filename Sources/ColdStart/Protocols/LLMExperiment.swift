@@ -106,37 +106,22 @@ public struct LLMExperiment {
     let fold = folds[index]
     let inner = try innerTrials(among: fold.known)
     let model = try model(of: fold.known)
-<<<<<<< HEAD
     let own = try trials(fold.heldOut, known: fold.known, models: [(model, inner.breadth)])[0]
-    return own.flatMap { trial in
-      trial.estimates.sorted { $0.key.isBefore($1.key) }
-        .flatMap { cell, estimates in
-          let mixtures = Mixtures(inner.trials, cell: cell)
-          let open = Double(benchmark.queries.count - cell.count) / Double(benchmark.queries.count)
+    let cells = (own.first?.estimates.keys.map { $0 } ?? []).sorted { $0.isBefore($1) }
+    let mixtures = cells.map { Mixtures(inner.trials, cell: $0) }
+    let byMetadata = try placedByMetadata(fold, model: model)
+    return byMetadata
+      + own.flatMap { trial in
+        zip(cells, mixtures).flatMap { cell, mixtures -> [PlacedLLM] in
+          guard let estimates = trial.estimates[cell] else { return [] }
           return mixtures.completed(estimates).map { name, estimate, half in
             PlacedLLM(
               benchmark: benchmark.name, fold: fold.name, llm: catalog.names[benchmark.llms[trial.llm]],
               anchors: cell.policy.name, estimator: name, answers: cell.count,
               truth: accuracies[trial.llm], estimate: estimate, low: max(estimate - half, 0),
-              high: min(estimate + (open > 0 ? half : 0), 1))
-=======
-    let own = try trials(fold.heldOut, known: fold.known, model: model, breadth: Abilities.Breadth())
-    let byMetadata = try placedByMetadata(fold, model: model)
-    return byMetadata
-      + own.flatMap { trial in
-        trial.estimates.sorted { ($0.key.policy.name, $0.key.count) < ($1.key.policy.name, $1.key.count) }
-          .flatMap { cell, estimates in
-            let mixtures = Mixtures(inner, cell: cell)
-            let open = Double(benchmark.queries.count - cell.count) / Double(benchmark.queries.count)
-            return mixtures.completed(estimates).map { name, estimate, half in
-              PlacedLLM(
-                benchmark: benchmark.name, fold: fold.name, llm: catalog.names[benchmark.llms[trial.llm]],
-                anchors: cell.policy.name, estimator: name, answers: cell.count,
-                truth: accuracies[trial.llm], estimate: estimate, low: max(estimate - half, 0),
-                high: min(estimate + (open > 0 ? half : 0), 1))
-            }
->>>>>>> coldnew
+              high: min(estimate + half, 1))
           }
+        }
       }
   }
 
