@@ -9,11 +9,13 @@ import RoutingData
 ///     results.csv                          a row for each cell and router, when all are done
 ///     skipped.json                         the cells that the data do not allow, when all are done
 ///
-/// Every file appears whole or not at all. Equal runs give equal bytes, however often they stopped.
+/// Nothing is written before the first cell is done, so that a run that is refused leaves nothing. Every file appears whole
+/// or not at all. Equal runs give equal bytes, however often they stopped.
 /// Names of benchmarks become names of folders, as they do in a dataset folder.
 public struct ResultsFolder: Sendable {
   /// The folder's path.
   public let path: String
+  private let configuration: RunConfiguration
   /// Keeps other processes out, so that what lies about half-written is nobody's.
   private let lock: FileLock
 
@@ -29,6 +31,7 @@ public struct ResultsFolder: Sendable {
   ///   one that another process works in.
   public init(_ path: String, configuration: RunConfiguration) throws(FileError) {
     self.path = path
+    self.configuration = configuration
     lock = try FileLock(folder: path)
     let files = FileManager.default
     let file = "\(path)/\(Self.configurationName)"
@@ -49,6 +52,12 @@ public struct ResultsFolder: Sendable {
       throw FileError(path, "is no results folder: it has other contents and no \(Self.configurationName)")
     }
     TemporaryOutputs.removeAbandoned(below: path)
+  }
+
+  /// Says whose results the folder holds, which every thread that is the first may do.
+  private func writeConfiguration() throws(FileError) {
+    let file = "\(path)/\(Self.configurationName)"
+    guard !FileManager.default.fileExists(atPath: file) else { return }
     try JSONFile.write(configuration, to: file)
   }
 
@@ -68,6 +77,7 @@ public struct ResultsFolder: Sendable {
 
   /// Saves the result of a cell; safe from several threads for different cells.
   func save(_ result: CellResult) throws(FileError) {
+    try writeConfiguration()
     let file = path(benchmark: result.benchmark, size: result.size, group: result.group)
     try FolderCreation.make((file as NSString).deletingLastPathComponent)
     try JSONFile.write(result, to: file)
@@ -75,6 +85,7 @@ public struct ResultsFolder: Sendable {
 
   /// Writes the tables of a run whose cells are all done.
   func finish(_ result: GridResult) throws(FileError) {
+    try writeConfiguration()
     try JSONFile.write(result.skipped, to: "\(path)/\(Self.skippedName)")
     try AtomicFile.write(ResultTable.csv(result.cells), to: "\(path)/\(Self.tableName)")
   }

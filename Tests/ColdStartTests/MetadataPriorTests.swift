@@ -103,23 +103,3 @@ import Testing
     #expect(abs(first.abilities(of: wanted).mean[1] - second.abilities(of: wanted).mean[1]) < 0.05)
   }
 }
-
-/// What names say of LLMs.
-@Suite struct LLMMetadataTests {
-  @Test(
-    arguments: [
-      ("Qwen2-7B-Instruct", "qwen", 7.0, true, "2"), ("Qwen2.5-72B", "qwen", 72.0, false, "2.5"),
-      ("Meta-Llama-3.1-8B-Instruct", "llama", 8.0, true, "3.1"),
-      ("Mixtral-8x7B-v0.1", "mistral", 56.0, false, nil),
-      ("claude-3-5-sonnet-20240620", "claude", nil, nil, "3.5"),
-      ("claude-3-opus-20240229", "claude", nil, nil, "3"), ("gemma-2-9b-it", "gemma", 9.0, true, "2"),
-      ("org/foo-bar", nil, nil, nil, nil),
-    ] as [(String, String?, Double?, Bool?, String?)])
-  func aNameIsParsed(
-    _ name: String, _ family: String?, _ size: Double?, _ isInstruct: Bool?, _ version: String?
-  ) {
-    #expect(
-      LLMMetadata(name: name)
-        == LLMMetadata(family: family, size: size, isInstruct: isInstruct, version: version))
-  }
-}

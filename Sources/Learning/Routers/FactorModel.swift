@@ -133,7 +133,7 @@ public struct FactorModel: StorableRouter {
   /// What the model multiplies for some LLMs, so that z = h·(factors)ᵀ + biases.
   ///
   /// - Throws: `DataError` for an LLM that the model does not know.
-  func scoringParts(
+  package func scoringParts(
     for candidates: Candidates, benchmark: String?
   ) throws(DataError) -> (factors: Matrix, biases: [Float]) {
     let rows = try columns.places(of: candidates, router: name)

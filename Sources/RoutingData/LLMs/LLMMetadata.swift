@@ -35,7 +35,7 @@ public struct LLMMetadata: Equatable, Sendable {
     }
     let architecture = field(["architecture", "arch"]).flatMap(Self.family(ofArchitecture:))
     family =
-      field(["family"])?.lowercased() ?? named.family ?? architecture ?? Self.stem(of: catalog.names[llm])
+      field(["family"])?.lowercased() ?? named.family ?? architecture
     size =
       field(["size", "parameters", "parameters_billion", "nparams"]).flatMap { Self.size($0) } ?? named.size
     switch field(["instruct", "type", "kind"])?.lowercased() {
@@ -113,11 +113,6 @@ public struct LLMMetadata: Equatable, Sendable {
     let stem = text.lowercased().components(separatedBy: "for").first ?? ""
     guard !stem.isEmpty, stem != "error", stem != "unknown" else { return nil }
     return family(ofWords: [stem]) ?? stem
-  }
-
-  /// The first letters of a name: what relatives of one maker often share.
-  package static func stem(of name: String) -> String? {
-    words(of: name).lazy.map { String($0.prefix { $0.isLetter }) }.first { $0.count > 1 }
   }
 
   /// A number of parameters in billions, such as `7B`, `350m`, `8x7b` or `13`.
