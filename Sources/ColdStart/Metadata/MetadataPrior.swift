@@ -128,8 +128,8 @@ public struct MetadataPrior: Sendable {
       let weights = system.solve(sides)
       var left = squares
       BLAS.add(sides, .transposed, weights, .asStored, scale: -1, to: &left)
-      // So many LLMs of the general covariance are added as have to be to tell all abilities apart.
-      let added = Double(general.mean.count + 1)
+      // One LLM of the general covariance is added, so that few LLMs leave no direction without variance.
+      let added = 1.0
       let residual = zip(PackedSymmetric.packed(left), general.covariance).map {
         (Double($0) + added * $1) / (count + added)
       }
