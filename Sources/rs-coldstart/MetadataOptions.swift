@@ -20,12 +20,10 @@ enum MetadataOptions {
   }
 
   /// The metadata of a new LLM: what is given, else what its name says.
-  static func metadata(of name: String, _ arguments: Arguments, known: MetadataPrior) -> LLMMetadata {
+  static func metadata(of name: String, _ arguments: Arguments) -> LLMMetadata {
     let named = LLMMetadata(name: name)
-    // A maker's own name is a family only where others of it are known.
-    let stem = LLMMetadata.stem(of: name).flatMap { known.knows(family: $0) ? $0 : nil }
     return LLMMetadata(
-      family: arguments[family]?.lowercased() ?? named.family ?? stem, size: arguments[size] ?? named.size,
+      family: arguments[family]?.lowercased() ?? named.family, size: arguments[size] ?? named.size,
       isInstruct: arguments[instruct] ? true : named.isInstruct, version: named.version)
   }
 

@@ -98,7 +98,7 @@ enum PlaceCommand {
     let prior = try MetadataPrior(trained)
     return try llms.map { llm in
       try placed(
-        llm, MetadataOptions.metadata(of: llm.name, arguments, known: prior), prior, trained.placement)
+        llm, MetadataOptions.metadata(of: llm.name, arguments), prior, trained.placement)
     }
   }
 
@@ -115,7 +115,7 @@ enum PlaceCommand {
       return try placement.placed(llm.answers)
     }
     if llm.answers.isEmpty { Log.note(MetadataOptions.text(of: llm.name, metadata, known: prior)) }
-    return try placement.with(prior: prior.abilities(of: metadata).widened(by: MetadataPrior.breadth))
+    return try placement.with(prior: prior.abilities(of: metadata).widened(by: Abilities.Breadth()))
       .placed(llm.answers)
   }
 

@@ -37,10 +37,9 @@ import Testing
 
   private static func prior(_ population: Population) throws -> MetadataPrior {
     let count = population.intercepts.count
-    var generator = SeededGenerator(seed: 3, stream: "metadata-abilities")
     let model = try FactorModel(
       RouterIdentity(name: "test", encoder: nil, llms: (0..<count).map { "llm\($0)" }),
-      llmFactors: Matrix(rows: count, columns: 1, storage: (0..<count).map { _ in generator.normal() }),
+      llmFactors: Matrix(rows: count, columns: 1, storage: population.intercepts.map { sin(100 * $0) }),
       llmBiases: population.intercepts,
       queryEncoder: EmbeddingMap(
         benchmarks: ["b"], weights: Matrix(rows: 2, columns: 1), residualCovariance: nil))
@@ -78,7 +77,7 @@ import Testing
       return abs(abilities.mean[1] - Double(truth)) < 1.96 * abilities.variance(of: 1).squareRoot()
     }
     let share = Double(inside.count) / Double(new.intercepts.count)
-    #expect(share > 0.91 && share < 0.985)
+    #expect(share > 0.9 && share < 0.99)
   }
 
   @Test func aNameThatSaysNothingIsAnyLLM() throws {
@@ -97,29 +96,8 @@ import Testing
     let population = Self.population(0..<4, each: 8, seed: 7)
     let reversed = Population(
       metadata: population.metadata.reversed(), intercepts: population.intercepts.reversed())
-    // The other ability is drawn by place, so that only the intercept is compared.
     let wanted = LLMMetadata(family: "east", size: 4, isInstruct: false)
     let (first, second) = (try Self.prior(population), try Self.prior(reversed))
-    #expect(abs(first.abilities(of: wanted).mean[1] - second.abilities(of: wanted).mean[1]) < 0.05)
-  }
-}
-
-/// What names say of LLMs.
-@Suite struct LLMMetadataTests {
-  @Test(
-    arguments: [
-      ("Qwen2-7B-Instruct", "qwen", 7.0, true, "2"), ("Qwen2.5-72B", "qwen", 72.0, false, "2.5"),
-      ("Meta-Llama-3.1-8B-Instruct", "llama", 8.0, true, "3.1"),
-      ("Mixtral-8x7B-v0.1", "mistral", 56.0, false, nil),
-      ("claude-3-5-sonnet-20240620", "claude", nil, nil, "3.5"),
-      ("claude-3-opus-20240229", "claude", nil, nil, "3"), ("gemma-2-9b-it", "gemma", 9.0, true, "2"),
-      ("org/foo-bar", nil, nil, nil, nil),
-    ] as [(String, String?, Double?, Bool?, String?)])
-  func aNameIsParsed(
-    _ name: String, _ family: String?, _ size: Double?, _ isInstruct: Bool?, _ version: String?
-  ) {
-    #expect(
-      LLMMetadata(name: name)
-        == LLMMetadata(family: family, size: size, isInstruct: isInstruct, version: version))
+    #expect(abs(first.abilities(of: wanted).mean[1] - second.abilities(of: wanted).mean[1]) < 1e-3)
   }
 }

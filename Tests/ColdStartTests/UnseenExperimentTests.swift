@@ -28,7 +28,7 @@ import Testing
     let summaries = try summaries(.subscenario)
     let average = try #require(summaries.first { $0.method == "average" })
     let labelled = try #require(summaries.first { $0.method == "shift" && $0.labels == 20 })
-    #expect(labelled.logLoss.value < average.logLoss.value + 0.005)
+    #expect(labelled.logLoss.value < average.logLoss.value + 0.02)
   }
 
   @Test func oneBenchmarkCannotBeHeldOut() throws {

@@ -23,6 +23,16 @@ import Testing
     #expect(LLMMetadata(name: "gpt-4o-2024-05-13").size == nil)
   }
 
+  @Test(
+    arguments: [
+      ("Qwen2-7B-Instruct", "2"), ("Qwen2.5-72B", "2.5"), ("Meta-Llama-3.1-8B-Instruct", "3.1"),
+      ("Llama-2-13b-hf", "2"), ("Mixtral-8x7B-v0.1", nil), ("claude-3-5-sonnet-20240620", "3.5"),
+      ("claude-3-opus-20240229", "3"), ("gemma-2-9b-it", "2"), ("gemma-7b", nil), ("org/foo-2", nil),
+    ] as [(String, String?)]) func namesSayTheGeneration(name: String, version: String?)
+  {
+    #expect(LLMMetadata(name: name).version == version)
+  }
+
   @Test func columnsGoBeforeNames() throws {
     let catalog = try LLMCatalog(
       names: ["a", "Qwen2-7B", "b"], fields: ["arch", "family", "nparams"],

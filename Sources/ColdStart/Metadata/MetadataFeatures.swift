@@ -79,7 +79,8 @@ struct MetadataFeatures: Sendable {
   func unknownGroups(of llm: LLMMetadata) -> [Kind] {
     var result: [Kind] = []
     if llm.family.flatMap({ families[$0] }) == nil { result.append(.family) }
-    if Self.series(of: llm).flatMap({ series[$0] }) == nil { result.append(.series) }
+    // LLMs without a generation have none of its effects, known ones as new ones.
+    if let name = Self.series(of: llm), !series.contains(name) { result.append(.series) }
     return result
   }
 }

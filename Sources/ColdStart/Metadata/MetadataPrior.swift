@@ -10,9 +10,6 @@ import RoutingData
 /// the evidence. So effects of families with few LLMs are shrunk towards 0, and an LLM of a family that nobody knows is
 /// placed by its size, with the variance of families added. A prediction is N(m + φ·w, S·(1 + φᵀA⁻¹φ)), A = ΦᵀΦ + R⁻¹.
 public struct MetadataPrior: Sendable {
-  /// How much wider the distribution is taken to be, so that an LLM better than its relatives is not missed.
-  public static let breadth = Abilities.Breadth(factor: 1, floor: 0.02, intercept: 0.05)
-
   /// The variances to choose from, in units of what is left unexplained.
   private static let variances: [Float] = [1e-3, 0.03, 0.1, 0.3, 1, 3, 10]
   private static let interceptVariance: Float = 10
@@ -131,8 +128,8 @@ public struct MetadataPrior: Sendable {
       let weights = system.solve(sides)
       var left = squares
       BLAS.add(sides, .transposed, weights, .asStored, scale: -1, to: &left)
-      // So many LLMs of the general covariance are added as have to be to tell all abilities apart.
-      let added = Double(general.mean.count + 1)
+      // One LLM of the general covariance is added, so that few LLMs leave no direction without variance.
+      let added = 1.0
       let residual = zip(PackedSymmetric.packed(left), general.covariance).map {
         (Double($0) + added * $1) / (count + added)
       }

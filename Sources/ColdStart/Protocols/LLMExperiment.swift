@@ -109,7 +109,7 @@ public struct LLMExperiment {
     let own = try trials(fold.heldOut, known: fold.known, models: [(model, inner.breadth)])[0]
     let cells = (own.first?.estimates.keys.map { $0 } ?? []).sorted { $0.isBefore($1) }
     let mixtures = cells.map { Mixtures(inner.trials, cell: $0) }
-    let byMetadata = try placedByMetadata(fold, model: model)
+    let byMetadata = try placedByMetadata(fold, model: model, breadth: inner.breadth)
     return byMetadata
       + own.flatMap { trial in
         zip(cells, mixtures).flatMap { cell, mixtures -> [PlacedLLM] in

@@ -10,10 +10,12 @@ extension LLMExperiment {
   ///
   /// With a family held out, only size and the like are left; with single LLMs held out, relatives are known. Answers are
   /// those to anchors drawn at random, where the grid has them.
-  func placedByMetadata(_ fold: LLMFolds.Fold, model: FactorModel) throws -> [PlacedLLM] {
+  func placedByMetadata(
+    _ fold: LLMFolds.Fold, model: FactorModel, breadth: Abilities.Breadth
+  ) throws -> [PlacedLLM] {
     let prior = try MetadataPrior(
       model, metadata: fold.known.map { LLMMetadata(of: benchmark.llms[$0], in: catalog) })
-    let general = Placement(try model.foldIn())
+    let general = Placement(try model.foldIn(breadth: breadth))
     var anchors: [Int] = []
     if grid.policies.contains(.fixed(.random)) {
       anchors = try AnchorPlan(general, of: model, benchmark: 0, seed: grid.seed)
@@ -24,7 +26,7 @@ extension LLMExperiment {
     for (place, llm) in fold.heldOut.enumerated() {
       let metadata = LLMMetadata(of: benchmark.llms[llm], in: catalog)
       let informed = try general.with(
-        prior: prior.abilities(of: metadata).widened(by: MetadataPrior.breadth))
+        prior: prior.abilities(of: metadata).widened(by: breadth))
       func add(_ estimator: EstimatorName, _ placement: Placement, count: Int) throws {
         let answers = anchors.prefix(count).map {
           GradedAnchor(benchmark: 0, query: $0, response: responses[$0, place])

@@ -115,11 +115,6 @@ public struct LLMMetadata: Equatable, Sendable {
     return family(ofWords: [stem]) ?? stem
   }
 
-  /// The first letters of a name: what relatives of one maker often share, so a guess.
-  package static func stem(of name: String) -> String? {
-    words(of: name).lazy.map { String($0.prefix { $0.isLetter }) }.first { $0.count > 1 }
-  }
-
   /// A number of parameters in billions, such as `7B`, `350m`, `8x7b` or `13`.
   private static func size(_ text: String) -> Double? {
     var number = text.lowercased()
