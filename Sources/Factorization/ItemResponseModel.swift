@@ -33,6 +33,8 @@ package struct ItemResponseModel {
     let latent = Array(0..<width)
     let weights = placed.factors.queries[0].selecting(columns: latent)
     let mean = latent.map { weights.column($0).reduce(0, +) / Float(weights.rows) }
+    var centred = weights
+    centred.addToRows(mean.map { -$0 })
     return try FactorModel(
       RouterIdentity(name: ItemResponseTrainer.algorithm, encoder: nil, llms: llms),
       llmFactors: placed.factors.llms.selecting(columns: latent),
@@ -43,6 +45,7 @@ package struct ItemResponseModel {
       ],
       newLLM: placed.newLLM,
       queryEncoder: EmbeddingMap(
-        benchmarks: [benchmark], weights: Matrix([mean]), residualCovariance: state.priorCovariance))
+        benchmarks: [benchmark], weights: Matrix([mean]),
+        residualCovariance: BLAS.gram(centred, scale: 1 / Float(weights.rows))))
   }
 }

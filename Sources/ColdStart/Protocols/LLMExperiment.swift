@@ -37,6 +37,12 @@ public struct LLMExperiment {
   /// Inner folds of families at most, and LLMs that are placed in each inner fold.
   private static let innerFolds = 4
   private static let innerLLMs = 40
+  /// The breadths of the prior of new LLMs that inner folds choose from: one that families need, one that LLMs beyond the
+  /// frontier need, and one beyond that.
+  private static let breadths = [
+    Abilities.Breadth(factor: 1, floor: 0.02, intercept: 0), Abilities.Breadth(),
+    Abilities.Breadth(factor: 2, floor: 0.1, intercept: 1),
+  ]
 
   private let benchmark: Benchmark
   private let catalog: LLMCatalog
@@ -100,11 +106,11 @@ public struct LLMExperiment {
     let fold = folds[index]
     let inner = try innerTrials(among: fold.known)
     let model = try model(of: fold.known)
-    let own = try trials(fold.heldOut, known: fold.known, model: model, breadth: Abilities.Breadth())
+    let own = try trials(fold.heldOut, known: fold.known, models: [(model, inner.breadth)])[0]
     return own.flatMap { trial in
-      trial.estimates.sorted { ($0.key.policy.name, $0.key.count) < ($1.key.policy.name, $1.key.count) }
+      trial.estimates.sorted { $0.key.isBefore($1.key) }
         .flatMap { cell, estimates in
-          let mixtures = Mixtures(inner, cell: cell)
+          let mixtures = Mixtures(inner.trials, cell: cell)
           let open = Double(benchmark.queries.count - cell.count) / Double(benchmark.queries.count)
           return mixtures.completed(estimates).map { name, estimate, half in
             PlacedLLM(
@@ -131,31 +137,57 @@ public struct LLMExperiment {
       families: known.map { families[$0] }, factors: factors, seed: grid.seed)
   }
 
+  /// The trials of some LLMs for each of some models with a breadth.
   private func trials(
-    _ heldOut: [Int], known: [Int], model: FactorModel, breadth: Abilities.Breadth
-  ) throws -> [Trial] {
-    let gathered = KnownBenchmark(
-      Placement(try model.foldIn(breadth: breadth)),
-      answers: benchmark.responses.cells.selecting(columns: known))
-    let trials = try LLMTrials(gathered, model: model, grid: grid)
+    _ heldOut: [Int], known: [Int], models: [(model: FactorModel, breadth: Abilities.Breadth)]
+  ) throws -> [[Trial]] {
     let responses = benchmark.responses.selecting(llms: heldOut).dense()
-    let results = Parallel.map(heldOut.count) { place in
-      Result { try trials.estimates(responses.column(place)) }
-    }
-    return try zip(heldOut, results).map { llm, result in
-      Trial(llm: llm, truth: accuracies[llm], estimates: try result.get())
+    let answers = benchmark.responses.cells.selecting(columns: known)
+    return try models.map { model, breadth in
+      let gathered = KnownBenchmark(Placement(try model.foldIn(breadth: breadth)), answers: answers)
+      let trials = try LLMTrials(gathered, model: model, grid: grid)
+      let results = Parallel.map(heldOut.count) { place in
+        Result { try trials.estimates(responses.column(place)) }
+      }
+      return try zip(heldOut, results).map { llm, result in
+        Trial(llm: llm, truth: accuracies[llm], estimates: try result.get())
+      }
     }
   }
 
-  /// Trials inside what a fold knows: of families, and of the inner frontier.
-  private func innerTrials(among known: [Int]) throws -> [Trial] {
-    let inner = LLMFolds(of: groups, among: known, seed: grid.seed, most: Self.innerFolds).folds
+  /// Trials inside what a fold knows, of families and of the inner frontier, with the breadth that predicts both best.
+  private func innerTrials(among known: [Int]) throws -> (trials: [Trial], breadth: Abilities.Breadth) {
+    let families = LLMFolds(of: groups, among: known, seed: grid.seed, most: Self.innerFolds).folds
       .map { $0.sampled(Self.innerLLMs, seed: grid.seed) }
     let frontier = LLMFolds(frontierOf: accuracies, among: known, copies: groups.copies).folds
-      .map { $0.sampled(Self.innerLLMs / 2, seed: grid.seed) }
-    return try (inner + frontier).flatMap { fold in
-      try trials(
-        fold.heldOut, known: fold.known, model: model(of: fold.known), breadth: Abilities.Breadth())
+      .map { $0.sampled(Self.innerLLMs, seed: grid.seed) }
+    var best: (score: Double, trials: [Trial], breadth: Abilities.Breadth)?
+    let parts = try (families + frontier).map { fold in
+      let model = try model(of: fold.known)
+      return try trials(
+        fold.heldOut, known: fold.known, models: Self.breadths.map { (model, $0) })
     }
+    for (index, breadth) in Self.breadths.enumerated() {
+      let ofFamilies = parts.dropLast(frontier.count).flatMap { $0[index] }
+      let ofFrontier = parts.suffix(frontier.count).flatMap { $0[index] }
+      let score = Self.logScore(ofFamilies) + Self.logScore(ofFrontier)
+      if score > best?.score ?? -.infinity { best = (score, ofFamilies + ofFrontier, breadth) }
+    }
+    return (best?.trials ?? [], best?.breadth ?? Abilities.Breadth())
+  }
+
+  /// The mean log density of the truths under the item response model's estimates.
+  private static func logScore(_ trials: [Trial]) -> Double {
+    let mirt = EstimatorName.direct.firstIndex(of: .mirt) ?? 0
+    var (sum, count) = (0.0, 0.0)
+    for trial in trials {
+      for estimates in trial.estimates.sorted(by: { $0.key.isBefore($1.key) }).map(\.value) {
+        let deviation = max(estimates[mirt].deviation, 1e-6)
+        let ratio = (estimates[mirt].mean - trial.truth) / deviation
+        sum -= log(deviation) + ratio * ratio / 2
+        count += 1
+      }
+    }
+    return count > 0 ? sum / count : 0
   }
 }

@@ -33,6 +33,11 @@ struct TrialGrid: Sendable {
   struct Cell: Hashable, Sendable {
     let policy: AnchorPolicy
     let count: Int
+
+    /// Whether it comes before another in tables.
+    func isBefore(_ other: Cell) -> Bool {
+      (policy.name, count) < (other.policy.name, other.count)
+    }
   }
 }
 
