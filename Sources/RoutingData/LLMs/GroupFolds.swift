@@ -25,10 +25,12 @@ public enum GroupFolds {
 }
 
 extension LLMCatalog {
-  /// The family of some LLMs as numbers, see `LLMMetadata`; one without a family stands alone.
+  /// The family of some LLMs as numbers in the order of the families' names, see `LLMMetadata`; an LLM without a family
+  /// stands alone.
   public func families(of llms: [Int]) -> (numbers: [Int], names: [String]) {
-    var index = NameIndex()
-    let numbers = llms.map { index.number(of: LLMMetadata(of: $0, in: self).family ?? names[$0]) }
-    return (numbers, index.names)
+    let own = llms.map { LLMMetadata(of: $0, in: self).family ?? names[$0] }
+    // In the order of names, so that the order of the LLMs changes nothing.
+    let index = NameIndex(own.sortedAsNames())
+    return (own.map { index[$0] ?? 0 }, index.names)
   }
 }

@@ -32,7 +32,7 @@ public struct LLMMetadata: Equatable, Sendable {
     }
     let architecture = field(["architecture", "arch"]).flatMap(Self.family(ofArchitecture:))
     family =
-      field(["family"])?.lowercased() ?? named.family ?? architecture ?? Self.stem(of: catalog.names[llm])
+      field(["family"])?.lowercased() ?? named.family ?? architecture
     size = field(["size", "parameters", "nparams"]).flatMap { Self.size($0) } ?? named.size
     switch field(["instruct", "type"])?.lowercased() {
     case "true", "1", "yes", "instruct", "chat": isInstruct = true
@@ -92,11 +92,6 @@ public struct LLMMetadata: Equatable, Sendable {
     let stem = text.lowercased().components(separatedBy: "for").first ?? ""
     guard !stem.isEmpty, stem != "error", stem != "unknown" else { return nil }
     return family(ofWords: [stem]) ?? stem
-  }
-
-  /// The first letters of a name: what relatives of one maker often share.
-  private static func stem(of name: String) -> String? {
-    words(of: name).lazy.map { String($0.prefix { $0.isLetter }) }.first { $0.count > 1 }
   }
 
   /// A number of parameters in billions, such as `7B`, `350m`, `8x7b` or `13`.

@@ -1,0 +1,78 @@
+import Learning
+import NumericKernels
+import RoutingData
+import Testing
+
+@testable import ColdStart
+
+@Suite struct EstimatorTests {
+  private func known(_ data: PlantedLLMs, _ llms: [Int]) throws -> KnownBenchmark {
+    KnownBenchmark(
+      Placement(try data.model(of: llms).foldIn()),
+      answers: data.benchmark.responses.cells.selecting(columns: llms))
+  }
+
+  /// Fewer and more anchors than LLMs take different ways to the same solution of the normal equations.
+  @Test(arguments: [5, 60]) func bestLinearPredictorIsRidgeRegression(anchorCount: Int) throws {
+    let data = try PlantedLLMs(llms: 20)
+    let known = try known(data, Array(0..<20))
+    let anchors = Array(0..<anchorCount)
+    let predictor = try BestLinearPredictor(known, anchors: anchors)
+    // The solution at the chosen penalty by plain elimination, anchors × anchors.
+    var answers = known.table.selecting(columns: anchors)
+    let centre = anchors.map { column in answers.column(column).reduce(0, +) / 20 }
+    answers.addToRows(centre.map { -$0 })
+    let smaller = Double(min(anchorCount, 20))
+    let trace = (0..<anchorCount).reduce(0.0) { sum, column in
+      sum + answers.column(column).reduce(0.0) { $0 + Double($1 * $1) }
+    }
+    var gram = BLAS.gram(answers)
+    for index in 0..<anchorCount { gram[index, index] += predictor.penalty * Float(trace / smaller) }
+    let mean = known.accuracies.reduce(0, +) / 20
+    let target = Matrix(rows: 20, columns: 1, storage: known.accuracies.map { Float($0 - mean) })
+    let slopes = try Cholesky(gram).solve(BLAS.multiply(answers, .transposed, target, .asStored))
+    let responses = anchors.map { Float($0 % 2) }
+    var expected = mean
+    for index in 0..<anchorCount { expected += Double(slopes[index, 0] * (responses[index] - centre[index])) }
+    #expect(abs(predictor.estimate(responses).mean - min(max(expected, 0), 1)) < 2e-3)
+  }
+
+  @Test func meansOfSamples() {
+    let answers = (0..<10).map { GradedAnchor(benchmark: 0, query: $0, response: $0 < 7 ? 1 : 0) }
+    let mean = SampleMeans.mean(answers, of: 1_000_000)
+    #expect(abs(mean.mean - 0.7) < 1e-9)
+    // Half the width of Wilson's interval of 7 of 10, [.3968, .8922].
+    #expect(abs(1.959964 * mean.deviation - (0.8922 - 0.3968) / 2) < 1e-3)
+    #expect(SampleMeans.mean(answers, of: 10).deviation == 0)
+    // Two anchors; three of four queries lie at the second.
+    let weights = Matrix([[0, 0], [5, 5], [5, 4], [4, 5]])
+    let two = [
+      GradedAnchor(benchmark: 0, query: 0, response: 1), GradedAnchor(benchmark: 0, query: 1, response: 0),
+    ]
+    #expect(abs(SampleMeans.weighted(two, weights: weights).mean - 0.25) < 1e-9)
+  }
+
+  @Test func mixturesFindTheBetterEstimator() {
+    var generator = SeededGenerator(seed: 8, stream: "mixtures")
+    let truths = (0..<200).map { _ in Double(generator.uniform()) }
+    let rows = truths.map { [$0 + 0.3 * Double(generator.normal()), $0 + 0.02 * Double(generator.normal())] }
+    let weights = SimplexLeastSquares(rows, truths: truths, trusted: 0).weights
+    #expect(weights[1] > 0.95)
+    #expect(abs(weights.reduce(0, +) - 1) < 1e-9)
+    // Two errors that cancel are mixed half and half.
+    let opposed = truths.map { truth -> [Double] in
+      let error = 0.2 * Double(generator.normal())
+      return [truth + error, truth - error]
+    }
+    let halves = SimplexLeastSquares(opposed, truths: truths, trusted: 0).weights
+    #expect(abs(halves[0] - 0.5) < 0.03)
+  }
+
+  @Test func similarLLMsAreFound() throws {
+    let data = try PlantedLLMs(llms: 30)
+    let known = try known(data, Array(0..<30))
+    let answers = data.answers(of: 4, to: Array(0..<400))
+    let estimate = SimilarLLMs.estimate(answers, known)
+    #expect(abs(estimate.mean - data.accuracy(of: 4)) < 0.15)
+  }
+}

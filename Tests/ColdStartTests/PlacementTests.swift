@@ -1,0 +1,119 @@
+import Learning
+import NumericKernels
+import Routing
+import RoutingData
+import Testing
+
+@testable import ColdStart
+
+@Suite struct PlacementTests {
+  @Test func aKnownLLMComesBackAtItsOwnPlace() throws {
+    let data = try PlantedLLMs(llms: 50)
+    let model = try data.model(of: Array(0..<50))
+    let fold = try model.foldIn()
+    for llm in [0, 7, 49] {
+      let abilities = try fold.posterior(of: data.answers(of: llm, to: Array(0..<400)))
+      let own = model.llmFactors.row(llm).map(Double.init) + [Double(model.llmBiases[llm])]
+      for (found, expected) in zip(abilities.mean, own) { #expect(abs(found - expected) < 2e-3) }
+      let errors = try #require(model.llmStandardErrors).row(llm).map(Double.init)
+      for (index, error) in errors.enumerated() {
+        #expect(abs(abilities.variance(of: index).squareRoot() - error) < 2e-3 * max(1, error))
+      }
+    }
+  }
+
+  @Test func theOrderOfAnswersChangesNoBit() throws {
+    let data = try PlantedLLMs(llms: 30)
+    let fold = try data.model(of: Array(0..<25)).foldIn()
+    let answers = data.answers(of: 28, to: Array(stride(from: 3, to: 400, by: 9)))
+    #expect(try fold.posterior(of: answers) == fold.posterior(of: answers.reversed()))
+  }
+
+  /// Of LLMs of unknown families: 95% intervals hold about 95% of the truths, and errors are below those of the mean.
+  @Test func knownTruth() throws {
+    let data = try PlantedLLMs(llms: 160)
+    let known = (0..<160).filter { $0 % PlantedLLMs.families < 7 }
+    let placement = Placement(
+      try data.model(of: known).foldIn(breadth: .init(factor: 1, floor: 0.02, intercept: 0)))
+    var generator = SeededGenerator(seed: 9, stream: "anchors")
+    var (held, error, plain) = (0.0, 0.0, 0.0)
+    let new = (0..<160).filter { !known.contains($0) }
+    for llm in new {
+      var order = Array(0..<400)
+      generator.shuffle(&order)
+      let answers = data.answers(of: llm, to: Array(order.prefix(40)))
+      let estimate = try placement.placed(answers).accuracies[0]
+      let truth = data.accuracy(of: llm)
+      held += estimate.interval().contains(truth) ? 1 : 0
+      error += abs(estimate.mean - truth)
+      plain += abs(answers.reduce(0.0) { $0 + Double($1.response) } / 40 - truth)
+    }
+    let count = Double(new.count)
+    #expect((0.87...1).contains(held / count), "coverage \(held / count)")
+    #expect(error < 0.8 * plain, "\(error / count) against \(plain / count)")
+  }
+
+  @Test func continuousGradesAreNarrower() throws {
+    let data = try PlantedLLMs(llms: 60) { p, uniform in min(max(p + 0.1 * (uniform - 0.5), 0), 1) }
+    let placement = Placement(try data.model(of: Array(0..<50)).foldIn())
+    let placed = try placement.placed(data.answers(of: 55, to: Array(0..<60)))
+    #expect(placed.dispersion < 0.2)
+    #expect(abs(placed.accuracies[0].mean - data.accuracy(of: 55)) < 0.03)
+  }
+
+  @Test func theEnds() throws {
+    let data = try PlantedLLMs(llms: 30)
+    let placement = Placement(try data.model(of: Array(0..<25)).foldIn())
+    let all = try placement.placed(data.answers(of: 27, to: Array(0..<400))).accuracies[0]
+    #expect(abs(all.mean - data.accuracy(of: 27)) < 1e-6)
+    #expect(all.deviation == 0)
+    #expect(all.interval().upperBound - all.interval().lowerBound < 1e-9)
+    let none = try placement.placed([[GradedAnchor]()])[0].accuracies[0]
+    #expect(none.answered == 0)
+    #expect(none.interval().upperBound - none.interval().lowerBound > 0.2)
+    for response: Float in [0, 1] {
+      let same = (0..<50).map { GradedAnchor(benchmark: 0, query: $0, response: response) }
+      let estimate = try placement.placed(same).accuracies[0]
+      #expect((0...1).contains(estimate.mean) && estimate.deviation > 0)
+      #expect(response == 1 ? estimate.mean > 0.7 : estimate.mean < 0.3)
+    }
+  }
+
+  @Test func manyAreAsOne() throws {
+    let data = try PlantedLLMs(llms: 90)
+    let placement = Placement(try data.model(of: Array(0..<20)).foldIn())
+    let llms = (20..<90).map { data.answers(of: $0, to: Array(0..<$0)) }
+    let together = try placement.placed(llms)
+    for (index, answers) in llms.enumerated() {
+      let alone = try placement.placed(answers)
+      #expect(abs(alone.accuracies[0].mean - together[index].accuracies[0].mean) < 1e-5)
+      #expect(alone.abilities == together[index].abilities)
+    }
+  }
+
+  @Test func aModelThatKnowsTheLLMRoutesToIt() throws {
+    let data = try PlantedLLMs(llms: 30)
+    let model = try data.model(of: Array(0..<29))
+    let cells = data.benchmark.responses.selecting(queries: Array(0..<200)).selecting(llms: [29]).cells
+    let batch = QueryBatch(
+      embeddings: Matrix(rows: 200, columns: 0), benchmark: "planted", rows: Array(0..<200))
+    let larger = try model.adding(llm: "new", anchors: [Observations(batch, cells: cells)])
+    #expect(larger.identity.llms.last == "new")
+    let queries = QueryBatch(embeddings: Matrix(rows: 3, columns: 0), benchmark: "planted")
+    let scores = try larger.scores(for: queries, among: Candidates(["new", "llm0"]))
+    #expect(scores.values.isFinite)
+    // The others score as before.
+    let before = try model.scores(for: queries, among: Candidates(["llm0"]))
+    #expect(scores.values[0, 1] == before.values[0, 0])
+    #expect(throws: DataError.self) { try larger.adding(llm: "new", anchors: []) }
+    #expect(throws: DataError.self) {
+      try model.adding(
+        llm: "x", anchors: [Observations(batch, cells: cells), Observations(batch, cells: cells)])
+    }
+    let foreign = QueryBatch(
+      embeddings: Matrix(rows: 200, columns: 0), benchmark: "planted", rows: Array(300..<500))
+    #expect(throws: DataError.self) {
+      try model.adding(llm: "x", anchors: [Observations(foreign, cells: cells)])
+    }
+  }
+}
