@@ -54,7 +54,8 @@ struct ReportPage {
   private func lead(_ outline: RunOutline) -> String {
     let run = report.run
     let sizes = HTMLPage.list(outline.sizes.map(String.init))
-    return "\(HTMLPage.count(outline.routers.count, "router")) on \(HTMLPage.count(run.cells.count, "pool")) of "
+    return
+      "\(HTMLPage.count(outline.routers.count, "router")) on \(HTMLPage.count(run.cells.count, "pool")) of "
       + "\(sizes) candidates (\(HTMLPage.list(outline.groups.map(\.words)))), measured on the \(run.configuration.measured.rawValue) queries of "
       + "\(HTMLPage.count(outline.benchmarks.count, "benchmark")). Every measured value has "
       + "a \(NumberText.fixed(100 * run.configuration.bootstrap.level, 0))% bootstrap interval in the tables by pool."

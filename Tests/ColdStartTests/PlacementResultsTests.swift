@@ -10,7 +10,8 @@ import Testing
 enum MadeUp {
   /// Estimates that are off by 0.2/√answers, on both sides.
   static func estimates(
-    benchmark: String = "b", anchors: [String] = ["random", "adaptive"], counts: [Int] = [4, 16, 64], llms: Int = 4
+    benchmark: String = "b", anchors: [String] = ["random", "adaptive"], counts: [Int] = [4, 16, 64],
+    llms: Int = 4
   ) -> [PlacedLLM] {
     anchors.flatMap { anchors in
       counts.flatMap { count in
@@ -20,7 +21,8 @@ enum MadeUp {
             let off = 0.2 / Double(count).squareRoot() * (llm % 2 == 0 ? 1 : -1)
             let own = estimator == .mean ? 2 * off : off
             return PlacedLLM(
-              benchmark: benchmark, fold: "f, \"1\"", llm: "llm\(llm)", anchors: anchors, estimator: estimator,
+              benchmark: benchmark, fold: "f, \"1\"", llm: "llm\(llm)", anchors: anchors,
+              estimator: estimator,
               answers: count, truth: truth, estimate: truth + own, low: max(truth + own - 0.06, 0),
               high: truth + own + 0.06)
           }
@@ -64,7 +66,8 @@ enum MadeUp {
     #expect(try EstimateTable.read(scratch["e.csv"]) == estimates)
     let header = EstimateTable.csv([])
     for (line, reason) in [
-      ("b,f,l,random,mode,5,0,0,0,0", "estimator 'mode'"), ("b,f,l,random,mean,0,0,0,0,0", "number of answers"),
+      ("b,f,l,random,mode,5,0,0,0,0", "estimator 'mode'"),
+      ("b,f,l,random,mean,0,0,0,0,0", "number of answers"),
       ("b,f,l,random,mean,5,0,1.5,0,0", "'1.5'"), ("b,f,l,random,mean,5,0,nan,0,0", "'nan'"),
     ] {
       try AtomicFile.write(header + line + "\n", to: scratch["bad.csv"])

@@ -27,7 +27,8 @@ import Testing
     #expect(run.foldCount > 1 && run.skipped.isEmpty)
     var heard: [Int] = []
     let whole = try run.result(
-      saving: PlacementFolder(scratch["whole"], configuration: configuration)) { heard.append($0) }
+      saving: PlacementFolder(scratch["whole"], configuration: configuration)
+    ) { heard.append($0) }
     #expect(heard == Array(1...run.foldCount))
     #expect(Set(whole.estimates.map(\.answers)) == Set(Self.counts))
     #expect(whole.estimates.count == 12 * 2 * EstimatorName.allCases.count)

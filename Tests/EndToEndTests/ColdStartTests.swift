@@ -31,9 +31,10 @@ import Testing
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.errors.hasSuffix("note: wrote \(scratch["run"])\n"))
     #expect(run.output.contains("Answers needed for a mean absolute error of 2 points and of 1 point:"))
-    #expect(Set(try files(scratch["run"]).keys.filter { !$0.hasPrefix("folds/") }) == [
-      "run.json", "estimates.csv", "summary.csv", "skipped.json",
-    ])
+    #expect(
+      Set(try files(scratch["run"]).keys.filter { !$0.hasPrefix("folds/") }) == [
+        "run.json", "estimates.csv", "summary.csv", "skipped.json",
+      ])
     let table = try String(contentsOfFile: scratch["run/summary.csv"], encoding: .utf8)
     #expect(
       table.hasPrefix(
@@ -49,7 +50,8 @@ import Testing
     #expect(again.status == 0 && again.output == bare.output)
     let json = try again.json()
     #expect((json["summary"] as? [Any])?.count == table.split(separator: "\n").count - 1)
-    #expect((json["answers_needed"] as? [Any])?.isEmpty == false && (json["skipped"] as? [Any])?.isEmpty == true)
+    #expect(
+      (json["answers_needed"] as? [Any])?.isEmpty == false && (json["skipped"] as? [Any])?.isEmpty == true)
     // All lines hold more than the best few.
     let all = try Tool("rs-coldstart", words + ["--all"])
     #expect(all.output.split(separator: "\n").count > run.output.split(separator: "\n").count)

@@ -153,7 +153,8 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
     try #require(queries.status == 0, "\(queries.errors)")
     // Without prompts, each line of a plan ends with an empty score and an empty prompt.
     let answers = queries.output.replacingOccurrences(of: ",,\n", with: ",1,\n")
-    let placements = try Tool("rs-coldstart", ColdStartTests.evaluate(data: sample.data, scratch["placements"]))
+    let placements = try Tool(
+      "rs-coldstart", ColdStartTests.evaluate(data: sample.data, scratch["placements"]))
     try #require(placements.status == 0, "\(placements.errors)")
     let manifest = """
       {"format": "routerec-data-manifest", "version": 1, "name": "tiny", "title": "t", "leaderboard": "",

@@ -57,7 +57,8 @@ import Testing
         "gsm8k", "frontier held out", "> 100", "100", "100", "random, weighted", "> 100", "> 100", "–", "–",
       ])
     #expect(tables["errors_gsm8k_1"]?.rows.count == 2 * EstimatorName.allCases.count)
-    #expect(row(tables["errors_gsm8k_2"], "random", "mean") == ["random", "mean", "8.00", "0.00", "4.00", "0.00"])
+    #expect(
+      row(tables["errors_gsm8k_2"], "random", "mean") == ["random", "mean", "8.00", "0.00", "4.00", "0.00"])
     #expect(
       row(tables["intervals_gsm8k_1"], "adaptive", "stack")
         == ["adaptive", "stack", "0.00", "0.75", "15.1", "0.00", "0.75", "15.1"])

@@ -20,7 +20,8 @@ public struct FinishedPlacements: Sendable {
     guard FileManager.default.fileExists(atPath: file) else {
       throw FileError(
         path,
-        "is a run that is not finished: run 'rs-coldstart evaluate' with the same options again to do the rest")
+        "is a run that is not finished: run 'rs-coldstart evaluate' with the same options again to do the rest"
+      )
     }
     let estimates = try EstimateTable.read(file)
     guard !estimates.isEmpty else { throw FileError(path, "holds a run without results") }

@@ -34,7 +34,8 @@ struct CoverageFigure {
         plots.append("data index \(block) using 1:2 with linespoints \(PlacementLook.look(estimator).line)")
         if estimator == PlacementOutline.featured {
           plots.append(
-            "data index \(block) using 1:2:3 with labels offset 0,-0.9 textcolor rgb \"#333333\" font \",10\"")
+            "data index \(block) using 1:2:3 with labels offset 0,-0.9 textcolor rgb \"#333333\" font \",10\""
+          )
         }
       }
       panels.add(

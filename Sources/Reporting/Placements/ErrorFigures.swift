@@ -16,7 +16,8 @@ struct ErrorFigures {
   /// The choices of anchors with the featured estimator, and the estimators with the featured choice.
   func figures() -> [Figure] {
     let featured = PlacementOutline.featured.rawValue
-    let floor = "The floor is the mean of answers to random queries; bands are ± one standard error over LLMs."
+    let floor =
+      "The floor is the mean of answers to random queries; bands are ± one standard error over LLMs."
     return [
       figure(
         name: "mae_anchors_\(section.name)",
@@ -25,7 +26,8 @@ struct ErrorFigures {
       ) { panel in
         panel.anchors.reversed().map {
           Series(
-            name: $0, anchors: $0, estimator: PlacementOutline.featured, look: PlacementLook.look(anchors: $0),
+            name: $0, anchors: $0, estimator: PlacementOutline.featured,
+            look: PlacementLook.look(anchors: $0),
             isBanded: $0 == panel.featuredAnchors)
         }
       },

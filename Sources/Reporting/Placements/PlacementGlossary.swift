@@ -35,7 +35,8 @@ enum PlacementGlossary {
   private static func meaning(_ policy: AnchorPolicy) -> String {
     switch policy {
     case .adaptive:
-      return "One query after the other, each chosen by the answers so far: what tells most about the accuracy."
+      return
+        "One query after the other, each chosen by the answers so far: what tells most about the accuracy."
     case .fixed(.random): return "Queries by lot."
     case .fixed(.stratified): return "By lot, a share from each level of difficulty."
     case .fixed(.kMedoids): return "The queries nearest to the centres of clusters of queries."

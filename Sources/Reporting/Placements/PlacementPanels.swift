@@ -44,7 +44,8 @@ enum PlacementLook {
   /// The look of an estimator.
   static func look(_ estimator: EstimatorName) -> PlotStyle.Look {
     // The featured one comes first, so that it has the first colour.
-    let order = [PlacementOutline.featured] + EstimatorName.allCases.filter { $0 != PlacementOutline.featured }
+    let order =
+      [PlacementOutline.featured] + EstimatorName.allCases.filter { $0 != PlacementOutline.featured }
     return PlotStyle.look(ofSeries: order.firstIndex(of: estimator) ?? 0)
   }
 

@@ -1,6 +1,8 @@
 import ColdStart
 
-/// The tables of runs of placements. Errors, bias and width are points of accuracy.
+/// The tables of runs of placements.
+///
+/// Errors, bias and width are points of accuracy.
 struct PlacementTables {
   let outline: PlacementOutline
 
@@ -65,7 +67,8 @@ struct PlacementTables {
         }
         rows.append(
           ReportTable.Row(
-            [ReportTable.Cell(section.title), ReportTable.Cell(panel.title)] + cells, startsSection: index == 0))
+            [ReportTable.Cell(section.title), ReportTable.Cell(panel.title)] + cells,
+            startsSection: index == 0))
       }
     }
     let columns = targets.flatMap { target -> [ReportTable.Column] in
@@ -163,7 +166,8 @@ struct PlacementTables {
       EstimatorName.allCases.enumerated().map { index, estimator in
         ReportTable.Row(
           [ReportTable.Cell(anchors), ReportTable.Cell(estimator.rawValue)]
-            + panel.counts.flatMap { cells(panel.summary(anchors, estimator, $0)) }, startsSection: index == 0)
+            + panel.counts.flatMap { cells(panel.summary(anchors, estimator, $0)) }, startsSection: index == 0
+        )
       }
     }
   }

@@ -19,7 +19,8 @@ public struct ImportOptions: Sendable {
 
   /// Options; the defaults take names from files.
   public init(
-    benchmark: String? = nil, benchmarkArray: String? = nil, encoder: String? = nil, splitSeed: UInt64 = 0, memoryLimit: Int? = nil,
+    benchmark: String? = nil, benchmarkArray: String? = nil, encoder: String? = nil, splitSeed: UInt64 = 0,
+    memoryLimit: Int? = nil,
     progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) {
     self.benchmark = benchmark

@@ -44,7 +44,8 @@ struct NPZArrays {
     guard let chosen else { return try texts(["benchmark", "benchmarks"]) }
     guard archive.names.containsName(chosen) else {
       throw FileError(
-        archive.path, "has no array '\(chosen)' of benchmarks; it has \(archive.names.joined(separator: ", "))")
+        archive.path,
+        "has no array '\(chosen)' of benchmarks; it has \(archive.names.joined(separator: ", "))")
     }
     return try texts([chosen])
   }
