@@ -22,7 +22,7 @@ enum EstimateTable {
 
   /// Reads a table back.
   ///
-  /// - Throws: `FileError`, naming the line, for other columns, an estimator that there is not, or a number that is not
+  /// - Throws: `FileError`, naming the line, for other columns, an estimator or a choice of anchors that there is not, or a number that is not
   ///   in [0, 1].
   static func read(_ path: String) throws(FileError) -> [PlacedLLM] {
     let reader = try CSVReader(path: path)
@@ -34,6 +34,10 @@ enum EstimateTable {
     try reader.forEachRow { (fields, line) throws(FileError) in
       guard let estimator = EstimatorName(rawValue: fields[4]) else {
         throw FileError(path, at: .line(line), "estimator '\(FileError.excerpt(fields[4]))' is not known")
+      }
+      guard AnchorPolicy.all.contains(where: { $0.name == fields[3] }) else {
+        throw FileError(
+          path, at: .line(line), "choice of anchors '\(FileError.excerpt(fields[3]))' is not known")
       }
       guard let answers = Int(fields[5]), answers > 0 else {
         throw FileError(path, at: .line(line), "'\(FileError.excerpt(fields[5]))' is no number of answers")

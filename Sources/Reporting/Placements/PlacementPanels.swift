@@ -19,7 +19,7 @@ struct PlacementPanels {
   /// The length of an axis in pixels.
   var axisLength: Double { panelWidth }
 
-  /// Adds the next panel.
+  /// Adds the next panel; one without plots stays empty.
   mutating func add(_ index: Int, axis: String, range: PlotRange, settings: [String], plots: [String]) {
     let start = Self.left + Double(index) * (panelWidth + Self.gap)
     let panel = section.panels[index]
@@ -32,7 +32,7 @@ struct PlacementPanels {
       settings: [
         "# \(PlotData.plain(panel.title))", "set title \(PlotScript.quoted(panel.title)) offset 0,-0.4", own,
         "set yrange \(range.text)", "set ytics \(range.tic)",
-      ] + settings, plots: plots)
+      ] + settings, plots: plots.isEmpty ? ["NaN notitle"] : plots)
   }
 
   /// Adds the legend.
