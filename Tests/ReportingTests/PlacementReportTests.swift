@@ -65,6 +65,26 @@ import Testing
     #expect(Set(report.tables.map(\.name)).count == report.tables.count)
   }
 
+  /// What is known before the first answer has a table of its own, and no place on an axis of logarithms.
+  @Test func withoutAnswersIsATableOfItsOwn() throws {
+    let run = Self.run("a")
+    let bare = run.result.estimates.prefix(4).map {
+      PlacedLLM(
+        benchmark: $0.benchmark, fold: $0.fold, llm: $0.llm, anchors: PlacedLLM.withoutAnchors,
+        estimator: .mirt, answers: 0, truth: $0.truth, estimate: $0.truth + 0.1, low: $0.truth,
+        high: $0.truth + 0.2)
+    }
+    let more = FinishedPlacements(
+      path: "a", configuration: run.configuration,
+      result: PlacementResult(bare + run.result.estimates, skipped: []))
+    let (with, without) = (PlacementReport([more]), PlacementReport([run]))
+    #expect(
+      row(with.tables.first { $0.name == "without_answers" }, "gsm8k")
+        == ["gsm8k", "families held out", "mirt", "4", "10.00", "0.00", "10.00", "1.000", "20.0"])
+    #expect(with.tables.count == without.tables.count + 1 && with.figures == without.figures)
+    #expect(more.result.answersNeeded == run.result.answersNeeded)
+  }
+
   /// Two datasets may have a benchmark of one name; the runs of each stand together.
   @Test func benchmarksOfOneNameAreKeptApart() {
     let runs = [

@@ -23,7 +23,7 @@ public struct AnswersNeeded: Codable, Equatable, Sendable {
   public static func of(_ summaries: [PlacementSummary], targets: [Double] = targets) -> [AnswersNeeded] {
     var order: [[String]] = []
     var curves: [[String]: [PlacementSummary]] = [:]
-    for summary in summaries {
+    for summary in summaries where summary.answers > 0 {
       let key = [summary.benchmark, summary.anchors, summary.estimator.rawValue]
       if curves[key] == nil { order.append(key) }
       curves[key, default: []].append(summary)

@@ -8,6 +8,9 @@ enum EstimateTable {
     "benchmark", "fold", "llm", "anchors", "estimator", "answers", "truth", "estimate", "low", "high",
   ]
 
+  /// How anchors may have been chosen; without answers there are none.
+  private static let anchors = Set(AnchorPolicy.all.map(\.name) + [PlacedLLM.withoutAnchors])
+
   /// The table of some estimates; every line ends with a line feed.
   static func csv(_ estimates: [PlacedLLM]) -> String {
     var text = CSVRow.text(columns)
@@ -35,11 +38,11 @@ enum EstimateTable {
       guard let estimator = EstimatorName(rawValue: fields[4]) else {
         throw FileError(path, at: .line(line), "estimator '\(FileError.excerpt(fields[4]))' is not known")
       }
-      guard AnchorPolicy.all.contains(where: { $0.name == fields[3] }) else {
+      guard anchors.contains(fields[3]) else {
         throw FileError(
           path, at: .line(line), "choice of anchors '\(FileError.excerpt(fields[3]))' is not known")
       }
-      guard let answers = Int(fields[5]), answers > 0 else {
+      guard let answers = Int(fields[5]), answers >= 0 else {
         throw FileError(path, at: .line(line), "'\(FileError.excerpt(fields[5]))' is no number of answers")
       }
       var shares: [Double] = []
@@ -56,4 +59,9 @@ enum EstimateTable {
     }
     return estimates
   }
+}
+
+extension PlacedLLM {
+  /// What stands for a choice of anchors where an LLM is placed without answers.
+  public static let withoutAnchors = "none"
 }

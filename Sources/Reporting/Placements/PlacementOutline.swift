@@ -13,8 +13,8 @@ struct PlacementOutline {
     let answersNeeded: [AnswersNeeded]
     let estimates: [PlacedLLM]
 
-    /// The numbers of answers, ascending.
-    var counts: [Int] { Set(summaries.map(\.answers)).sorted() }
+    /// The numbers of answers, ascending; none of them 0.
+    var counts: [Int] { Set(summaries.map(\.answers)).subtracting([0]).sorted() }
 
     /// The choices of anchors, in the order of the run.
     var anchors: [String] {

@@ -7,6 +7,7 @@ public struct PlacementReport: ReportContents {
   private let outline: PlacementOutline
   private let summary: ReportTable
   private let needed: ReportTable
+  private let withoutAnswers: ReportTable?
   private let sections: [(section: PlacementOutline.Section, figures: [Figure], tables: [ReportTable])]
   private let skipped: ReportTable?
   private let configuration: ReportTable
@@ -18,6 +19,7 @@ public struct PlacementReport: ReportContents {
     let tables = PlacementTables(outline: outline)
     summary = tables.summary()
     needed = tables.needed()
+    withoutAnswers = tables.withoutAnswers()
     sections = outline.sections.map { section in
       let figures =
         ErrorFigures(section: section).figures() + [
@@ -31,7 +33,8 @@ public struct PlacementReport: ReportContents {
 
   /// Every table, in the order of the page.
   public var tables: [ReportTable] {
-    [summary, needed] + sections.flatMap(\.tables) + [skipped].compactMap { $0 } + [configuration]
+    [summary, needed] + [withoutAnswers].compactMap { $0 } + sections.flatMap(\.tables)
+      + [skipped].compactMap { $0 } + [configuration]
   }
 
   /// Every figure, in the order of the page.
@@ -40,7 +43,9 @@ public struct PlacementReport: ReportContents {
   /// The page; see `ReportContents`.
   public func page(pictures: [Name: String], remedy: String?, machine: ReportTable) -> String {
     var parts = [
-      HTMLPage.Section("summary-section", "Summary", [summary.html(), needed.html()])
+      HTMLPage.Section(
+        "summary-section", "Summary",
+        ([summary, needed] + [withoutAnswers].compactMap { $0 }).map { $0.html() })
     ]
     parts += sections.map { own in
       HTMLPage.Section(

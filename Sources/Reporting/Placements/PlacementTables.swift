@@ -47,6 +47,31 @@ struct PlacementTables {
       ], rows: rows, notes: [Self.unit, Self.chosen])
   }
 
+  /// What is known of an LLM before it has answered anything; nil where no run has that.
+  func withoutAnswers() -> ReportTable? {
+    let rows = outline.sections.flatMap { section in
+      section.panels.flatMap { panel in
+        panel.summaries.filter { $0.answers == 0 }.enumerated().map { index, own in
+          ReportTable.Row(
+            [
+              ReportTable.Cell(section.title), ReportTable.Cell(panel.title),
+              ReportTable.Cell(own.estimator.rawValue), ReportTable.Cell("\(own.llms)"),
+              Self.points(own.error), Self.points(own.standardError), Self.points(own.bias),
+              NumberText.cell(own.coverage, 3), Self.points(own.width, 1),
+            ], startsSection: index == 0)
+        }
+      }
+    }
+    return rows.isEmpty
+      ? nil
+      : ReportTable(
+        name: "without_answers", title: "Without a single answer",
+        columns: [
+          .text("benchmark"), .text("experiment"), .text("estimator"), .number("LLMs"), .number("MAE"),
+          .number("±"), .number("bias"), .number("coverage"), .number("width"),
+        ], rows: rows, notes: [Self.unit])
+  }
+
   /// The answers needed for an error of 2 points and of 1 point.
   func needed() -> ReportTable {
     let targets = AnswersNeeded.targets
