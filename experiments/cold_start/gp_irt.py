@@ -18,6 +18,7 @@ run's own estimators did not.
 """
 
 import csv
+import json
 import sys
 from pathlib import Path
 
@@ -141,13 +142,15 @@ def main():
     arrays = np.load(archive)
     scores, names = arrays["scores"].astype(np.float64), arrays["models"]
     labels = arrays["subscenario"] if "subscenario" in arrays else None
+    hold_out = json.loads((Path(run) / "run.json").read_text(encoding="utf-8"))["hold_out"]
     folds, counts = {}, {}
     with open(Path(run) / "estimates.csv", newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
             llms = folds.setdefault(row["benchmark"], {}).setdefault(row["fold"], [])
             if row["llm"] not in llms:
                 llms.append(row["llm"])
-            counts.setdefault(row["benchmark"], set()).add(int(row["answers"]))
+            if int(row["answers"]) > 0:
+                counts.setdefault(row["benchmark"], set()).add(int(row["answers"]))
     column = {name: index for index, name in enumerate(names)}
     lines = []
     for benchmark, own in folds.items():
@@ -159,7 +162,7 @@ def main():
         for number, llms in enumerate(own.values()):
             held = np.array([column[name] for name in llms])
             related = np.isin(np.arange(len(answers)), held)
-            if not run.rstrip("/").endswith("frontier"):
+            if hold_out != "frontier":
                 for one in held:
                     related |= 1 - np.abs(answers - answers[one]).mean(axis=1) > COPY
             else:
