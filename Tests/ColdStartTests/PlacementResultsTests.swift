@@ -67,6 +67,7 @@ enum MadeUp {
     let header = EstimateTable.csv([])
     for (line, reason) in [
       ("b,f,l,random,mode,5,0,0,0,0", "estimator 'mode'"), ("b,f,l,best,mean,5,0,0,0,0", "anchors 'best'"),
+      ("../b,f,l,random,mean,5,0,0,0,0", "'../b' is no benchmark"),
       ("b,f,l,random,mean,-1,0,0,0,0", "number of answers"),
       ("b,f,l,random,mean,5,0,1.5,0,0", "'1.5'"), ("b,f,l,random,mean,5,0,nan,0,0", "'nan'"),
     ] {

@@ -14,7 +14,7 @@ import Testing
     try PlacementRun(
       PlacementConfiguration(
         version: "1", datasetHash: nil, benchmarks: benchmarks.map(\.name), holdOut: .family,
-        answers: Self.counts, policies: [.fixed(.random)], factors: 1, llms: 12, seed: 0),
+        answers: Self.counts, policies: [.fixed(.random)], factors: 1, llms: 100, seed: 0),
       benchmarks: benchmarks, catalog: catalog)
   }
 

@@ -116,10 +116,13 @@ import Testing
     try Refusal.expect(
       "rs-eval", ["report", scratch["run"], "--output", scratch["report"]], names: ["run/run.json"],
       in: scratch)
-    let unknown = try Tool("rs-coldstart", words + ["--anchors", "best"])
+    let unknown = try Tool("rs-coldstart", words.map { $0 == "random" ? "best" : $0 })
     #expect(unknown.status == 2 && unknown.errors.contains("'best'; there are: random"))
-    let small = try Tool("rs-coldstart", Self.evaluate(data: data, scratch["x"]) + ["--answers", "100000"])
+    let small = try Tool(
+      "rs-coldstart", Self.evaluate(data: data, scratch["x"]).map { $0 == "4,8" ? "1000" : $0 })
     #expect(small.status == 1 && small.errors.contains("nothing to place: benchmark 'gsm8k' has"))
+    let missing = try Tool("rs-coldstart", words.map { $0 == "gsm8k" ? "gsm9k" : $0 })
+    #expect(missing.status == 1 && missing.errors.contains("gsm9k"))
   }
 
   @Test func writesThePageOfSeveralRuns() throws {

@@ -1,4 +1,5 @@
 import FileFormats
+import RoutingData
 
 /// Estimates of held-out LLMs as comma-separated values: a header, then a line for each estimate.
 ///
@@ -25,7 +26,7 @@ enum EstimateTable {
 
   /// Reads a table back.
   ///
-  /// - Throws: `FileError`, naming the line, for other columns, an estimator or a choice of anchors that there is not, or a number that is not
+  /// - Throws: `FileError`, naming the line, for other columns, a benchmark, an estimator or a choice of anchors that there is not, or a number that is not
   ///   in [0, 1].
   static func read(_ path: String) throws(FileError) -> [PlacedLLM] {
     let reader = try CSVReader(path: path)
@@ -35,6 +36,10 @@ enum EstimateTable {
     }
     var estimates: [PlacedLLM] = []
     try reader.forEachRow { (fields, line) throws(FileError) in
+      // Benchmarks become names of files.
+      guard DatasetPaths.isName(fields[0]) else {
+        throw FileError(path, at: .line(line), "'\(FileError.excerpt(fields[0]))' is no benchmark's name")
+      }
       guard let estimator = EstimatorName(rawValue: fields[4]) else {
         throw FileError(path, at: .line(line), "estimator '\(FileError.excerpt(fields[4]))' is not known")
       }

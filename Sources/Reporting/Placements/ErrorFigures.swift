@@ -17,7 +17,8 @@ struct ErrorFigures {
   func figures() -> [Figure] {
     let featured = PlacementOutline.featured.rawValue
     let floor =
-      "The floor is the mean of answers to random queries; bands are ± one standard error over LLMs."
+      "The floor is the mean of answers to random queries; bands are ± one standard error over LLMs. "
+      + "What lies far above the floor is cut off; the tables have it."
     return [
       figure(
         name: "mae_anchors_\(section.name)",
@@ -67,10 +68,12 @@ struct ErrorFigures {
         }
         .filter { !$0.1.isEmpty }
     }
+    // A curve far above the floor would press all others together; it leaves the picture at the top.
     let tops = shown.joined().flatMap { series, cells in
-      cells.map { 100 * ($0.error + (series.isBanded ? $0.standardError : 0)) }
+      series.isBanded ? cells.map { 100 * ($0.error + $0.standardError) } : []
     }
-    let range = PlotRange([0] + tops, step: 1, limits: 0...100)
+    let highest = shown.joined().flatMap { $0.1.map { 100 * $0.error } }.max() ?? 0
+    let range = PlotRange([0, min(highest, 1.4 * (tops.max() ?? highest))], step: 1, limits: 0...100)
     var panels = PlacementPanels(section, name: name, title: title)
     var data = PlotData(columns: ["answers", "mae", "low", "high", "anchors", "estimator"])
     for (index, curves) in shown.enumerated() {

@@ -80,7 +80,8 @@ struct PlacementOutline {
       let number = used[key.benchmark] ?? 1
       let benchmark = key.benchmark.text
       return Section(
-        name: number > 1 ? "\(benchmark)_\(number)" : benchmark,
+        // No benchmark has a plus sign in its name.
+        name: number > 1 ? "\(benchmark)+\(number)" : benchmark,
         title: isShared ? "\(benchmark) of \(HTMLPage.list(own.map(Self.folderName)))" : benchmark,
         panels: own.map { run in
           let isAlone = own.count { $0.configuration.holdOut == run.configuration.holdOut } == 1

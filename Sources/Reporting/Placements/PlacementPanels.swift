@@ -5,7 +5,7 @@ struct PlacementPanels {
   let section: PlacementOutline.Section
   private(set) var script: PlotScript
   private let panelWidth: Double
-  private static let (left, gap, height) = (66.0, 26.0, 380.0)
+  private static let (left, gap, height) = (76.0, 38.0, 380.0)
 
   /// A figure without its panels.
   init(_ section: PlacementOutline.Section, name: String, title: String) {
@@ -51,7 +51,9 @@ enum PlacementLook {
 
   /// The look of a choice of anchors.
   static func look(anchors: String) -> PlotStyle.Look {
-    let order = AnchorPolicy.all.reversed().map(\.name)
+    // Those that are told apart most have colours that are told apart best.
+    let first = [AnchorPolicy.adaptive, .fixed(.random)]
+    let order = (first + AnchorPolicy.all.filter { !first.contains($0) }).map(\.name)
     return PlotStyle.look(ofSeries: order.firstIndex(of: anchors) ?? 0)
   }
 }

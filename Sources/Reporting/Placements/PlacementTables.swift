@@ -117,7 +117,7 @@ struct PlacementTables {
   /// Every choice of anchors and estimator: errors, then intervals, a table of each for each run.
   func all(_ section: PlacementOutline.Section) -> [ReportTable] {
     section.panels.enumerated().flatMap { index, panel in
-      let name = section.panels.count > 1 ? "\(section.name)_\(index + 1)" : section.name
+      let name = "\(index + 1)_\(section.name)"
       let title = "\(section.title), \(panel.title)"
       return [
         ReportTable(
