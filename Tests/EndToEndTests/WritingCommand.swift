@@ -152,7 +152,9 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
     let queries = try Tool("rs-coldstart", ["plan", "--model", sample.model] + plan)
     try #require(queries.status == 0, "\(queries.errors)")
     // Without prompts, each line of a plan ends with an empty score and an empty prompt.
-    let answers = queries.output.replacingOccurrences(of: ",,\n", with: ",1,\n")
+    let answers = queries.output.split(separator: "\n").enumerated().map { line, text in
+      text.hasSuffix(",,") ? "\(text.dropLast())\(line % 2)," : String(text)
+    }.joined(separator: "\n")
     let placements = try Tool(
       "rs-coldstart", ColdStartTests.evaluate(data: sample.data, scratch["placements"]))
     try #require(placements.status == 0, "\(placements.errors)")
