@@ -25,7 +25,7 @@ import Testing
             for index in 0..<4 {
               let off = 0.19 / Double(count).squareRoot() * (index % 2 == 0 ? 1 : -1)
               let (truth, own) = (0.4 + 0.1 * Double(index), estimator == .mean ? 2 * off : off)
-              let half = index == 3 ? 0.001 : 0.1
+              let half = index == 3 ? 0.002 : 0.1
               estimates.append(
                 PlacedLLM(
                   benchmark: benchmark, fold: "f", llm: "\(llm)\(index)", anchors: policy.name,
