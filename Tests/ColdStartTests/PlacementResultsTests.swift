@@ -79,6 +79,17 @@ enum MadeUp {
     #expect(throws: FileError.self) { try EstimateTable.read(scratch["bad.csv"]) }
   }
 
+  /// A mixture of ones may come to a little more than one, which no share is.
+  @Test func whatIsWrittenCanBeRead() throws {
+    let scratch = try TemporaryFolder()
+    let over = PlacedLLM(
+      benchmark: "b", fold: "f", llm: "l", anchors: "random", estimator: .stack, answers: 5, truth: 1,
+      estimate: 1.0000000000000002, low: -1e-17, high: 1)
+    try AtomicFile.write(EstimateTable.csv([over.bounded]), to: scratch["e.csv"])
+    let read = try EstimateTable.read(scratch["e.csv"])
+    #expect(read.map(\.estimate) == [1] && read.map(\.low) == [0])
+  }
+
   @Test func aConfigurationIsTheSameHoweverItIsSaid() throws {
     let scratch = try TemporaryFolder()
     let one = MadeUp.configuration()

@@ -69,4 +69,12 @@ enum EstimateTable {
 extension PlacedLLM {
   /// What stands for a choice of anchors where an LLM is placed without answers.
   public static let withoutAnchors = "none"
+
+  /// The same with all shares in [0, 1], beyond which a mixture's rounding may carry an estimate.
+  var bounded: PlacedLLM {
+    func share(_ value: Double) -> Double { min(max(value, 0), 1) }
+    return PlacedLLM(
+      benchmark: benchmark, fold: fold, llm: llm, anchors: anchors, estimator: estimator, answers: answers,
+      truth: share(truth), estimate: share(estimate), low: share(low), high: share(high))
+  }
 }

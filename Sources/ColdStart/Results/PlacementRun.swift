@@ -55,7 +55,7 @@ public struct PlacementRun {
         if let saved = try folder?.estimates(benchmark: benchmark, fold: fold) {
           estimates += saved
         } else {
-          let placed = try experiment.placed(fold: fold)
+          let placed = try experiment.placed(fold: fold).map(\.bounded)
           try folder?.save(placed, benchmark: benchmark, fold: fold)
           estimates += placed
         }
