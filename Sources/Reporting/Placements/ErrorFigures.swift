@@ -73,7 +73,9 @@ struct ErrorFigures {
       series.isBanded ? cells.map { 100 * ($0.error + $0.standardError) } : []
     }
     let highest = shown.joined().flatMap { $0.1.map { 100 * $0.error } }.max() ?? 0
-    let range = PlotRange([0, min(highest, 1.4 * (tops.max() ?? highest))], step: 1, limits: 0...100)
+    // A band must be inside as a whole: gnuplot cuts one at the corners of what is cut off.
+    let band = tops.max() ?? highest
+    let range = PlotRange([0, band, min(highest, 1.4 * band)], step: 1, limits: 0...100)
     var panels = PlacementPanels(section, name: name, title: title)
     var data = PlotData(columns: ["answers", "mae", "low", "high", "anchors", "estimator"])
     for (index, curves) in shown.enumerated() {
