@@ -1,5 +1,5 @@
 /// The release of the project.
 public enum Release {
   /// What `--version` prints after a command's name.
-  public static let version = "0.1.0"
+  public static let version = "0.2.0"
 }

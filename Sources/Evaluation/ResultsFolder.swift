@@ -9,7 +9,8 @@ import RoutingData
 ///     results.csv                          a row for each cell and router, when all are done
 ///     skipped.json                         the cells that the data do not allow, when all are done
 ///
-/// Every file appears whole or not at all. Equal runs give equal bytes, however often they stopped.
+/// Nothing is written before the first cell is done, so that a run that is refused leaves nothing. Every file appears whole
+/// or not at all. Equal runs give equal bytes, however often they stopped.
 /// Names of benchmarks become names of folders, as they do in a dataset folder.
 public struct ResultsFolder: Sendable {
   /// The folder's path.
@@ -45,6 +46,7 @@ public struct ResultsFolder: Sendable {
 
   /// Saves the result of a cell; safe from several threads for different cells.
   func save(_ result: CellResult) throws(FileError) {
+    try folder.writeConfiguration()
     let file = path(benchmark: result.benchmark, size: result.size, group: result.group)
     try FolderCreation.make((file as NSString).deletingLastPathComponent)
     try JSONFile.write(result, to: file)
@@ -52,6 +54,7 @@ public struct ResultsFolder: Sendable {
 
   /// Writes the tables of a run whose cells are all done.
   func finish(_ result: GridResult) throws(FileError) {
+    try folder.writeConfiguration()
     try JSONFile.write(result.skipped, to: "\(path)/\(Self.skippedName)")
     try AtomicFile.write(ResultTable.csv(result.cells), to: "\(path)/\(Self.tableName)")
   }

@@ -33,15 +33,15 @@ public struct RouterResult: Codable, Equatable, Sendable {
     tieRule = routed.tieRule
     pickShares = routed.pickShares
     differenceToBestSingle = replicates.differenceToTrainBest(index, routed, values, pool: pool)
-    mu = replicates.estimate(values.mu, router[.mu] ?? [], Metric.mu.fewDeviations?(routed, pool))
+    mu = replicates.estimate(.mu, values.mu, of: index, routed, pool: pool)
     self.metrics = metrics.reduce(into: [:]) { results, metric in
       guard let value = values[metric] else {
         results[metric.key] = .undefined
         return
       }
-      let few = metric.fewDeviations?(routed, pool)
       results[metric.key] =
-        router[metric].map { .estimate(replicates.estimate(value, $0, few)) } ?? .number(value)
+        router[metric] == nil
+        ? .number(value) : .estimate(replicates.estimate(metric, value, of: index, routed, pool: pool))
     }
   }
 

@@ -2,7 +2,7 @@ import FileFormats
 import Foundation
 
 /// Everything that decides the results of a run, so that two runs with equal ones are one run.
-package protocol RunIdentity: Codable {
+package protocol RunIdentity: Codable, Sendable {
   /// The keys in which two runs differ, sorted.
   func differences(from other: Self) -> [String]
 }
@@ -16,6 +16,7 @@ package struct RunFolder: Sendable {
 
   /// The folder's path.
   package let path: String
+  private let configuration: any RunIdentity
   /// Keeps other processes out, so that what lies about half-written is nobody's.
   private let lock: FileLock
 
@@ -27,6 +28,7 @@ package struct RunFolder: Sendable {
   ///   one that another process works in.
   package init<Identity: RunIdentity>(_ path: String, configuration: Identity) throws(FileError) {
     self.path = path
+    self.configuration = configuration
     lock = try FileLock(folder: path)
     let files = FileManager.default
     let file = "\(path)/\(Self.configurationName)"
@@ -47,6 +49,12 @@ package struct RunFolder: Sendable {
       throw FileError(path, "is no results folder: it has other contents and no \(Self.configurationName)")
     }
     TemporaryOutputs.removeAbandoned(below: path)
+  }
+
+  /// Says whose results the folder holds, which every thread that is the first may do; before the first result is saved.
+  package func writeConfiguration() throws(FileError) {
+    let file = "\(path)/\(Self.configurationName)"
+    guard !FileManager.default.fileExists(atPath: file) else { return }
     try JSONFile.write(configuration, to: file)
   }
 

@@ -166,8 +166,8 @@ package struct LogisticMFSolver: FactorSolver {
     let free = factors.freeLLMColumns
     let pairs = free.indices.flatMap { row in (0...row).map { (row, $0) } }
     var curvatures = Matrix(rows: responses.llmCount, columns: pairs.count)
-    // A few hundred products at a time keep the memory small for many factors.
-    for range in Parallel.blocks(of: pairs.count, size: 1_024) {
+    // A few products at a time: each has a number for every query and every LLM.
+    for range in Parallel.blocks(of: pairs.count, size: 256) {
       let sums = try responses.sum(columns: range.count) { index in
         let other = factors.queries[index].selecting(columns: free)
         var products = Matrix(rows: other.rows, columns: range.count)

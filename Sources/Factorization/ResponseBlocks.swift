@@ -94,17 +94,17 @@ package struct ResponseBlocks: Sendable {
     sizes: [Int], _ part: @escaping (_ block: Int) -> (_ group: Int) -> Matrix
   ) throws(NumericalError) -> [Matrix] {
     let starts = sizes.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
-    let zeros = Matrix(rows: starts[sizes.count], columns: sizes.max() ?? 0)
+    let (rows, columns) = (starts[sizes.count], sizes.max() ?? 0)
     let sums = try reduction.sum(
       blocks.indices.lazy.map { block -> Matrix in
-        var result = zeros
+        var result = Matrix(rows: rows, columns: columns)
         let own = part(block)
         for (group, membership) in memberships.enumerated()
         where membership.blocks.contains(first + block) {
           result.replace(rows: starts[group], columns: 0, with: own(group))
         }
         return result
-      }, onto: zeros)
+      }, onto: Matrix(rows: rows, columns: columns))
     return sizes.indices.map {
       sums.selecting(rows: Array(starts[$0]..<starts[$0 + 1])).selecting(columns: Array(0..<sizes[$0]))
     }

@@ -84,7 +84,9 @@ public enum AtomicFolder {
   ) throws(FileError) {
     guard let kind = location.kind else { return }
     guard kind == S_IFDIR else { throw FileError(location.given, "exists and is not a folder") }
-    guard replacing else { throw FileError(location.given, "exists already") }
+    guard replacing else {
+      throw FileError(location.given, "exists already: replace it with --overwrite, or choose another place")
+    }
     var status = stat()
     if lstat("\(location.path)/\(marker)", &status) == 0, status.st_mode & S_IFMT == S_IFREG { return }
     guard let entries = try? FileManager.default.contentsOfDirectory(atPath: location.path) else {

@@ -11,22 +11,31 @@ extension NDArray {
     return realNumbers()
   }
 
-  /// The elements as double-precision numbers in C order; only 64-bit integers can round.
+  /// The elements as double-precision numbers in C order, exactly.
   ///
-  /// - Throws: `FileError` for an array of text.
+  /// - Throws: `FileError` for an array of text, or for a whole number of 2⁵³ and more, which has neighbours that
+  ///   double precision can't tell from it.
   public func doubles() throws(FileError) -> [Double] {
     try requireNumbers()
-    return realNumbers()
+    let numbers: [Double] = realNumbers()
+    guard [.int64, .uint64].contains(elementType) else { return numbers }
+    if let element = numbers.firstIndex(where: { abs($0) >= 0x1p53 }) {
+      throw error(
+        "element \(element) is beyond \(1 << 53), up to which double precision tells whole numbers apart: save "
+          + "the numbers less their least, or as f8")
+    }
+    return numbers
   }
 
-  /// The elements of an integer or bool array in C order.
+  /// The elements of an integer array in C order.
   ///
-  /// - Throws: `FileError` for another element type, or for an unsigned number beyond `Int.max`, naming it.
+  /// - Throws: `FileError` for another element type, also bool, which says yes or no and numbers nothing; for an
+  ///   unsigned number beyond `Int.max`, naming it.
   public func integers() throws(FileError) -> [Int] {
     if case .unicode = elementType {
       throw error("expected integers, found text of type \(elementType.code)")
     }
-    if [.float16, .float32, .float64].contains(elementType) {
+    if [.float16, .float32, .float64, .bool].contains(elementType) {
       throw error("expected integers, found type \(elementType.code)")
     }
     var tooLarge: (element: Int, value: UInt64)?
@@ -46,8 +55,7 @@ extension NDArray {
         if let element = buffer[..<count].firstIndex(where: { $0 < 0 }) {
           tooLarge = (element, UInt64(bitPattern: Int64(buffer[element])))
         }
-      case .bool: convert(allRows, into: target) { (value: UInt8) in value == 0 ? 0 : 1 }
-      case .float16, .float32, .float64, .unicode: preconditionFailure("refused above")
+      case .float16, .float32, .float64, .bool, .unicode: preconditionFailure("refused above")
       }
     }
     if let tooLarge {

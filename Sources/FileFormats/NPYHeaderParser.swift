@@ -59,6 +59,9 @@ struct NPYHeaderParser {
       throw fault(
         "type '\(name)' is Python objects, which are not read here; save numbers or text", at: start)
     }
+    if name.hasPrefix("|S") {
+      throw fault("type '\(name)' is bytes, which are not read here; save text, with .astype(str)", at: start)
+    }
     if let first = name.first, "<|=".contains(first), let type = ElementType(code: String(name.dropFirst())),
       first != "|" || type.size == 1
     {

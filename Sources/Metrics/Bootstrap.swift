@@ -5,8 +5,9 @@ import NumericKernels
 /// Queries are drawn with replacement inside each sub-scenario, so that every resample has the measured
 /// part's mix; how small ones are drawn, see `StratifiedResampling`. The best single LLM is chosen anew on each
 /// resample. Percentiles are taken as far out as Student's t asks for with n − strata degrees of freedom
-/// (`StudentLevel`), an interval always holds its own estimate, and where nearly all queries are alike it is
-/// as wide as their number allows (`FewDeviations`). Source: Efron and Tibshirani 1993, chapters 8 and 13.
+/// (`StudentLevel`), and an interval always holds its own estimate. A metric that is the mean of numbers in a known range
+/// takes its interval from these, and one of which nearly all queries are alike is as wide as their number allows
+/// (`BoundedMean`). `docs/intervals.md` shows how often intervals hold the truth. Source: Efron and Tibshirani 1993, chapters 8 and 13.
 public struct Bootstrap: Codable, Equatable, Sendable {
   /// The number of resamples.
   public let resamples: Int
@@ -39,7 +40,7 @@ public struct Bootstrap: Codable, Equatable, Sendable {
     let draws = shared ?? BootstrapDraws(self, for: pool, keepingUpTo: 0)
     let columns = ResampledColumns(pool, routed, metrics: metrics, order: draws.order)
     let parts = Parallel.map(draws.blocks.count) { columns.statistics(ofCounts: draws.counts(ofBlock: $0)) }
-    return BootstrapReplicates(joining: parts, level: level, freedom: draws.freedom)
+    return BootstrapReplicates(joining: parts, level: level, strata: draws.members)
   }
 
   /// Resamples to a matrix product; fixed, because block results must not depend on the threads.

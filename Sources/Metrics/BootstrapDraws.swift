@@ -37,8 +37,8 @@ public struct BootstrapDraws: Sendable {
       && benchmark == pool.benchmark && strata == pool.strata
   }
 
-  /// The degrees of freedom of the spread of the queries.
-  package var freedom: Int { resampling.freedom }
+  /// The queries of each stratum.
+  package var members: [[Int]] { resampling.members }
 
   /// The order of the queries in the counts.
   package var order: [Int] { resampling.order }

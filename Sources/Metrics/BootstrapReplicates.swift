@@ -31,6 +31,8 @@ public struct BootstrapReplicates: Equatable, Sendable {
   public internal(set) var level = 0.95
   /// The share that percentiles hold, more than `level` where there are few queries.
   private var percentileLevel = 0.95
+  /// The measured queries of each stratum.
+  private var strata: [[Int]] = []
 
   package init(
     bestSingle: [Double], testBest: [Double], trainBest: [Double]?, oracle: [Double],
@@ -44,9 +46,13 @@ public struct BootstrapReplicates: Equatable, Sendable {
   }
 
   /// The replicates of consecutive blocks of resamples, at least one.
-  package init(joining blocks: [BootstrapReplicates], level: Double, freedom: Int) {
+  ///
+  /// `strata` hold the measured queries of each stratum.
+  package init(joining blocks: [BootstrapReplicates], level: Double, strata: [[Int]]) {
     self = blocks[0]
     self.level = level
+    self.strata = strata
+    let freedom = strata.reduce(0) { $0 + $1.count - 1 }
     percentileLevel = StudentLevel.expanded(level, freedom: freedom)
     for block in blocks.dropFirst() {
       bestSingle += block.bestSingle
@@ -65,14 +71,38 @@ public struct BootstrapReplicates: Equatable, Sendable {
     return Interval(percentilesOf: defined, level: percentileLevel)
   }
 
-  /// A value with its interval, which holds it and, where nearly all queries are alike, what their number allows.
-  public func estimate(_ value: Double, _ values: [Double], _ few: FewDeviations? = nil) -> Estimate {
-    guard let resampled = interval(values) else { return Estimate(value, nil) }
-    let allowed = few?.interval(level: level) ?? resampled
-    return Estimate(
-      value,
-      Interval(
-        low: min(value, resampled.low, allowed.low), high: max(value, resampled.high, allowed.high)))
+  /// A value with its interval, which holds it.
+  ///
+  /// It is the one that the mean of bounded numbers has, where that is the metric; else the resamples', widened to what
+  /// such a mean allows where few queries deviate.
+  public func estimate(_ value: Double, _ values: [Double], _ mean: BoundedMean? = nil) -> Estimate {
+    guard var interval = interval(values) else { return Estimate(value, nil) }
+    if let mean {
+      switch mean.scope {
+      case .whole: interval = mean.interval(level: level, strata: strata)
+      case .fewDeviations where mean.hasFewDeviations:
+        let allowed = mean.interval(level: level, strata: strata)
+        interval = Interval(low: min(interval.low, allowed.low), high: max(interval.high, allowed.high))
+      case .fewDeviations: break
+      }
+    }
+    return Estimate(value, Interval(low: min(value, interval.low), high: max(value, interval.high)))
+  }
+
+  /// A router's metric with its interval, or without one where it has no replicates.
+  ///
+  /// `index` is the router's place among those of the replicates. The best single LLM of a resample flatters itself on top of
+  /// the flattery of the measured queries, which moves V_B down twice; so its upper end is that against the one LLM that was
+  /// best on the measured queries. A router that is always one LLM is not above it by identity.
+  public func estimate(
+    _ metric: Metric, _ value: Double, of index: Int, _ routed: RoutedQueries, pool: PoolResponses
+  ) -> Estimate {
+    guard let own = routers[index][metric] else { return Estimate(value, nil) }
+    let result = estimate(value, own, metric.boundedMean?(routed, pool))
+    guard metric.key == Metric.bestSingleModelValue.key, !routed.isAlwaysOne, let low = result.low,
+      let high = result.high, let mu = routers[index][.mu], let fixed = interval(Self.ratios(mu, testBest))
+    else { return result }
+    return Estimate(value, Interval(low: low, high: max(high, fixed.high)))
   }
 
   /// The quotients of two statistics, resample by resample; NaN where the divisor is 0.
@@ -130,13 +160,13 @@ public struct BootstrapReplicates: Equatable, Sendable {
   ) -> PairedDifference {
     let differences = zip(routers[router][.mu] ?? [], other).map { $0 - $1 }
     // Who picks alike can't differ, on other queries either.
-    func few(_ scale: Double) -> FewDeviations? {
-      isIdentity ? nil : FewDeviations(terms, in: -1...1) { $0 / scale }
+    func mean(_ scope: BoundedMean.Scope, over scale: Double) -> BoundedMean? {
+      isIdentity ? nil : BoundedMean(terms, in: -1...1, scope: scope) { $0 / scale }
     }
     return PairedDifference(
-      mu: estimate(mu, differences, few(1)),
+      mu: estimate(mu, differences, mean(.whole, over: 1)),
       bestSingleModelValue: bestSingleModelValue.map {
-        estimate($0, Self.ratios(differences, bestSingle), few(pool.bestSingleMean))
+        estimate($0, Self.ratios(differences, bestSingle), mean(.fewDeviations, over: pool.bestSingleMean))
       },
       pValue: max(PairedDifference.pValue(of: differences), SignFlipTest.pValue(of: terms)))
   }

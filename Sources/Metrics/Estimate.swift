@@ -41,20 +41,15 @@ public struct Interval: Equatable, Sendable {
 
   /// The central percentile interval of some numbers, at least one; level in (0, 1).
   ///
-  /// The quantiles interpolate linearly between order statistics, as `numpy.percentile` does. The
-  /// numbers must hold no NaN. Cost: linear in their number. Source: Efron and Tibshirani 1993, §13.3.
+  /// Resampled means of right and wrong answers lie on a lattice, and an order statistic jumps from one of its points to
+  /// the next; so the quantiles interpolate the mid-distribution function, in which half of those equal to a number are
+  /// below it (Ma, Genton and Parzen 2011). Without ties it is `numpy.percentile` with `method="hazen"`. The numbers
+  /// must hold no NaN; those nearer than 10⁻⁶ are equal. Cost: linear in their number. Source: Efron and Tibshirani
+  /// 1993, §13.3.
   public init(percentilesOf values: [Double], level: Double) {
     precondition(!values.isEmpty && level > 0 && level < 1, "\(values.count) values, level \(level)")
     var values = values
-    func quantile(_ share: Double, from start: Int) -> (value: Double, below: Int) {
-      let place = share * Double(values.count - 1)
-      let below = Int(place)
-      OrderStatistics.select(below, in: start..<values.count, of: &values)
-      let above = values[(below + 1)...].min() ?? values[below]
-      return (values[below] + (place - Double(below)) * (above - values[below]), below)
-    }
-    let low = quantile((1 - level) / 2, from: 0)
-    // What the first selection put before its place can't be part of the second.
-    self.init(low: low.value, high: quantile((1 + level) / 2, from: low.below).value)
+    let low = MidQuantile.of(&values, share: (1 - level) / 2)
+    self.init(low: low, high: max(low, MidQuantile.of(&values, share: (1 + level) / 2)))
   }
 }

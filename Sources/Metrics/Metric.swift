@@ -40,16 +40,16 @@ public struct Metric: Sendable {
   /// What it means, for the glossary of a report.
   public let meaning: String
   package let definition: Definition
-  /// What the interval needs to know where nearly all queries are alike; nil where that can't be said.
-  package private(set) var fewDeviations: Bounds?
+  /// The mean that decides it, or decides it where nearly all queries are alike; nil where there is none.
+  package private(set) var boundedMean: Bounds?
 
   /// The numbers of queries that decide a metric, for intervals that know n; nil where it is certain by identity.
-  public typealias Bounds = @Sendable (RoutedQueries, PoolResponses) -> FewDeviations?
+  public typealias Bounds = @Sendable (RoutedQueries, PoolResponses) -> BoundedMean?
 
-  /// The metric with intervals that know the number of queries where nearly all of them are alike.
+  /// The metric with intervals that know the number of queries and the range of what they are about.
   public func bounded(_ bounds: @escaping Bounds) -> Metric {
     var metric = self
-    metric.fewDeviations = bounds
+    metric.boundedMean = bounds
     return metric
   }
 

@@ -81,6 +81,11 @@ public struct PoolResponses: Sendable {
 
   /// The mean response of the best single candidate over the measured queries, the divisor of V_B.
   public var bestSingleMean: Double { means[testBest] }
+  /// The position of the candidate with the next best mean on the measured queries; nil where there is one candidate.
+  package var secondBest: Int? {
+    let best = testBest
+    return means.indices.filter { $0 != best }.max { (means[$0], $1) < (means[$1], $0) }
+  }
 
   /// The mean of the best responses over the measured queries: what the oracle reaches.
   public var oracleMean: Double { ShiftedMean.of(bestResponses) }

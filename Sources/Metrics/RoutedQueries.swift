@@ -57,6 +57,12 @@ extension RoutedQueries {
     }
   }
 
+  /// Whether it is the same candidate that was picked for every query.
+  package var isAlwaysOne: Bool {
+    guard picks.rows > 0, let first = picks.row(0).firstIndex(where: { $0 != 0 }) else { return false }
+    return isAlways(first - picks.row(0).startIndex)
+  }
+
   /// What the picks earn more than one candidate alone, n numbers in [−1, 1].
   package func gains(over candidate: Int, of pool: PoolResponses) -> [Double] {
     zip(rewards, pool.values.column(candidate)).map { $0 - Double($1) }

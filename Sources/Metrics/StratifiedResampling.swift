@@ -31,8 +31,8 @@ package struct StratifiedResampling: Sendable {
     stream = "bootstrap/\(benchmark)"
   }
 
-  /// The degrees of freedom of the spread inside the strata.
-  package var freedom: Int { order.count - strata.count }
+  /// The queries of each stratum.
+  package var members: [[Int]] { strata.map { Array(order[$0]) } }
 
   /// The sub-scenarios with those of one query put together.
   private static func pooled(_ groups: [[Int]]) -> [[Int]] {

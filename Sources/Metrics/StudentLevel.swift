@@ -10,13 +10,20 @@ enum StudentLevel {
   /// "What teachers should know about the bootstrap", §5.3 (expanded percentile intervals).
   static func expanded(_ level: Double, freedom: Int) -> Double {
     guard freedom > 0, freedom < 10_000 else { return level }
+    // An interval holds less than all resamples.
+    return min(erf(quantile(level, freedom: freedom) / 2.0.squareRoot()), 1 - 1e-12)
+  }
+
+  /// The t that |t| does not exceed with the probability `level`; the normal one from 10,000 degrees of freedom on.
+  static func quantile(_ level: Double, freedom: Int) -> Double {
     var (low, high) = (0.0, 1e6)
     for _ in 0..<100 {
       let middle = (low + high) / 2
-      if central(middle, freedom: freedom) < level { low = middle } else { high = middle }
+      let share =
+        freedom < 10_000 ? central(middle, freedom: freedom) : erf(middle / 2.0.squareRoot())
+      if share < level { low = middle } else { high = middle }
     }
-    // An interval holds less than all resamples.
-    return min(erf(low / 2.0.squareRoot()), 1 - 1e-12)
+    return low
   }
 
   /// The probability that |t| is at most `t` (Abramowitz and Stegun 1964, 26.7.3 and 26.7.4).

@@ -4,7 +4,7 @@ import Learning
 
 /// `config.json` of a model folder: everything of a model that is no array.
 struct ModelConfiguration: Codable {
-  static let formatVersion = 4
+  static let formatVersion = 5
 
   /// The word for the router.
   let kind: String

@@ -19,7 +19,7 @@ public struct RouterSuite: Sendable {
   private enum Member: Sendable {
     case fixed(any Router)
     case trained(any Trainer, name: String)
-    case file(ScoresFile, ScoresFileRouter.Meaning)
+    case file(ScoresFile, ScoresFileRouter.Meaning, name: String)
   }
 
   private let members: [Member]
@@ -49,15 +49,17 @@ public struct RouterSuite: Sendable {
       case .known(let make): members.append(.fixed(try make(benchmarks, dataset.catalog)))
       case .trained(var trainer):
         trainer.seed = seed
-        members.append(.trained(trainer, name: specification.text))
+        members.append(.trained(trainer, name: specification.name))
       case .model(let path):
         let model = try ModelFolder.read(path)
         sha256 = try ModelFolder.digest(of: path)
         models.append(model)
-        members.append(.fixed(model.router))
+        var router = model.router
+        router.identity.name = specification.name
+        members.append(.fixed(router))
       case .scores(let path, let meaning):
         sha256 = try SHA256.hexDigest(ofFile: path)
-        members.append(.file(try ScoresFile(path: path), meaning))
+        members.append(.file(try ScoresFile(path: path), meaning, name: specification.name))
       }
       entries.append(Entry(router: specification.text, sha256: sha256))
     }
@@ -77,17 +79,52 @@ public struct RouterSuite: Sendable {
 
   /// The files of scores that were made elsewhere.
   public var scoresFiles: [String] {
-    members.compactMap { if case .file(let file, _) = $0 { file.path } else { nil } }
+    members.compactMap { if case .file(let file, _, _) = $0 { file.path } else { nil } }
+  }
+
+  /// What the user should know of these files, one line each.
+  public var notes: [String] {
+    members.compactMap { if case .file(let file, _, _) = $0 { file.note } else { nil } }
   }
 
   /// Throws for more than one cell and a scores file that can't tell them apart.
   public func requireScores(forCells count: Int) throws(FileError) {
     guard count > 1 else { return }
-    for case .file(let file, _) in members where file.isForOnePool {
+    for case .file(let file, _, _) in members where file.isForOnePool {
       throw FileError(
         file.path,
         "holds the scores of one pool, the run has \(count): choose one with --benchmarks, --pools and "
           + "--groups, or use an .npz with an array <benchmark>/<m>/<group> for each")
+    }
+  }
+
+  /// Throws what models and scores files would refuse of a benchmark's pools, before a run has begun.
+  ///
+  /// `embeddings` are asked for where there is a model. Cost: one query for each model and pool, and reading the files.
+  public func requireRoutes(
+    to pools: [CandidatePool], of benchmark: Benchmark, embeddings: () throws -> Matrix, encoder: String?,
+    measured part: SplitPart
+  ) throws {
+    let queries = Array(benchmark.split.queries(in: part).prefix(1))
+    let models = members.compactMap {
+      if case .fixed(let router) = $0 { router as? any StorableRouter } else { nil }
+    }
+    let batch =
+      try models.isEmpty
+      ? nil : benchmark.batch(of: queries, embeddings: embeddings(), encoder: encoder)
+    let llmNames = benchmark.llms.map { catalog.names[$0] }
+    for pool in pools {
+      let candidates = Candidates(
+        pool.llms.map { llmNames[$0] }, trainMeans: benchmark.trainMeans(of: pool.llms).values)
+      for model in models {
+        if let batch {
+          try model.scores(for: batch, among: candidates).check(of: model.name, for: batch, among: candidates)
+        }
+      }
+      for case .file(let file, let meaning, let name) in members {
+        _ = try file.router(
+          for: benchmark, llmNames: llmNames, pool: pool, part: part, meaning: meaning, name: name)
+      }
     }
   }
 
@@ -113,10 +150,11 @@ public struct RouterSuite: Sendable {
     let catalog = catalog
     switch member {
     case .fixed(let router): return { _ in router }
-    case .file(let file, let meaning):
+    case .file(let file, let meaning, let name):
       let llmNames = benchmark.llms.map { catalog.names[$0] }
       return { pool in
-        try file.router(for: benchmark, llmNames: llmNames, pool: pool, part: part, meaning: meaning)
+        try file.router(
+          for: benchmark, llmNames: llmNames, pool: pool, part: part, meaning: meaning, name: name)
       }
     case .trained(let trainer, let name):
       return try Self.trained(trainer, name, benchmark, catalog, train)

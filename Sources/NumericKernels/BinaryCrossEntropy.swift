@@ -89,6 +89,26 @@ public enum BinaryCrossEntropy {
     replaceWithGradient(&logits.storage, labels: labels.storage)
   }
 
+  /// The gradient of Σ w·loss / k with respect to the logits, where k labels are observed.
+  ///
+  /// Not divided by the sum of the weights: what a step of few queries weighs would cancel.
+  public static func replaceWithGradient(_ logits: inout Matrix, labels: Matrix, weights: Matrix?) {
+    replaceWithGradient(&logits, labels: labels)
+    if let weights { logits.update(with: weights) { $0 *= $1 } }
+  }
+
+  /// The mean loss over the observed labels, each with its weight; 0 where there are none.
+  public static func meanLoss(logits: Matrix, labels: Matrix, weights: Matrix?) -> Double {
+    guard let weights else { return meanLoss(logits: logits, labels: labels) }
+    var (sum, total) = (0.0, 0.0)
+    for (index, label) in labels.storage.enumerated() where !label.isNaN {
+      let (logit, weight) = (logits.storage[index], Double(weights.storage[index]))
+      sum -= weight * Double(Elementwise.logSigmoid(logit) - (1 - label) * logit)
+      total += weight
+    }
+    return total > 0 ? sum / total : 0
+  }
+
   private static func observedCount(_ labels: [Float]) -> Int {
     var missing = 0
     for label in labels where label.isNaN { missing += 1 }

@@ -31,6 +31,56 @@ extension GradedCells {
     return largest
   }
 
+  /// The same cells, those of weight 0 missing.
+  ///
+  /// Cost a pass over the weights.
+  public var withoutZeroWeights: GradedCells {
+    guard let weights else { return self }
+    var seen = observed ?? BitMatrix(rows: rows, columns: columns, repeating: true)
+    for row in 0..<rows {
+      for (column, weight) in weights.row(row).enumerated() where seen[row, column] && weight == 0 {
+        seen[row, column] = false
+      }
+    }
+    let hasGaps = seen.count < rows * columns
+    var known = values
+    // Bits of missing cells are 0, so that a count of ones needs no mask.
+    if hasGaps, case .bits(let bits) = values { known = .bits(bits.intersection(seen)) }
+    return GradedCells(known, observed: hasGaps ? seen : nil, weights: weights)
+  }
+
+  /// The same cells with all weights times a factor, at least 0; without weights where all are 1 then.
+  ///
+  /// Cost two passes over the weights.
+  public func scalingWeights(by factor: Double) -> GradedCells {
+    guard let weights else { return self }
+    var scaled = weights
+    var isOne = true
+    for row in 0..<rows {
+      // Missing cells' weights may be anything.
+      scaled.replaceRow(
+        row,
+        with: weights.row(row).enumerated().map { column, weight in
+          guard observed?[row, column] ?? true else { return 0 }
+          let own = Float(Double(weight) * factor)
+          if own != 1 { isOne = false }
+          return own
+        })
+    }
+    return GradedCells(values, observed: observed, weights: isOne ? nil : scaled)
+  }
+
+  /// The weights of some rows, one row for each index, 0 where a cell is missing; nil without weights.
+  public func weights(rows indices: some Collection<Int>) -> Matrix? {
+    guard let weights else { return nil }
+    var result = weights.selecting(rows: Array(indices))
+    guard let observed else { return result }
+    for (place, row) in indices.enumerated() {
+      for column in 0..<columns where !observed[row, column] { result[place, column] = 0 }
+    }
+    return result
+  }
+
   /// The weight that every cell has; nil where cells are missing or weights differ.
   public var sharedWeight: Float? {
     guard observed == nil else { return nil }

@@ -29,11 +29,11 @@ public struct LogOddsHistogram: Equatable, Sendable {
     Int(min(max(logOdds * binsPerUnit + Float(bins / 2), 0), Float(bins - 1)))
   }
 
-  /// Adds an answer to a prediction of some log-odds: a grade of y is y right and 1 − y wrong answers.
-  public mutating func add(_ response: Double, logOdds: Float) {
+  /// Adds an answer to a prediction of some log-odds: a grade of y is y right and 1 − y wrong answers, each of some weight.
+  public mutating func add(_ response: Double, logOdds: Float, weight: Double = 1) {
     let bin = Self.bin(of: logOdds)
-    right[bin] += response
-    wrong[bin] += 1 - response
+    right[bin] += weight * response
+    wrong[bin] += weight * (1 - response)
   }
 
   /// Adds the answers of another histogram.

@@ -7,7 +7,7 @@ public protocol Reduction: Sendable {
   /// The start and all blocks, matrices of one shape.
   ///
   /// - Throws: `NumericalError` where a sum can't be had.
-  func sum(_ blocks: some Sequence<Matrix>, onto start: Matrix) throws(NumericalError) -> Matrix
+  func sum(_ blocks: some Sequence<Matrix>, onto start: consuming Matrix) throws(NumericalError) -> Matrix
 
   /// The start and all terms.
   ///
@@ -21,10 +21,9 @@ public struct InProcessReduction: Reduction {
   public init() {}
 
   /// Adds one block after the other to the start; the memory of one block at a time.
-  public func sum(_ blocks: some Sequence<Matrix>, onto start: Matrix) -> Matrix {
-    var result = start
-    for block in blocks { result += block }
-    return result
+  public func sum(_ blocks: some Sequence<Matrix>, onto start: consuming Matrix) -> Matrix {
+    for block in blocks { start += block }
+    return start
   }
 
   /// Adds one term after the other to the start.

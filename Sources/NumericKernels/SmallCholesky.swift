@@ -21,7 +21,9 @@ public struct SmallCholesky {
     inverse = factor
   }
 
-  /// A = L·Lᵀ; false where A is not positive definite. Cost p³/6 multiplications.
+  /// A = L·Lᵀ; false where A is not positive definite.
+  ///
+  /// Cost p³/6 multiplications.
   public mutating func decompose() -> Bool {
     for i in 0..<order {
       let row = i * (i + 1) / 2

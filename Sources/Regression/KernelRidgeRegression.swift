@@ -47,7 +47,7 @@ struct KernelRidgeRegression: Sendable {
     let isExact = problem.inputs.rows <= exactQueries
     let count = isExact ? problem.inputs.rows : min(landmarks, problem.inputs.rows)
     let rank = try RidgeRegression.rank(rank, llms: problem.targets.columns, inputs: count)
-    let isShared = problem.groups.count <= RegressionProblem.maximumGroups
+    let isShared = problem.groups.count <= RegressionProblem.maximumGroups || problem.isWeighted
     let choice: KernelSearch.Choice
     if let l2, isExact, isShared, family == .cosine || width != nil {
       let kernel = family.kernel(width: width)
@@ -75,7 +75,7 @@ struct KernelRidgeRegression: Sendable {
       KernelMap(kernel: choice.kernel, landmarks: problem.inputs, coefficients: coefficients)
     }
     var fitted: Matrix
-    if problem.groups.count == 1, problem.groups[0].rows.count == problem.inputs.rows {
+    if problem.groups.count == 1, problem.groups[0].rows.count == problem.inputs.rows, !problem.isWeighted {
       // (K + λ)·α = y − b gives the fitted values without the kernel, whose place L has taken.
       fitted = problem.targets
       for (row, benchmark) in problem.benchmarks.enumerated() {

@@ -5,7 +5,8 @@ import RoutingData
 ///
 /// With G = K + λI and E the indicators of the benchmarks, the dual coefficients are α = C·y with
 /// C = G⁻¹ − S·(EᵀS)⁻¹·Sᵀ and S = G⁻¹·E. The error of the prediction for query i by the fit without it is
-/// αᵢ / Cᵢᵢ (Golub, Heath and Wahba 1979; Rifkin and Lippert 2007).
+/// αᵢ / Cᵢᵢ (Golub, Heath and Wahba 1979; Rifkin and Lippert 2007). Rows of weights w have λ/w in the place of λ: with
+/// D = √w that is G = D·K·D + λI, E and y times D, and α = D·C·D·y. A tiny weight makes no huge diagonal then.
 struct KernelRidgeSolver {
   let problem: RegressionProblem
   let kernel: KernelFunction
@@ -24,9 +25,21 @@ struct KernelRidgeSolver {
     /// The factor of EᵀS, b × b.
     let intercepts: Cholesky
 
-    init(_ kernel: consuming Matrix, benchmarks: [Int], l2: Float) throws(NumericalError) {
+    /// D, the roots of the rows' weights; nil where all are 1.
+    private let roots: [Float]?
+
+    init(
+      _ kernel: consuming Matrix, benchmarks: [Int], weights: [Float]?, l2: Float
+    ) throws(NumericalError) {
       var matrix = kernel
       let size = benchmarks.count
+      let roots = weights.map { $0.map { $0.squareRoot() } }
+      if let roots {
+        for row in 0..<size {
+          matrix.updateRow(row, with: roots[...]) { $0 *= $1 * roots[row] }
+        }
+      }
+      self.roots = roots
       var largest: Float = 0
       for row in 0..<size {
         matrix[row, row] += l2
@@ -42,7 +55,7 @@ struct KernelRidgeSolver {
       present = Set(benchmarks).sorted()
       var indicators = Matrix(rows: size, columns: present.count)
       for (row, benchmark) in benchmarks.enumerated() {
-        if let column = present.firstIndex(of: benchmark) { indicators[row, column] = 1 }
+        if let column = present.firstIndex(of: benchmark) { indicators[row, column] = roots?[row] ?? 1 }
       }
       indicatorSolutions = factor.solve(indicators)
       intercepts = try Cholesky(
@@ -55,7 +68,10 @@ struct KernelRidgeSolver {
       intercepts.solve(BLAS.multiply(indicatorSolutions, .transposed, targets, .asStored))
     }
 
-    /// α = G⁻¹·Y − S·b, n × m.
+    /// Rows times D.
+    func weighted(_ rows: Matrix) -> Matrix { roots.map(rows.scalingRows(by:)) ?? rows }
+
+    /// G⁻¹·Y − S·b, n × m, which is α where there are no weights; `targets` are weighted.
     func coefficients(of targets: Matrix, intercepts: Matrix) -> Matrix {
       var result = factor.solve(targets)
       BLAS.add(indicatorSolutions, .asStored, intercepts, .asStored, scale: -1, to: &result)
@@ -76,7 +92,8 @@ struct KernelRidgeSolver {
   /// Fits all LLMs, with the leave-one-out errors of the rows in `tested` (ascending).
   ///
   /// Cost n³/3 for each mask, up to `RegressionProblem.maximumGroups` of them; with more, one factorization of all
-  /// rows and some rounds of 2·n²·m operations, without leave-one-out errors. Memory 4·n² bytes.
+  /// rows and some rounds of 2·n²·m operations, without leave-one-out errors. Where there are weights, n³/3 of the LLM's
+  /// own rows for each LLM with weights of its own. Memory 4·n² bytes.
   ///
   /// - Throws: `NumericalError` where λ is too small.
   func fit(tested: [Int]) throws(NumericalError) -> RegressionFit {
@@ -84,7 +101,7 @@ struct KernelRidgeSolver {
       coefficients: Matrix(rows: problem.inputs.rows, columns: problem.targets.columns),
       intercepts: Matrix(rows: problem.benchmarkCount, columns: problem.targets.columns, repeating: .nan),
       l2: l2)
-    guard problem.groups.count <= RegressionProblem.maximumGroups else {
+    guard problem.groups.count <= RegressionProblem.maximumGroups || problem.isWeighted else {
       try impute(&fit)
       return fit
     }
@@ -93,10 +110,11 @@ struct KernelRidgeSolver {
       let isWhole = group.rows.count == problem.inputs.rows
       let system = try System(
         (isWhole ? matrix : nil) ?? kernel.matrix(problem.inputs(of: group)),
-        benchmarks: group.rows.map { problem.benchmarks[$0] }, l2: l2)
-      let targets = problem.targets(of: group)
+        benchmarks: group.rows.map { problem.benchmarks[$0] }, weights: group.weights, l2: l2)
+      let targets = system.weighted(problem.targets(of: group))
       let intercepts = system.intercepts(of: targets)
-      let coefficients = system.coefficients(of: targets, intercepts: intercepts)
+      let solutions = system.coefficients(of: targets, intercepts: intercepts)
+      let coefficients = system.weighted(solutions)
       for (place, row) in group.rows.enumerated() {
         for (source, column) in group.columns.enumerated() {
           fit.coefficients[row, column] = coefficients[place, source]
@@ -109,7 +127,11 @@ struct KernelRidgeSolver {
       }
       let own = group.rows.indices.filter { tested.contains(group.rows[$0]) }
       for (row, inverse) in zip(own, system.inverseDiagonal(of: own)) where inverse > 0 {
-        for value in coefficients.row(row) { fit.leaveOneOut.add(Double(value / inverse)) }
+        // What C gives is the error times √w.
+        let weight = group.weights.map { Double($0[row]) } ?? 1
+        for value in solutions.row(row) {
+          fit.leaveOneOut.add(Double(value / inverse) / weight.squareRoot(), weight: weight)
+        }
       }
     }
     return fit
@@ -120,7 +142,7 @@ struct KernelRidgeSolver {
   /// Then α = C·(y + z) is 0 there, and what is left is each LLM's exact fit on its own rows.
   private func impute(_ fit: inout RegressionFit) throws(NumericalError) {
     let system = try System(
-      matrix ?? kernel.matrix(problem.inputs), benchmarks: problem.benchmarks, l2: l2)
+      matrix ?? kernel.matrix(problem.inputs), benchmarks: problem.benchmarks, weights: nil, l2: l2)
     let missing = problem.missing
     func inverse(_ targets: Matrix) -> Matrix {
       system.coefficients(of: targets, intercepts: system.intercepts(of: targets))

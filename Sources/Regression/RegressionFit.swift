@@ -12,17 +12,17 @@ struct RegressionFit: Sendable {
   var leaveOneOut = SquaredErrors()
 }
 
-/// A sum of squared errors and how many they are.
+/// A weighted sum of squared errors and what their weights add up to.
 struct SquaredErrors: Equatable, Sendable {
   /// The sum.
   private(set) var sum = 0.0
-  /// How many there are.
-  private(set) var count = 0
+  /// The weights' sum; without weights how many errors there are.
+  private(set) var count = 0.0
 
   /// Counts one more error.
-  mutating func add(_ error: Double) {
-    sum += error * error
-    count += 1
+  mutating func add(_ error: Double, weight: Double = 1) {
+    sum += weight * error * error
+    count += weight
   }
 
   /// Counts those of another sum.
@@ -32,7 +32,7 @@ struct SquaredErrors: Equatable, Sendable {
   }
 
   /// The mean squared error; infinite where there is none or it is not a number.
-  var mean: Double { count > 0 && sum.isFinite ? sum / Double(count) : .infinity }
+  var mean: Double { count > 0 && sum.isFinite ? sum / count : .infinity }
 }
 
 /// The intercepts of a fit as biases of LLMs and of benchmarks.

@@ -4,14 +4,16 @@ import RoutingData
 
 /// Responses to regress on the features of queries: the train queries of all benchmarks, one below the other.
 ///
-/// Memory 4·n·(d + m) bytes.
+/// Memory 4·n·(d + m) bytes, and as many again for m where there are weights.
 struct RegressionProblem: Sendable {
-  /// LLMs that answered the same queries, so that one factorization serves them all.
+  /// LLMs that answered the same queries with the same weights, so that one factorization serves them all.
   struct MaskGroup: Equatable, Sendable {
     /// The rows with a response, ascending.
     let rows: [Int]
     /// The LLMs, as columns.
     let columns: [Int]
+    /// How much each row counts, above 0; nil where all count 1.
+    var weights: [Float]?
   }
 
   /// More groups than this are not factored one by one; see `ColumnwiseConjugateGradients`.
@@ -25,7 +27,7 @@ struct RegressionProblem: Sendable {
   let inputs: Matrix
   /// The responses, n × m; 0 where one is missing.
   let targets: Matrix
-  /// The LLMs by the rows that they answered.
+  /// The LLMs by the rows that they answered, and these rows' weights.
   let groups: [MaskGroup]
 
   /// A problem from its parts.
@@ -47,6 +49,8 @@ struct RegressionProblem: Sendable {
     let count = data.trainQueryCount
     var targets = Matrix(rows: count, columns: llms.count)
     var observed = BitMatrix(rows: llms.count, columns: count)
+    let isWeighted = data.blocks.contains { $0.train.cells.weights != nil }
+    var weights = Matrix(rows: isWeighted ? llms.count : 0, columns: count, repeating: 1)
     var benchmarks: [Int] = []
     for (number, block) in data.blocks.enumerated() {
       let first = benchmarks.count
@@ -58,33 +62,49 @@ struct RegressionProblem: Sendable {
           guard let value = responses[row, source] else { continue }
           observed[column, first + row] = true
           targets[first + row, column] = value
+          if let own = part.cells.weights { weights[column, first + row] = own[row, source] }
         }
       }
       benchmarks += Array(repeating: number, count: part.count)
     }
     self.init(
       benchmarks: benchmarks, benchmarkCount: data.blocks.count,
-      inputs: .stacked(data.features.blocks), targets: targets, groups: Self.groups(observed))
+      inputs: .stacked(data.features.blocks), targets: targets,
+      groups: Self.groups(observed, weights: isWeighted ? weights : nil))
   }
 
-  /// The columns (rows of `observed`, m × n) with equal masks, in the order of their first members.
-  static func groups(_ observed: BitMatrix) -> [MaskGroup] {
-    var members: [[UInt8]: Int] = [:]
+  /// The columns (rows of `observed` and `weights`, m × n) with equal masks and weights, in the order of their first
+  /// members.
+  static func groups(_ observed: BitMatrix, weights: Matrix? = nil) -> [MaskGroup] {
+    struct Key: Hashable {
+      let mask: [UInt8]
+      let weights: [Float]?
+    }
+    var members: [Key: Int] = [:]
+    var groups: [MaskGroup] = []
     var columns: [[Int]] = []
     let width = observed.bytesPerRow
     for column in 0..<observed.rows {
       let mask = Array(observed.bytes[column * width..<(column + 1) * width])
-      if let group = members[mask] {
+      let rows = (0..<(weights == nil ? 0 : observed.columns)).filter { observed[column, $0] }
+      let own = weights.map { weights in rows.map { weights[column, $0] } }
+      let key = Key(mask: mask, weights: own)
+      if let group = members[key] {
         columns[group].append(column)
       } else {
-        members[mask] = columns.count
+        members[key] = columns.count
         columns.append([column])
+        groups.append(
+          MaskGroup(
+            rows: weights == nil ? (0..<observed.columns).filter { observed[column, $0] } : rows, columns: [],
+            weights: own))
       }
     }
-    return columns.map { columns in
-      MaskGroup(rows: (0..<observed.columns).filter { observed[columns[0], $0] }, columns: columns)
-    }
+    return zip(groups, columns).map { MaskGroup(rows: $0.rows, columns: $1, weights: $0.weights) }
   }
+
+  /// Whether some response counts more than another.
+  var isWeighted: Bool { groups.contains { $0.weights != nil } }
 
   /// The same LLMs and other inputs for the same rows, such as features of a kernel.
   func with(inputs: Matrix) -> RegressionProblem {
@@ -104,8 +124,11 @@ struct RegressionProblem: Sendable {
   func selecting(rows: [Int]) -> RegressionProblem {
     let place = Dictionary(uniqueKeysWithValues: zip(rows, rows.indices))
     let kept = largestGroups(Self.maximumGroups).compactMap { group -> MaskGroup? in
-      let own = group.rows.compactMap { place[$0] }
-      return own.isEmpty ? nil : MaskGroup(rows: own, columns: group.columns)
+      let kept = group.rows.indices.filter { place[group.rows[$0]] != nil }
+      guard !kept.isEmpty else { return nil }
+      return MaskGroup(
+        rows: kept.compactMap { place[group.rows[$0]] }, columns: group.columns,
+        weights: group.weights.map { weights in kept.map { weights[$0] } })
     }
     return RegressionProblem(
       benchmarks: rows.map { benchmarks[$0] }, benchmarkCount: benchmarkCount,
@@ -121,6 +144,17 @@ struct RegressionProblem: Sendable {
   /// The inputs of a group, rows × d.
   func inputs(of group: MaskGroup) -> Matrix {
     group.rows.count == inputs.rows ? inputs : inputs.selecting(rows: group.rows)
+  }
+
+  /// How much each cell counts, n × m: 1 without weights, 0 where it is missing.
+  var weights: Matrix {
+    var result = Matrix(rows: targets.rows, columns: targets.columns)
+    for group in groups {
+      for (place, row) in group.rows.enumerated() {
+        for column in group.columns { result[row, column] = group.weights?[place] ?? 1 }
+      }
+    }
+    return result
   }
 
   /// Zeros and ones: which cells are missing, n × m.

@@ -2,8 +2,8 @@ import NumericKernels
 
 /// Ridge regression of LLMs that all have masks of their own, without a Gram matrix for each.
 ///
-/// Conjugate gradients on each LLM's normal equations; the approximate inverse is that of the full Gram matrix
-/// times the share of queries that the LLM answered, which random masks make a good one.
+/// Conjugate gradients on each LLM's normal equations, each cell by its weight; the approximate inverse is that of the
+/// full Gram matrix times the mean weight of the LLM's cells, missing ones counted as 0, which random masks make a good one.
 struct RidgeImputation {
   let problem: RegressionProblem
   let centres: BenchmarkMeans
@@ -23,14 +23,15 @@ struct RidgeImputation {
       extended[row, width + benchmark] = 1
       indicators[row, benchmark] = 1
     }
-    var observed = problem.missing
-    observed.update { $0 = 1 - $0 }
+    let observed = problem.weights
     let counts = BLAS.multiply(indicators, .transposed, observed, .asStored)
     let shares = (0..<counts.columns).map { column in
       counts.column(column).reduce(0, +) / Float(max(inputs.rows, 1))
     }
-    let solution = try ColumnwiseConjugateGradients().solve(
-      BLAS.multiply(extended, .transposed, problem.targets, .asStored),
+    // Weights of one LLM that differ much take many more rounds than a mask.
+    let solution = try ColumnwiseConjugateGradients(maximumRounds: problem.isWeighted ? 5_000 : 300).solve(
+      BLAS.multiply(
+        extended, .transposed, problem.targets.multiplied(elementwise: observed), .asStored),
       what: "ridge regression with missing responses",
       product: { weights in
         let predicted = BLAS.multiply(extended, weights).multiplied(elementwise: observed)
@@ -51,7 +52,9 @@ struct RidgeImputation {
         result.replaceRows(
           at: Array(0..<width), with: BLAS.multiply(eigen.vectors, .transposed, projected, .asStored))
         for row in 0..<count {
-          for column in 0..<result.columns { result[width + row, column] /= max(counts[row, column], 1) }
+          for column in 0..<result.columns {
+            result[width + row, column] /= counts[row, column] > 0 ? counts[row, column] : 1
+          }
         }
         return result
       })

@@ -6,7 +6,8 @@ import RoutingData
 ///
 /// One eigendecomposition of the Gram matrix serves every LLM of a mask and every λ. With XᵀX = Q·S·Qᵀ the
 /// residuals and the hat matrix's diagonal h are products with Z = X·Q, and the error of the prediction for a query
-/// by the fit without it is its residual divided by 1 − h (Golub, Heath and Wahba 1979).
+/// by the fit without it is its residual divided by 1 − h (Golub, Heath and Wahba 1979). Where rows have weights w, all this
+/// holds for rows of X and Y times √w, after their weighted means were taken away.
 struct RidgeSolver {
   let problem: RegressionProblem
 
@@ -24,9 +25,9 @@ struct RidgeSolver {
     let values: [Double]
     /// Qᵀ, one eigenvector a row.
     let vectors: Matrix
-    /// Z = X·Q, n × p.
+    /// Z = X·Q, n × p, rows times √w.
     let projected: Matrix
-    /// Targets less their benchmark means, n × m.
+    /// Targets less their benchmark means, n × m, rows times √w.
     let targets: Matrix
     let targetMeans: BenchmarkMeans
     /// Qᵀ·Xᵀ·Y, p × m.
@@ -36,11 +37,17 @@ struct RidgeSolver {
       self.group = group
       benchmarks = group.rows.map { problem.benchmarks[$0] }
       var inputs = problem.inputs(of: group)
-      means = BenchmarkMeans(inputs, benchmarks: benchmarks, count: problem.benchmarkCount)
+      means = BenchmarkMeans(
+        inputs, benchmarks: benchmarks, count: problem.benchmarkCount, weights: group.weights)
       means.centre(&inputs, benchmarks: benchmarks)
       var targets = problem.targets(of: group)
-      targetMeans = BenchmarkMeans(targets, benchmarks: benchmarks, count: problem.benchmarkCount)
+      targetMeans = BenchmarkMeans(
+        targets, benchmarks: benchmarks, count: problem.benchmarkCount, weights: group.weights)
       targetMeans.centre(&targets, benchmarks: benchmarks)
+      if let roots = group.weights?.map({ $0.squareRoot() }) {
+        inputs = inputs.scalingRows(by: roots)
+        targets = targets.scalingRows(by: roots)
+      }
       let eigen = try SymmetricEigen(BLAS.gram(inputs))
       values = eigen.values.map { max(Double($0), 0) }
       vectors = eigen.vectors
@@ -71,10 +78,13 @@ struct RidgeSolver {
         BLAS.add(projected, .asStored, shrunk(penalties[index]), .asStored, scale: -1, to: &residuals)
         var errors = SquaredErrors()
         for (row, benchmark) in benchmarks.enumerated() {
-          let kept = 1 - 1 / Double(means.counts[benchmark]) - Double(leverages[row, index])
+          let weight = group.weights.map { Double($0[row]) } ?? 1
+          let kept = 1 - weight / means.weights[benchmark] - Double(leverages[row, index])
           // A query that decides its own prediction alone says nothing of the others.
           guard kept > 1e-6 else { continue }
-          for residual in residuals.row(row) { errors.add(Double(residual) / kept) }
+          // Residuals are those of weighted rows.
+          let root = weight.squareRoot()
+          for residual in residuals.row(row) { errors.add(Double(residual) / root / kept, weight: weight) }
         }
         return errors
       }
@@ -96,7 +106,7 @@ struct RidgeSolver {
 
   /// Fits all LLMs; λ is given, or the one of the grid with the least leave-one-out error.
   ///
-  /// Intercepts belong to inputs less the benchmark means `centres`. Cost n·p² and 10·p³ for each mask, up to
+  /// Intercepts belong to inputs less the benchmark means `centres`. Cost n·p² and 10·p³ for each mask and set of weights, up to
   /// `RegressionProblem.maximumGroups` of them; with more, λ is chosen on the largest and the fits are
   /// iterative.
   ///

@@ -45,7 +45,7 @@ public struct ReportFolder: Sendable {
     self.replacing = replacing || files.fileExists(atPath: mark)
     try AtomicFolder.check(folder, replacing: self.replacing, marker: Self.marker)
     if !isPageInside, !replacing, FileManager.default.fileExists(atPath: page) {
-      throw FileError(page, "exists already")
+      throw FileError(page, "exists already: replace it with --overwrite, or choose another place")
     }
   }
 

@@ -24,11 +24,17 @@ public struct PoolConstruction: Sendable {
 
   /// Sorts and filters a benchmark's LLMs; LLMs of one mean keep the benchmark's order.
   public init(_ benchmark: Benchmark, from queries: PoolQueries = .all) {
-    responses =
+    self.init(
       queries == .all
-      ? benchmark.responses : benchmark.responses.selecting(queries: benchmark.split.queries(in: .train))
+        ? benchmark.responses : benchmark.responses.selecting(queries: benchmark.split.queries(in: .train)),
+      of: benchmark.name)
+  }
+
+  /// The same from the responses to the queries that may be looked at.
+  package init(_ responses: ResponseMatrix, of benchmark: String) {
+    self.responses = responses
     if case .bits(let bits) = responses.cells.values { llmMajor = bits.transposed } else { llmMajor = nil }
-    benchmarkName = benchmark.name
+    benchmarkName = benchmark
     let means = responses.llmMeans()
     var kept: [(llm: Int, mean: Double)] = []
     for (llm, mean) in means.enumerated() {

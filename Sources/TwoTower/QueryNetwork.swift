@@ -23,7 +23,9 @@ package enum SubscenarioUse: String, CaseIterable, Codable, Sendable {
   }
 }
 
-/// The query tower: from embeddings and sub-scenarios to query factors, or what has its shape: a gradient.
+/// The query tower: from embeddings, benchmarks and sub-scenarios to query factors, or what has its shape: a gradient.
+///
+/// The hidden layers learn what a linear map of the embedding, beside them, does not say.
 struct QueryNetwork: Equatable, Sendable, Parameterized {
   /// The layers from the embedding, with the joined vector where there is one, to the k factors.
   var layers: FeedForwardNetwork
@@ -31,6 +33,23 @@ struct QueryNetwork: Equatable, Sendable, Parameterized {
   var subscenarios: Matrix
   /// What becomes of them.
   let use: SubscenarioUse
+  /// The linear map from embeddings to factors beside the hidden layers, d × k; no rows where the layers are linear.
+  var direct: Matrix
+  /// What each benchmark adds to the factors, in rows; no rows for a single one.
+  var benchmarks: Matrix
+
+  /// A tower from its parts.
+  init(
+    layers: FeedForwardNetwork, subscenarios: Matrix, use: SubscenarioUse, direct: Matrix? = nil,
+    benchmarks: Matrix? = nil
+  ) {
+    let factors = layers.layers.last?.biases.count ?? 0
+    self.layers = layers
+    self.subscenarios = subscenarios
+    self.use = use
+    self.direct = direct ?? Matrix(rows: 0, columns: factors)
+    self.benchmarks = benchmarks ?? Matrix(rows: 0, columns: factors)
+  }
 
   /// The number of factors, k.
   var factors: Int { layers.layers.last?.biases.count ?? 0 }
@@ -46,36 +65,46 @@ struct QueryNetwork: Equatable, Sendable, Parameterized {
     for unit in 0..<layers.layers[0].weights.rows {
       for column in 0..<dimensions { result.layers.layers[0].weights[unit, column] *= factor }
     }
+    result.direct = direct.scaled(by: factor)
     return result
   }
 
   /// The weights that a query passes.
-  var weightCount: Int { layers.layers.reduce(0) { $0 + $1.parameterCount } }
+  var weightCount: Int { layers.layers.reduce(direct.storage.count) { $0 + $1.parameterCount } }
 
-  var parameters: [[Float]] { layers.parameters + [subscenarios.storage] }
+  var parameters: [[Float]] {
+    layers.parameters + [subscenarios.storage, direct.storage, benchmarks.storage]
+  }
 
   mutating func changeParameters(_ body: (inout [Float], ParameterRole) -> Void) {
     layers.changeParameters(body)
     body(&subscenarios.storage, .weights)
+    body(&direct.storage, .weights)
+    body(&benchmarks.storage, .offsets)
   }
 
   /// The factors of n queries, n × k, with what the gradient needs.
   ///
-  /// `known` holds the sub-scenario of each query, a row of `subscenarios` or nil.
-  func pass(_ embeddings: Matrix, _ known: [Int?], dropout: inout Dropout?) -> NetworkPass {
-    switch use {
-    case .none: return layers.pass(embeddings, dropout: &dropout)
-    case .concatenate: return layers.pass(joined(embeddings, known), dropout: &dropout)
-    case .add:
-      var result = layers.pass(embeddings, dropout: &dropout)
+  /// `benchmark` is that of all of them, a row of `benchmarks` or nil; `known` holds the sub-scenario of each query,
+  /// a row of `subscenarios` or nil.
+  func pass(
+    _ embeddings: Matrix, benchmark: Int? = nil, _ known: [Int?], dropout: inout Dropout?
+  ) -> NetworkPass {
+    let inputs = use == .concatenate ? joined(embeddings, known) : embeddings
+    var result = layers.pass(inputs, dropout: &dropout)
+    if use == .add {
       let rows = known.indices.filter { known[$0] != nil }
       result.outputs.addRows(of: subscenarios.selecting(rows: known.compactMap { $0 }), at: rows)
-      return result
     }
+    if direct.rows > 0 { BLAS.add(embeddings, .asStored, direct, .asStored, to: &result.outputs) }
+    if let benchmark { result.outputs.addToRows(Array(benchmarks.row(benchmark))) }
+    return result
   }
 
-  /// The gradient with respect to every parameter, summed over the n queries of a pass.
-  func gradient(of pass: NetworkPass, _ known: [Int?], outputGradient: Matrix) -> QueryNetwork {
+  /// The gradient with respect to every parameter, summed over the n queries of a pass of the same arguments.
+  func gradient(
+    of pass: NetworkPass, _ embeddings: Matrix, benchmark: Int?, _ known: [Int?], outputGradient: Matrix
+  ) -> QueryNetwork {
     let inner = layers.gradient(of: pass, outputGradient: outputGradient)
     var vectors = Matrix(rows: subscenarios.rows, columns: subscenarios.columns)
     if use != .none {
@@ -88,7 +117,17 @@ struct QueryNetwork: Equatable, Sendable, Parameterized {
       let rows = known.indices.filter { known[$0] != nil }
       vectors.addRows(of: delta.selecting(rows: rows), at: known.compactMap { $0 })
     }
-    return QueryNetwork(layers: inner.parameters, subscenarios: vectors, use: use)
+    var result = QueryNetwork(
+      layers: inner.parameters, subscenarios: vectors, use: use,
+      benchmarks: Matrix(rows: benchmarks.rows, columns: benchmarks.columns))
+    if direct.rows > 0 {
+      result.direct = BLAS.multiply(embeddings, .transposed, outputGradient, .asStored)
+    }
+    if let benchmark {
+      result.benchmarks.addRows(
+        of: outputGradient, at: Array(repeating: benchmark, count: outputGradient.rows))
+    }
+    return result
   }
 
   private func joined(_ embeddings: Matrix, _ known: [Int?]) -> Matrix {

@@ -4,8 +4,8 @@ import NumericKernels
 import Routing
 import RoutingData
 
-/// The query tower of a trained two-tower model: from embeddings, and sub-scenarios where it uses them, to
-/// query factors; nothing is dropped.
+/// The query tower of a trained two-tower model: from embeddings, benchmarks, and sub-scenarios where it uses them,
+/// to query factors; nothing is dropped.
 package struct QueryTower: Equatable, QueryEncoder {
   /// The word for it in model folders.
   package static let kind = "tower"
@@ -19,14 +19,20 @@ package struct QueryTower: Equatable, QueryEncoder {
   private let network: QueryNetwork
   private let subscenarios: [Subscenario]
   private let rows: [Subscenario: Int]
+  private let benchmarks: [String]
+  private let benchmarkRows: [Name: Int]
 
-  /// A tower from its network and the sub-scenarios of the network's vectors.
-  init(_ network: QueryNetwork, subscenarios: [Subscenario]) {
+  /// A tower from its network and what the network's vectors stand for: sub-scenarios, and benchmarks.
+  init(_ network: QueryNetwork, subscenarios: [Subscenario], benchmarks: [String]) {
     precondition(
-      network.subscenarios.rows == subscenarios.count,
-      "\(network.subscenarios.rows) vectors, \(subscenarios.count) sub-scenarios")
+      network.subscenarios.rows == subscenarios.count && network.benchmarks.rows == benchmarks.count,
+      "\(network.subscenarios.rows) vectors, \(subscenarios.count) sub-scenarios; \(network.benchmarks.rows) vectors, "
+        + "\(benchmarks.count) benchmarks")
     self.network = network
     self.subscenarios = subscenarios
+    self.benchmarks = benchmarks
+    benchmarkRows = Dictionary(
+      zip(benchmarks.map(Name.init), benchmarks.indices), uniquingKeysWith: { first, _ in first })
     rows = Dictionary(zip(subscenarios, subscenarios.indices), uniquingKeysWith: { first, _ in first })
   }
 
@@ -36,7 +42,7 @@ package struct QueryTower: Equatable, QueryEncoder {
   /// The length of an embedding, d.
   package var dimensions: Int { network.dimensions }
 
-  /// The factors of some queries, n × k; sub-scenarios that training did not see count as none.
+  /// The factors of some queries, n × k; sub-scenarios and benchmarks that training did not see count as none.
   package func vectors(of batch: QueryBatch) -> Matrix {
     let known = (0..<batch.embeddings.rows).map { row in
       batch.subscenarios.flatMap { names in
@@ -44,7 +50,8 @@ package struct QueryTower: Equatable, QueryEncoder {
       }
     }
     var dropout: Dropout?
-    return network.pass(batch.embeddings, known, dropout: &dropout).outputs
+    let benchmark = batch.benchmark.flatMap { benchmarkRows[Name($0)] }
+    return network.pass(batch.embeddings, benchmark: benchmark, known, dropout: &dropout).outputs
   }
 
   /// The arrays of each layer, the vectors of the sub-scenarios and their names, and the tower's shape.
@@ -52,7 +59,7 @@ package struct QueryTower: Equatable, QueryEncoder {
     var bundle = TensorBundle(texts: [
       "activation": [network.layers.activation.rawValue], "subscenario": [network.use.rawValue],
       "subscenario_benchmarks": subscenarios.map(\.benchmark.text),
-      "subscenario_names": subscenarios.map(\.name.text),
+      "subscenario_names": subscenarios.map(\.name.text), "benchmarks": benchmarks,
     ])
     bundle.numbers["layers"] = [Double(network.layers.layers.count)]
     bundle.numbers["normalized"] = [network.layers.norms.isEmpty ? 0 : 1]
@@ -64,7 +71,10 @@ package struct QueryTower: Equatable, QueryEncoder {
       bundle.matrices["gains_\(index)"] = Matrix([norm.gains])
       bundle.matrices["shifts_\(index)"] = Matrix([norm.shifts])
     }
+    bundle.numbers["direct"] = [network.direct.rows > 0 ? 1 : 0]
+    if network.direct.rows > 0 { bundle.matrices["direct"] = network.direct }
     if !subscenarios.isEmpty { bundle.matrices["subscenarios"] = network.subscenarios }
+    if !benchmarks.isEmpty { bundle.matrices["benchmarks"] = network.benchmarks }
     return bundle
   }
 
@@ -99,7 +109,8 @@ package struct QueryTower: Equatable, QueryEncoder {
             shifts: try tensors.matrix("shifts_\(index)", rows: 1, columns: units).storage))
       }
     }
-    let width = use.width(factors: layers[count - 1].biases.count)
+    let factors = layers[count - 1].biases.count
+    let width = use.width(factors: factors)
     var vectors = Matrix(rows: 0, columns: width)
     if !names.isEmpty {
       vectors = try tensors.matrix("subscenarios", rows: names.count, columns: width)
@@ -107,10 +118,21 @@ package struct QueryTower: Equatable, QueryEncoder {
     if use == .concatenate, layers[0].weights.columns <= width {
       throw DataError("array 'weights_0' is \(layers[0].weights.shapeText), too few columns")
     }
+    let dimensions = layers[0].weights.columns - (use == .concatenate ? width : 0)
+    var direct: Matrix?
+    if try tensors.number("direct") == 1 {
+      direct = try tensors.matrix("direct", rows: dimensions, columns: factors)
+    }
+    let own = try tensors.texts("benchmarks")
+    var benchmarkVectors: Matrix?
+    if !own.isEmpty {
+      benchmarkVectors = try tensors.matrix("benchmarks", rows: own.count, columns: factors)
+    }
     self.init(
       QueryNetwork(
         layers: FeedForwardNetwork(layers: layers, norms: norms, activation: activation),
-        subscenarios: vectors, use: use),
-      subscenarios: zip(benchmarks, names).map { Subscenario(benchmark: Name($0), name: Name($1)) })
+        subscenarios: vectors, use: use, direct: direct, benchmarks: benchmarkVectors),
+      subscenarios: zip(benchmarks, names).map { Subscenario(benchmark: Name($0), name: Name($1)) },
+      benchmarks: own)
   }
 }

@@ -26,8 +26,18 @@ package enum ResponseLoss: String, CaseIterable, Codable, Sendable {
   }
 
   /// Replaces n × m logits by the gradient of the summed loss; returns the sum and its number of terms.
-  func replaceWithSummedGradient(_ logits: inout Matrix, labels: Matrix) -> LossSum {
-    switch self {
+  ///
+  /// A cell of weight w counts as w cells; see `WeightedLosses`.
+  func replaceWithSummedGradient(_ logits: inout Matrix, labels: Matrix, weights: Matrix? = nil) -> LossSum {
+    if let weights {
+      switch self {
+      case .bce: return WeightedLosses.binaryCrossEntropy(&logits, labels: labels, weights: weights)
+      case .softmax: return WeightedLosses.multiPositiveSoftmax(&logits, labels: labels, weights: weights)
+      case .pairwise: return WeightedLosses.pairwiseLogistic(&logits, labels: labels, weights: weights)
+      case .expected: return WeightedLosses.expectedScore(&logits, labels: labels, weights: weights)
+      }
+    }
+    return switch self {
     case .bce: BinaryCrossEntropy.replaceWithSummedGradient(&logits, labels: labels)
     case .softmax: MultiPositiveSoftmax.replaceWithSummedGradient(&logits, labels: labels)
     case .pairwise: PairwiseLogistic.replaceWithSummedGradient(&logits, labels: labels)

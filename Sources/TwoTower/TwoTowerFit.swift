@@ -10,6 +10,8 @@ package struct TwoTowerFit: TrainingFit {
   /// What features are multiplied by.
   private let scale: Float
   private let subscenarios: [QueryTower.Subscenario]
+  /// Whether the first weights are a model that later ones have to beat.
+  package let beginsTrained: Bool
   /// Whether the fit itself says when it ends.
   private let endsItself: Bool
   private var network: TwoTowerNetwork
@@ -38,7 +40,15 @@ package struct TwoTowerFit: TrainingFit {
       temperature: trainer.temperature, seed: trainer.seed
     ).network(
       dimensions: data.features.standard.columns.count, subscenarioCount: subscenarios.count,
-      featureCount: features.columns, means: Self.means(blocks, llmCount: llms.count))
+      featureCount: features.columns, means: Self.means(blocks, llmCount: llms.count),
+      benchmarkCount: blocks.count)
+    let solution =
+      trainer.beginsAtLogisticMF || trainer.distillation > 0
+      ? try LogisticMFSolution(factors: trainer.factors, seed: trainer.seed, on: data) : nil
+    if trainer.beginsAtLogisticMF, let solution {
+      try network.begin(at: solution.model, embeddingScale: scale)
+    }
+    beginsTrained = trainer.beginsAtLogisticMF && trainer.loss == .bce
     optimizer = NetworkOptimizer(network)
     solver = TwoTowerSolver(
       blocks: blocks, embeddingScale: scale, features: features,
@@ -49,7 +59,7 @@ package struct TwoTowerFit: TrainingFit {
         weightDecay: trainer.weightDecay(queries: data.trainQueryCount),
         warmUp: trainer.warmUp, dropout: Float(trainer.dropout), teacherWeight: Float(trainer.distillation),
         seed: trainer.seed),
-      teacher: trainer.distillation > 0 ? try DistillationTeacher.probabilities(trainer, on: data) : nil)
+      teacher: trainer.distillation > 0 ? solution?.teacher(on: data) : nil)
   }
 
   private static func blocks(
@@ -58,13 +68,15 @@ package struct TwoTowerFit: TrainingFit {
     let llms = data.llms
     let places = Dictionary(uniqueKeysWithValues: zip(llms, llms.indices))
     let rows = Dictionary(uniqueKeysWithValues: zip(subscenarios, subscenarios.indices))
-    return zip(data.blocks, data.features.blocks).map { block, features in
-      TwoTowerSolver.Block(
+    return data.blocks.indices.map { index in
+      let (block, features) = (data.blocks[index], data.features.blocks[index])
+      return TwoTowerSolver.Block(
         cells: block.train.cells, embeddings: features,
         subscenarios: (block.train.queries.subscenarios ?? []).map {
           rows[QueryTower.Subscenario(benchmark: Name(block.benchmark), name: Name($0))]
         },
-        llms: block.llms == llms ? nil : block.llms.compactMap { places[$0] })
+        llms: block.llms == llms ? nil : block.llms.compactMap { places[$0] },
+        benchmark: data.blocks.count > 1 ? index : nil)
     }
   }
 
@@ -82,10 +94,11 @@ package struct TwoTowerFit: TrainingFit {
     var sums = [LossSum](repeating: LossSum(), count: llmCount)
     for block in blocks {
       let rows = block.cells.rows
+      let weights = block.cells.weights.map { _ in block.cells.sums().columns.column(1).map(Double.init) }
       let counts =
         block.cells.observed?.columnCounts() ?? Array(repeating: rows, count: block.cells.columns)
       for (column, mean) in ResponseMatrix(block.cells).llmMeans().enumerated() {
-        let count = Double(counts[column])
+        let count = weights?[column] ?? Double(counts[column])
         sums[block.llms?[column] ?? column] += LossSum(total: (mean ?? 0) * count, terms: count)
       }
     }
@@ -119,7 +132,9 @@ package struct TwoTowerFit: TrainingFit {
     let plain = try FactorModel(
       data.identity(TwoTowerTrainer.algorithm), llmFactors: vectors.weights.scaled(by: network.scale),
       llmBiases: vectors.biases,
-      queryEncoder: QueryTower(network.query.taking(unscaled: scale), subscenarios: subscenarios))
+      queryEncoder: QueryTower(
+        network.query.taking(unscaled: scale), subscenarios: subscenarios,
+        benchmarks: data.blocks.count > 1 ? data.blocks.map(\.benchmark) : []))
     let isLogOdds = solver.loss(ofEpoch: max(epochs, 1) - 1) == .bce
     let model = isLogOdds ? plain : try plain.calibrated(on: data)
     return isFinal ? try model.orMeans(on: data, chosen: [:]) : FittedModel(model)

@@ -36,6 +36,10 @@ struct TwoTowerNetwork: Equatable, Sendable, Parameterized {
     let subscenarios: [Int?]
     /// n × (LLMs of the block), NaN where missing.
     let labels: Matrix
+    /// How much each label counts; nil where all count 1.
+    var weights: Matrix?
+    /// The benchmark of all of them, a row of the query tower's; nil where there is only one.
+    var benchmark: Int?
   }
 
   /// The gradient of a sum of losses with respect to the query tower, the vectors and biases of a block's
@@ -62,15 +66,17 @@ struct TwoTowerNetwork: Equatable, Sendable, Parameterized {
     _ batch: Batch, vectors: AffineLayer, loss: ResponseLoss, dropout: inout Dropout?
   ) -> BatchGradient {
     let scale = scale
-    let pass = query.pass(batch.embeddings, batch.subscenarios, dropout: &dropout)
+    let pass = query.pass(
+      batch.embeddings, benchmark: batch.benchmark, batch.subscenarios, dropout: &dropout)
     let factors = pass.outputs.scaled(by: scale)
     var delta = vectors.outputs(factors)
-    let sum = loss.replaceWithSummedGradient(&delta, labels: batch.labels)
+    let sum = loss.replaceWithSummedGradient(&delta, labels: batch.labels, weights: batch.weights)
     let factorGradient = BLAS.multiply(delta, vectors.weights)
     return BatchGradient(
       loss: sum,
       query: query.gradient(
-        of: pass, batch.subscenarios, outputGradient: factorGradient.scaled(by: scale)),
+        of: pass, batch.embeddings, benchmark: batch.benchmark, batch.subscenarios,
+        outputGradient: factorGradient.scaled(by: scale)),
       vectors: AffineLayer.gradient(ofOutputs: delta, inputs: factors),
       // exp(s) enters only by the scaled factors, so d/ds is their product with their gradient.
       logScale: BLAS.dot(factors.storage, factorGradient.storage))

@@ -18,6 +18,8 @@ struct TwoTowerSolver: Sendable {
     let subscenarios: [Int?]
     /// The LLM of each column, a row of the LLM tower; nil where the columns are all LLMs in order.
     let llms: [Int]?
+    /// The benchmark, a row of the query tower's vectors; nil where there is only one.
+    var benchmark: Int?
   }
 
   /// Probabilities of right answers by another model, one row for each index of a row of a block.
@@ -146,7 +148,8 @@ struct TwoTowerSolver: Sendable {
       let labelled = TwoTowerNetwork.Batch(
         embeddings: block.embeddings.selecting(rows: rows).scaled(by: embeddingScale),
         subscenarios: rows.map { block.subscenarios[$0] },
-        labels: labels(block: batch.block, rows: rows, loss: loss))
+        labels: labels(block: batch.block, rows: rows, loss: loss), weights: block.cells.weights(rows: rows),
+        benchmark: block.benchmark)
       return network.gradient(labelled, vectors: vectors, loss: loss, dropout: &dropout)
     }
     let work = 6 * count * (network.query.weightCount + vectors.parameterCount)

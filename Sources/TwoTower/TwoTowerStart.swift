@@ -20,11 +20,11 @@ struct TwoTowerStart: Equatable, Sendable {
 
   /// A network for embeddings of length d and m LLMs with f features.
   ///
-  /// Layers start as torch's do. The first number of every LLM's vector is 1, so that a query's first factor is how easy
+  /// Layers start as torch's do, what a benchmark adds at 0. The first number of every LLM's vector is 1, so that a query's first factor is how easy
   /// it is for all of them: thousands of random vectors would have to learn first to agree on that. The others have
   /// length 1 on average; what sub-scenarios and metadata add starts at 0. A bias starts at the logit of the LLM's mean response on the train queries.
   func network(
-    dimensions: Int, subscenarioCount: Int, featureCount: Int, means: [Double]
+    dimensions: Int, subscenarioCount: Int, featureCount: Int, means: [Double], benchmarkCount: Int = 1
   ) -> TwoTowerNetwork {
     var generator = SeededGenerator(seed: seed, stream: "two-tower/weights")
     let joined = subscenarios == .concatenate ? SubscenarioUse.joinedWidth : 0
@@ -44,7 +44,8 @@ struct TwoTowerStart: Equatable, Sendable {
         layers: layers,
         subscenarios: Matrix(
           rows: subscenarios == .none ? 0 : subscenarioCount, columns: subscenarios.width(factors: factors)),
-        use: subscenarios),
+        use: subscenarios,
+        benchmarks: Matrix(rows: benchmarkCount > 1 ? benchmarkCount : 0, columns: factors)),
       llm: LLMNetwork(identities: identities, features: Matrix(rows: featureCount, columns: factors)),
       logScale: [Float(-log(temperature))])
   }

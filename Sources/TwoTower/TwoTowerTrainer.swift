@@ -14,6 +14,8 @@ package struct TwoTowerTrainer: Trainer {
   package static let summary =
     "a network from query embeddings and vectors of LLMs, joined by a dot product, by mini-batches of AdamW"
 
+  /// Where training begins.
+  package var firstWeights = FirstWeights.logisticMF
   /// The number of factors, k.
   package var factors = 32
   /// The widths of the query tower's hidden layers, 3 at most; none makes it linear.
@@ -34,7 +36,7 @@ package struct TwoTowerTrainer: Trainer {
   package var batchSize = 64
   /// The largest learning rate.
   package var rate = 1e-3
-  /// The share of a weight that a step at rate 1 takes away; nil for 10,000 over the number of train queries.
+  /// The share of a weight that a step at rate 1 takes away; nil for 300 over the root of the number of train queries.
   package var weightDecay: Double?
   /// The share of all steps in which the learning rate rises, in [0, 1).
   package var warmUp = 0.05
@@ -66,8 +68,11 @@ package struct TwoTowerTrainer: Trainer {
 
   /// The decay for a number of train queries: few of them leave as many vectors of LLMs to be told apart.
   func weightDecay(queries: Int) -> Double {
-    weightDecay ?? min(max(10_000 / Double(max(queries, 1)), 0.3), Self.mostDecayOfStep / rate)
+    weightDecay ?? min(300 / Double(max(queries, 1)).squareRoot(), Self.mostDecayOfStep / rate)
   }
+
+  /// Whether training begins at the solution of logistic-mf: a tower of one factor can't hold it.
+  var beginsAtLogisticMF: Bool { firstWeights == .logisticMF && factors > 1 }
 
   private static let fewestSteps = 600
   /// What a step may take away of a weight at most, where the decay is not given.
@@ -75,6 +80,11 @@ package struct TwoTowerTrainer: Trainer {
 
   /// Every hyper-parameter.
   package static let settings: [Setting<TwoTowerTrainer>] = [
+    .word(
+      "start", \.firstWeights,
+      help:
+        "where training begins: at the solution of logistic-mf, which is kept unless an epoch is better on "
+        + "validation, or at random weights"),
     .integer(
       "factors", \.factors, placeholder: "K", in: 1...4096, help: "length of the towers' vectors",
       search: .words(["8", "16", "32", "64"])),
@@ -115,8 +125,8 @@ package struct TwoTowerTrainer: Trainer {
     .number(
       "weight-decay", \.weightDecay, none: "auto", in: .nonnegative,
       help:
-        "share of a weight that a step at rate 1 takes away; biases have none; auto is 10000 over the number of "
-        + "train queries",
+        "share of a weight that a step at rate 1 takes away; biases have none; auto is 300 over the root of the "
+        + "number of train queries",
       search: .logUniform(1e-3, 10)),
     .number("temperature", \.temperature, in: .positive, help: "first temperature, which is learned"),
   ]
@@ -126,10 +136,10 @@ package struct TwoTowerTrainer: Trainer {
     "choose a smaller --rate, or a --temperature and a --weight-decay nearer to their defaults"
   }
 
-  /// Begins a fit at random weights and the logits of the LLMs' means.
+  /// Begins a fit at the solution of logistic-mf, or at random weights and the logits of the LLMs' means.
   ///
   /// - Throws: `DataError` for as many first epochs with `bce` as there are epochs, or a pairwise loss on data without
-  ///   a pair; what logistic-mf throws, where it is distilled.
+  ///   a pair; what logistic-mf throws, where it is needed.
   package func start(on data: TrainingData) throws -> TwoTowerFit {
     guard loss == .bce || pretrainEpochs < maximumEpochs else {
       throw DataError(

@@ -70,18 +70,20 @@ enum BenchCommand {
   ).optional()
   static let kernelRidge = Option.flag(
     "kernel-ridge", help: "measure kernel-ridge on 10,000 train queries instead")
+  static let coldStart = Option.flag(
+    "cold-start", help: "place 1,000 new LLMs by 50 answers each among 24,000 queries, and ask, instead")
 
   static let command = Command(
     name: "rs-bench",
     summary: "Measure training speed against the bare matrix products, in one run on this machine.",
     options: [
       fraction, factors, repetitions, training, routers, twoTower, factorizations, heldOut, matrix,
-      kernelRidge,
+      kernelRidge, coldStart,
     ] + CommonOptions.all,
     examples: [
       "rs-bench --fraction 0.1", "rs-bench --training --json", "rs-bench --routers",
       "rs-bench --two-tower", "rs-bench --factorizations", "rs-bench --held-out --fraction 0.1",
-      "rs-bench --kernel-ridge",
+      "rs-bench --kernel-ridge", "rs-bench --cold-start",
     ],
     run: run)
 
@@ -105,6 +107,11 @@ enum BenchCommand {
       try arguments[CommonOptions.json]
         ? StandardOutput.writeJSON(report) : TwoTowerBenchmark.printTable(report)
       return
+    }
+    guard !arguments[coldStart] else {
+      let result = try ColdStartBenchmark.run(repetitions: arguments[repetitions], seed: seed)
+      return try arguments[CommonOptions.json]
+        ? StandardOutput.writeJSON(result) : ColdStartBenchmark.printTable(result)
     }
     var options = SyntheticOptions.full
     options.seed = seed

@@ -18,10 +18,14 @@ struct SolverBenchmark: Sendable {
     let alsUnweightedSweepSeconds: Double
     /// A sweep of `bpr`.
     let bprSweepSeconds: Double
+    /// A sweep of `mirt`.
+    let mirtSweepSeconds: Double
     /// Means and truncated decomposition, from responses to factors.
     let svdSeconds: Double
     /// `alsSweepSeconds / logisticSweepSeconds`.
     let alsPerLogistic: Double
+    /// `mirtSweepSeconds / logisticSweepSeconds`.
+    let mirtPerLogistic: Double
 
     private enum CodingKeys: String, CodingKey {
       case responses, factors
@@ -29,8 +33,10 @@ struct SolverBenchmark: Sendable {
       case alsSweepSeconds = "als_sweep_seconds"
       case alsUnweightedSweepSeconds = "als_unweighted_sweep_seconds"
       case bprSweepSeconds = "bpr_sweep_seconds"
+      case mirtSweepSeconds = "mirt_sweep_seconds"
       case svdSeconds = "svd_seconds"
       case alsPerLogistic = "als_per_logistic"
+      case mirtPerLogistic = "mirt_per_logistic"
     }
   }
 
@@ -56,6 +62,9 @@ struct SolverBenchmark: Sendable {
     var points: [BiasedFactors] = []
     var sweeps = Array(repeating: Double.infinity, count: solvers.count)
     var svd = Double.infinity
+    let mirt = ItemResponseSolver(blocks: blocks, llmCount: llmCount)
+    var state = try mirt.start(factors: factors, seed: seed)
+    var mirtSweep = Double.infinity
     for _ in 0..<repetitions {
       let started = DispatchTime.now().uptimeNanoseconds
       let start = try LeastSquaresSpectrum(blocks: blocks, llmCount: llmCount, seed: seed)
@@ -68,10 +77,14 @@ struct SolverBenchmark: Sendable {
         sweeps[index] = min(sweeps[index], Double(DispatchTime.now().uptimeNanoseconds - started) / 1e9)
         if let sweep { points[index] = sweep.factors }
       }
+      let before = DispatchTime.now().uptimeNanoseconds
+      _ = try mirt.sweep(&state)
+      mirtSweep = min(mirtSweep, Double(DispatchTime.now().uptimeNanoseconds - before) / 1e9)
     }
     return Result(
       responses: targets.reduce(0) { $0 + $1.observedCount }, factors: factors,
       logisticSweepSeconds: sweeps[0], alsSweepSeconds: sweeps[1], alsUnweightedSweepSeconds: sweeps[2],
-      bprSweepSeconds: sweeps[3], svdSeconds: svd, alsPerLogistic: sweeps[1] / sweeps[0])
+      bprSweepSeconds: sweeps[3], mirtSweepSeconds: mirtSweep, svdSeconds: svd,
+      alsPerLogistic: sweeps[1] / sweeps[0], mirtPerLogistic: mirtSweep / sweeps[0])
   }
 }

@@ -15,6 +15,7 @@ enum SolverTable {
     row("als with weights 1 + y, one sweep", result.alsSweepSeconds)
     row("als with equal weights, one sweep", result.alsUnweightedSweepSeconds)
     row("bpr, one sweep", result.bprSweepSeconds)
+    row("mirt, one sweep", result.mirtSweepSeconds)
     row("svd, all of it", result.svdSeconds)
     try StandardOutput.write(table.render())
     try StandardOutput.write(

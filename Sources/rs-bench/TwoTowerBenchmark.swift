@@ -43,6 +43,7 @@ enum TwoTowerBenchmark {
     let data = try TrainingData(dataset(seed: seed))
     var trainer = TwoTowerTrainer()
     trainer.hidden = []
+    trainer.firstWeights = .random
     trainer.weightDecay = 0.01
     trainer.maximumEpochs = 20
     trainer.seed = seed

@@ -105,7 +105,9 @@ enum AskCommand {
         + "[\(NumberFormatting.fixed(question.low, 3)), \(NumberFormatting.fixed(question.high, 3))]")
   }
 
-  /// The next line that is a grade; a wrong one is named and asked for again. Nil at the end of the input.
+  /// The next line that is a grade; a wrong one is named and asked for again.
+  ///
+  /// Nil at the end of the input.
   private static func reply(to question: Question) throws -> (value: Float?, Void)? {
     while let line = readLine() {
       let text = line.trimmingCharacters(in: .whitespaces)

@@ -29,10 +29,25 @@ enum EvaluateCommand {
   static let all = Option.flag(
     "all", help: "print every estimator and choice of anchors, not only the best of each number of answers")
 
+  static let routing = Option.string(
+    "routing", placeholder: "FILE",
+    help: "also route to pools with the new LLMs, and write what each pool reaches as CSV"
+  ).optional(meaning: "none")
+  static let encoder = Option.string(
+    "encoder", placeholder: "NAME", help: "the query embeddings to route by"
+  ).optional(meaning: "the only one")
+
+  static let labels = Option.integers(
+    "labels", placeholder: "N,N", default: [5, 10, 20, 50, 100], in: 0...1_000_000,
+    help: "numbers of labelled queries of a held-out benchmark, sub-scenario or fold of queries")
+
   static let command = Command(
     name: "evaluate",
     summary: "Hold LLMs out and place them by a few answers: errors and intervals by number of answers.",
-    options: [data, holdOut, output, benchmarks, answers, anchors, factors, llms, all] + CommonOptions.all,
+    options: [
+      data, holdOut, output, benchmarks, answers, anchors, factors, llms, all, routing, encoder, labels,
+    ]
+      + CommonOptions.all,
     examples: [
       "rs-coldstart evaluate --data mmlu_pro/ --hold-out family --output run/",
       "rs-coldstart evaluate --data gsm8k/ --hold-out frontier --anchors adaptive,random --answers 20,50",
@@ -55,6 +70,13 @@ enum EvaluateCommand {
   private static func run(_ arguments: Arguments) throws {
     if let threads = arguments[CommonOptions.threads] { Threads.count = threads }
     let dataset = try DatasetFolder.open(arguments[data])
+    guard arguments[holdOut].isOfLLMs else {
+      guard arguments[output] == nil else {
+        throw UsageError(
+          "'--output' keeps placements of LLMs: with this '--hold-out', write '--routing FILE'")
+      }
+      return try measureUnseen(dataset, arguments)
+    }
     let chosen = try dataset.benchmarks(named: arguments[benchmarks] ?? [])
     let configuration = PlacementConfiguration(
       version: Release.version, datasetHash: dataset.hash, benchmarks: chosen.map(\.name),
@@ -69,11 +91,21 @@ enum EvaluateCommand {
     let progress = ProgressLine("placing", total: run.foldCount, unit: "folds")
     let result = try run.result(saving: folder) { progress.update($0) }
     progress.finish()
+    var routed: [RoutedLLM] = []
+    if let path = arguments[routing] {
+      for (benchmark, experiment) in run.experiments {
+        var pools = try RoutingExperiment(
+          experiment, encoder: dataset.encoder(arguments[encoder], for: [benchmark]))
+        for fold in 0..<pools.foldCount { routed += try pools.routed(fold: fold) }
+      }
+      try AtomicFile.write(RoutedLLM.csv(routed), to: path)
+    }
     if arguments[CommonOptions.json] {
       try StandardOutput.writeJSON(
         Summary(summary: result.summaries, answersNeeded: result.answersNeeded, skipped: result.skipped))
     } else {
       try StandardOutput.write(PlacementText.text(result, isWhole: arguments[all]))
+      if !routed.isEmpty { try RoutingText.print(RoutingSummary.of(routed)) }
     }
     if let folder { Log.note("wrote \(folder.path)") }
   }
@@ -87,5 +119,19 @@ enum EvaluateCommand {
       }
       return policy
     }
+  }
+
+  /// What queries, sub-scenarios or benchmarks that are held out are predicted to be.
+  private static func measureUnseen(_ dataset: Dataset, _ arguments: Arguments) throws {
+    let experiment = try UnseenExperiment(
+      dataset, benchmarks: arguments[benchmarks] ?? [], holdOut: arguments[holdOut],
+      encoder: arguments[encoder], counts: arguments[labels], factors: arguments[factors],
+      mostLLMs: arguments[llms], seed: UInt64(arguments[CommonOptions.seed]))
+    var results: [UnseenResult] = []
+    for fold in 0..<experiment.foldCount { results += try experiment.results(fold: fold) }
+    if let path = arguments[routing] { try AtomicFile.write(UnseenResult.csv(results), to: path) }
+    let summaries = UnseenSummary.of(results)
+    if arguments[CommonOptions.json] { return try StandardOutput.writeJSON(summaries) }
+    try UnseenText.print(summaries)
   }
 }

@@ -4,6 +4,7 @@ import FileFormats
 import Learning
 import Models
 import NumericKernels
+import RoutingData
 
 /// `rs-coldstart place`: a model that knows new LLMs, and their accuracies.
 enum PlaceCommand {
@@ -22,12 +23,15 @@ enum PlaceCommand {
   static let command = Command(
     name: "place",
     summary:
-      "Place new LLMs among those of a model by a few graded answers: their accuracy on each benchmark with a 95% "
-      + "interval, and a model that routes to them.",
+      "Place new LLMs among those of a model by a few graded answers, or by name, family and size alone: their accuracy "
+      + "on each benchmark with a 95% interval, and a model that routes to them.",
     options: [
-      SharedOptions.model, SharedOptions.data, answers, name, SharedOptions.benchmarks, output, overwrite,
-    ] + CommonOptions.all,
-    examples: ["rs-coldstart place --model model/ --answers new.csv --name my-llm --output with-my-llm/"],
+      SharedOptions.model, SharedOptions.data, answers, name, SharedOptions.benchmarks,
+    ] + MetadataOptions.all + [output, overwrite] + CommonOptions.all,
+    examples: [
+      "rs-coldstart place --model model/ --answers new.csv --name my-llm --output with-my-llm/",
+      "rs-coldstart place --model model/ --name Qwen2-7B-Instruct --size 7",
+    ],
     run: run)
 
   private static func run(_ arguments: Arguments) throws {
@@ -42,7 +46,7 @@ enum PlaceCommand {
     let benchmarks = try trained.places(of: arguments[SharedOptions.benchmarks] ?? [])
     let llms = try answered(arguments, trained)
     var model = trained.model
-    let placed = try trained.placement.placed(llms.map(\.answers))
+    let placed = try placed(llms, arguments, trained)
     for (llm, placed) in zip(llms, placed) {
       model = try model.adding(llm: llm.name, abilities: placed.abilities)
       noteIfUnsure(llm)
@@ -62,7 +66,10 @@ enum PlaceCommand {
     _ arguments: Arguments, _ trained: TrainedQueries
   ) throws -> [(name: String, answers: [GradedAnchor])] {
     guard let path = arguments[answers] else {
-      throw UsageError("give the new LLM's graded answers with '--answers'")
+      guard let name = arguments[name] else {
+        throw UsageError("give the new LLM's graded answers with '--answers', or at least its '--name'")
+      }
+      return [(name, [])]
     }
     if try AskingSession.isSession(path) {
       guard let name = arguments[name] else {
@@ -79,10 +86,41 @@ enum PlaceCommand {
     return file.llms
   }
 
+  /// The placed LLMs, each from what its metadata say and its answers.
+  private static func placed(
+    _ llms: [(name: String, answers: [GradedAnchor])], _ arguments: Arguments, _ trained: TrainedQueries
+  ) throws -> [Placement.Placed] {
+    if MetadataOptions.areGiven(in: arguments), llms.count > 1 {
+      throw UsageError(
+        "'--family', '--size' and '--instruct' are of one LLM, the answers of \(llms.count): choose one with '--name'"
+      )
+    }
+    let prior = try MetadataPrior(trained)
+    return try llms.map { llm in
+      try placed(
+        llm, MetadataOptions.metadata(of: llm.name, arguments, known: prior), prior, trained.placement)
+    }
+  }
+
+  private static func placed(
+    _ llm: (name: String, answers: [GradedAnchor]), _ metadata: LLMMetadata, _ prior: MetadataPrior,
+    _ placement: Placement
+  ) throws -> Placement.Placed {
+    guard prior.isInformed(by: metadata) else {
+      if llm.answers.isEmpty {
+        Log.note(
+          "'\(llm.name)' has no graded answer, and its name says nothing: it is placed as any LLM, with a wide "
+            + "interval; give --family, --size or --instruct")
+      }
+      return try placement.placed(llm.answers)
+    }
+    if llm.answers.isEmpty { Log.note(MetadataOptions.text(of: llm.name, metadata, known: prior)) }
+    return try placement.with(prior: prior.abilities(of: metadata).widened(by: MetadataPrior.breadth))
+      .placed(llm.answers)
+  }
+
   private static func noteIfUnsure(_ llm: (name: String, answers: [GradedAnchor])) {
-    if llm.answers.isEmpty {
-      Log.note("no answer of '\(llm.name)' is graded: it is placed as any LLM, with a wide interval")
-    } else if Set(llm.answers.map(\.response)).count == 1, llm.answers.count > 2 {
+    if Set(llm.answers.map(\.response)).count == 1, llm.answers.count > 2 {
       Log.note(
         "all \(llm.answers.count) answers of '\(llm.name)' have the same grade: check that they were graded")
     }

@@ -162,7 +162,8 @@ enum AuditCommand {
 
   private static func line(_ example: LeakAudit.Example) -> String {
     func name(_ query: LeakAudit.QueryName) -> String {
-      "\(query.subscenario) \(query.id.map { "id \($0)" } ?? "row \(query.row)") (\(query.split))"
+      let place = query.id.map { "id \(FileError.excerpt($0))" } ?? "row \(query.row)"
+      return "\(FileError.excerpt(query.subscenario)) \(place) (\(query.split))"
     }
     return "\(example.first.benchmark): \(name(example.first)) = \(name(example.second))\n"
   }

@@ -23,7 +23,7 @@ enum SynthCommand {
     "queries", placeholder: "N", in: 1_000...10_000_000, help: "number of queries"
   ).optional(meaning: "the preset's")
   static let dimensions = Option.integer(
-    "dimensions", placeholder: "D", in: 1...4096, help: "length of a query embedding"
+    "dimensions", placeholder: "D", in: 2...4096, help: "length of a query embedding"
   ).optional(meaning: "the preset's")
   static let missing = Option.double(
     "missing", placeholder: "X", default: 0, in: 0...0.99, help: "share of responses that are missing")

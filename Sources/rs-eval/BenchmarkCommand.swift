@@ -8,7 +8,7 @@ enum BenchmarkCommand {
   static let routers = Option.list(
     "routers", placeholder: "A,B",
     default: ["oracle", "best-single", "random", "knn", "cluster", "linear", "mlp"],
-    help: "routers to measure: \(RouterCatalog.forms.joined(separator: ", "))")
+    help: "routers to measure: \(RouterCatalog.forms.joined(separator: ", ")); NAME=… names one")
   static let output = Option.string(
     "output", placeholder: "DIR", help: "results folder; a run that was stopped goes on in its folder")
 

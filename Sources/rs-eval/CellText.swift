@@ -1,5 +1,6 @@
 import CommandLineKit
 import Evaluation
+import FileFormats
 import Metrics
 
 /// A cell's results as a table for people.
@@ -23,7 +24,7 @@ enum CellText {
     let notes = cell.notes.filter { !$0.hasPrefix("log-loss") && !$0.hasPrefix("AUC") }
     return """
       \(cell.benchmark), m = \(cell.size), \(cell.group.rawValue) (\(cell.pools.rawValue) pool): \
-      \(NumberFormatting.count(cell.queryCount)) \(cell.measured.rawValue) queries\(leftOut); best single \(cell.testBest.llm) \(best)\(null)
+      \(NumberFormatting.count(cell.queryCount)) \(cell.measured.rawValue) queries\(leftOut); best single \(FileError.excerpt(cell.testBest.llm, limit: 1024)) \(best)\(null)
       \(table.render())\(notes.map { $0 + "\n" }.joined())
 
       """

@@ -7,7 +7,7 @@ import NumericKernels
 enum EvaluateCommand {
   static let routers = Option.list(
     "routers", placeholder: "A,B",
-    help: "routers to measure: \(RouterCatalog.forms.joined(separator: ", "))"
+    help: "routers to measure: \(RouterCatalog.forms.joined(separator: ", ")); NAME=… names one"
   ).optional(meaning: "oracle,best-single,random")
   static let model = Option.string(
     "model", placeholder: "DIR", help: "model folder; stands before the other routers"

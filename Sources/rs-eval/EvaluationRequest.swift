@@ -65,6 +65,7 @@ struct EvaluationRequest {
         "the model was trained on another dataset: its train queries may be \(grid.measured.rawValue) queries of this one"
       )
     }
+    for note in suite.notes { Log.note(note) }
     // Validation and test may be of one size, so that a file can't tell.
     if grid.measured == .validation, !suite.scoresFiles.isEmpty {
       Log.note(
@@ -77,32 +78,30 @@ struct EvaluationRequest {
 
   /// The routers of a list of texts.
   static func routers(_ texts: [String]) throws(UsageError) -> [RouterSpecification] {
-    var routers: [RouterSpecification] = []
-    for text in texts {
-      do throws(DataError) {
-        let router = try RouterSpecification(text)
-        guard !routers.contains(where: { Name($0.text) == Name(text) }) else {
-          throw DataError("router '\(text)' is named twice")
-        }
-        routers.append(router)
-      } catch {
-        throw UsageError("option '--routers': \(error.description)")
-      }
+    do throws(DataError) {
+      return try RouterSpecification.list(texts)
+    } catch {
+      throw UsageError("option '--routers': \(error.description)")
     }
-    return routers
   }
 
   /// Runs the grid with progress and says which cells were left out.
   func evaluate(saving folder: ResultsFolder? = nil) throws -> GridResult {
     let plan = grid.plan(chosen, of: dataset)
     try suite.requireScores(forCells: plan.cells.count)
+    func embeddings(_ benchmark: Benchmark) throws -> Matrix {
+      try encoder.map { try benchmark.embeddings(encoder: $0) }
+        ?? Matrix(rows: benchmark.queries.count, columns: 0)
+    }
+    for benchmark in chosen {
+      try suite.requireRoutes(
+        to: plan.cells.filter { Name($0.benchmark.name) == Name(benchmark.name) }.map(\.pool), of: benchmark,
+        embeddings: { try embeddings(benchmark) }, encoder: encoder, measured: grid.measured.part)
+    }
     let progress = ProgressLine("evaluating", total: plan.cells.count, unit: "pools")
     let result = try grid.evaluate(
       plan, encoder: encoder,
-      embeddings: { benchmark in
-        try encoder.map { try benchmark.embeddings(encoder: $0) }
-          ?? Matrix(rows: benchmark.queries.count, columns: 0)
-      },
+      embeddings: embeddings,
       prepare: {
         try suite.prepare($0, embeddings: $1, encoder: encoder, measured: grid.measured.part)
       }, saving: folder,

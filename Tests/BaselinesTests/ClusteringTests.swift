@@ -126,6 +126,25 @@ import Testing
     }
   }
 
+  /// Several mixtures are one clustering, in which each has an equal part; EM that ends elsewhere moves it less.
+  @Test func mixturesAreAveraged() throws {
+    var generator = SeededGenerator(seed: 7)
+    let embeddings = Matrix(rows: 300, columns: 4, storage: (0..<1200).map { _ in generator.normal() })
+    let data = ClusteredFeatures(features(embeddings))
+    let starts = KMeans.all(data, count: 3, starts: 5, seed: 1)
+    let average = MixtureAverage(data, starts: starts)
+    let found = average.memberships(of: features(embeddings))
+    #expect(average.count == 15 && found.columns == 15)
+    for (index, start) in starts.enumerated() {
+      let own = GaussianMixture(data, start: start).memberships(of: features(embeddings))
+      for row in stride(from: 0, to: 300, by: 17) {
+        for column in 0..<3 { #expect(abs(found[row, 3 * index + column] - own[row, column] / 5) < 1e-6) }
+      }
+    }
+    let read = try MixtureAverage(contents: average.contents)
+    #expect(read.memberships(of: features(embeddings)) == found)
+  }
+
   @Test func enormousEmbeddingsStayFinite() {
     let embeddings = Matrix([[3e38, -3e38], [3e38, 3e38], [0, 1e-30], [1, 1]])
     let clusters = fit(embeddings, count: 2)

@@ -34,6 +34,13 @@ import Testing
     #expect(try router.scores(for: table.batch(), among: table.candidates()).values == expected)
   }
 
+  /// The far queries belong to the near component by nothing that a `Float` shows.
+  @Test func componentsOfAMixtureWithoutAnAnswerLeaveTheTrainMeanAndWithoutAnyAHalf() throws {
+    let router = try table.trained(ClusterTrainer<MixtureClusters>(clusters: 2))
+    let found = try router.scores(for: table.batch(), among: table.candidates())
+    #expect(zip(found.values.row(0), expected.row(0)).allSatisfy { abs($0 - $1) < 1e-6 })
+  }
+
   /// Of LLMs that are equal in a cluster, one that never answered is not its best.
   @Test func anLLMWithoutAnAnswerLosesATieOfClusters() throws {
     let half = try TableBenchmark(

@@ -57,7 +57,8 @@ import Testing
     let truths = (0..<200).map { _ in Double(generator.uniform()) }
     let rows = truths.map { [$0 + 0.3 * Double(generator.normal()), $0 + 0.02 * Double(generator.normal())] }
     let weights = SimplexLeastSquares(rows, truths: truths, trusted: 0).weights
-    #expect(weights[1] > 0.95)
+    // Caution keeps some weight on the trusted one.
+    #expect(weights[1] > 0.85)
     #expect(abs(weights.reduce(0, +) - 1) < 1e-9)
     // Two errors that cancel are mixed half and half.
     let opposed = truths.map { truth -> [Double] in

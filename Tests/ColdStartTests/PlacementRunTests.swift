@@ -30,8 +30,9 @@ import Testing
       saving: PlacementFolder(scratch["whole"], configuration: configuration)
     ) { heard.append($0) }
     #expect(heard == Array(1...run.foldCount))
-    #expect(Set(whole.estimates.map(\.answers)) == Set(Self.counts))
-    #expect(whole.estimates.count == 12 * 2 * EstimatorName.allCases.count)
+    #expect(Set(whole.estimates.map(\.answers)) == Set(Self.counts + [0]))
+    // Every estimator by every number of answers; and without any, what is known of all LLMs and what metadata say.
+    #expect(whole.estimates.count == 12 * (2 * EstimatorName.allCases.count + 2))
 
     let folder = try PlacementFolder(scratch["again"], configuration: configuration)
     let marked = whole.estimates.prefix(1).map {

@@ -101,7 +101,7 @@ import Testing
     try #require(run.status == 0, "\(run.errors)")
     let cells = try #require(try run.json()["cells"] as? [[String: Any]])
     var routers = try #require(cells.first?["routers"] as? [[String: Any]])
-    #expect(cells.count == 1 && routers.map { $0["name"] as? String } == [router, model])
+    #expect(cells.count == 1 && routers.map { $0["name"] as? String } == [router, "model"])
     for index in routers.indices { routers[index]["name"] = nil }
     #expect(routers[0] as NSDictionary == routers[1] as NSDictionary)
     // It knows its own candidates and no others.
@@ -109,7 +109,7 @@ import Testing
       "rs-eval", "--data", data, "--routers", "model:\(scratch["model"])", "--benchmarks", "mmlu", "--pools",
       "5",
       "--groups", "all_weak", "--json")
-    #expect(other.status == 1 && other.errors.contains("router '\(model)': unknown LLM "))
+    #expect(other.status == 1 && other.errors.contains("router 'model': unknown LLM "))
   }
 
   @Test func routersThatAreNotThere() throws {

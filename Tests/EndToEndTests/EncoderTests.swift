@@ -34,13 +34,11 @@ import Testing
     try Refusal.expect(
       "rs-eval", words + ["--encoder", "beta"],
       names: ["encoder 'alpha'", "these are of 'beta'", "--encoder alpha"], in: scratch)
-    let run = try Tool(
+    try Refusal.expect(
       "rs-eval",
       ["benchmark"] + words.dropLast(2) + [
-        "--routers", "model:\(scratch["model"])", "--encoder", "beta", "--output", scratch["run"],
-      ])
-    #expect(run.status == 1 && run.errors.split(separator: "\n").count == 1, "\(run.errors)")
-    #expect(run.errors.contains("encoder 'alpha'") && run.errors.contains("these are of 'beta'"))
+        "--routers", "oracle,model:\(scratch["model"])", "--encoder", "beta", "--output", scratch["run"],
+      ], names: ["encoder 'alpha'", "these are of 'beta'"], in: scratch)
     // Its own encoder is the default.
     let plain = try Tool("rs-eval", words + ["--json"])
     let named = try Tool("rs-eval", words + ["--json", "--encoder", "alpha"])

@@ -7,7 +7,8 @@ import Testing
   static let commands = [
     "rs-data", "rs-data import", "rs-data import routereval", "rs-data import npz", "rs-data import csv",
     "rs-data synth", "rs-data info", "rs-data verify", "rs-data fetch", "rs-data audit", "rs-data doctor",
-    "rs-train", "rs-train --model als", "rs-train --model bpr", "rs-train --model svd",
+    "rs-train", "rs-train --model mirt", "rs-train --model als", "rs-train --model bpr",
+    "rs-train --model svd",
     "rs-train --model two-tower", "rs-train --model ridge", "rs-train --model kernel-ridge",
     "rs-train --model knn", "rs-train --model cluster", "rs-train --model gmm", "rs-train --model linear",
     "rs-train --model mlp", "rs-eval", "rs-eval benchmark", "rs-eval report", "rs-coldstart",

@@ -10,7 +10,7 @@ import Testing
     let model = try scratch.copy(sample.model, to: "model")
     let file = try scratch.write("plain", "text")
     let csv = try scratch.write("a.csv", "query,llm,score\nq,a,1\n")
-    let exists = "exists already"
+    let exists = "exists already: replace it with --overwrite"
     try Refusal.expect("rs-data", Sample.synth(data), names: ["\(data): \(exists)"], in: scratch)
     try Refusal.expect(
       "rs-data", ["import", "csv", csv, "--output", data], names: ["\(data): \(exists)"], in: scratch)

@@ -28,19 +28,46 @@ import Testing
     #expect(try trained.json()["algorithm"] as? String == "mlp")
     let config = try #require(
       JSONSerialization.jsonObject(with: bytes("\(scratch["model"])/config.json")) as? [String: Any])
-    for (place, router) in ["model:\(scratch["model"])", "mlp"].enumerated() {
-      let run = try Tool(
-        "rs-eval", "benchmark", "--data", data, "--routers", router, "--benchmarks", "arc", "--pools", "3",
-        "--groups", "all_strong", "--pools-from", from[0], "--resamples", "100", "--output",
-        scratch["run-\(place)"],
-        "--json")
-      try #require(run.status == 0, "\(run.errors)")
-      let found = try #require(try routers(run)["mlp"])
-      #expect((found["pick_shares"] as? [Any])?.count == 3, "\(router): \(found.keys.sorted())")
-      let mu = try #require((found["mu"] as? [String: Any])?["value"] as? Double)
+    let words = [
+      "--data", data, "--benchmarks", "arc", "--pools", "3", "--groups", "all_strong", "--pools-from",
+      from[0],
+      "--resamples", "100",
+    ]
+    let both = "model:\(scratch["model"]),mine=model:\(scratch["model"]),mlp"
+    let run = try Tool(
+      "rs-eval", ["benchmark"] + words + ["--routers", both, "--output", scratch["run"], "--json"])
+    try #require(run.status == 0, "\(run.errors)")
+    let found = try routers(run)
+    #expect(found.keys.sorted() == ["mine", "mlp", "model"])
+    for (router, result) in found {
+      #expect((result["pick_shares"] as? [Any])?.count == 3, "\(router): \(result.keys.sorted())")
+      let mu = try #require((result["mu"] as? [String: Any])?["value"] as? Double)
       #expect((0...1).contains(mu))
-      #expect(try config["llms"] as? [String] == llms(run))
     }
+    #expect(try config["llms"] as? [String] == llms(run))
+    let csv = try Tool("rs-eval", words + ["--routers", both, "--csv"])
+    #expect(
+      csv.output.split(separator: "\n").dropFirst().map { $0.split(separator: ",")[4] } == [
+        "model", "mine", "mlp",
+      ])
+    // Two of one name are refused before anything is written.
+    let equal = try Tool(
+      "rs-eval",
+      ["benchmark"] + words + [
+        "--routers", "mlp=model:\(scratch["model"]),mlp", "--output", scratch["equal"],
+      ])
+    #expect(
+      equal.status == 2 && equal.errors.contains("are both named 'mlp'; name one of them, as in 'mine="))
+    // Other pools than its own are refused before anything is written, whatever is done first.
+    let pools = [
+      "--data", data, "--benchmarks", "arc", "--pools", "3", "--pools-from", from[0], "--resamples", "100",
+    ]
+    try Refusal.expect(
+      "rs-eval",
+      ["benchmark"] + pools + [
+        "--routers", "oracle,model:\(scratch["model"])", "--output", scratch["other"],
+      ],
+      names: ["router 'model'", "not among the 3 that it was trained on"], in: scratch)
     // What it was not trained for, it refuses by name.
     let other = try Tool(
       "rs-eval", "--data", data, "--model", scratch["model"], "--benchmarks", "arc", "--pools", "3",

@@ -7,7 +7,7 @@ import Testing
   func version(name: String) throws {
     let version = try Tool(name, "--version")
     #expect(version.status == 0)
-    #expect(version.output == "\(name) 0.1.0\n")
+    #expect(version.output == "\(name) 0.2.0\n")
     #expect(version.errors.isEmpty)
   }
 

@@ -76,6 +76,13 @@ import Testing
     #expect(try files("stopped") == whole)
   }
 
+  @Test func aRunThatEndsBeforeItsFirstCellLeavesNothing() throws {
+    #expect(throws: Stopped.self) { try run("refused", stopping: 0) }
+    #expect(!FileManager.default.fileExists(atPath: scratch["refused"]))
+    #expect(throws: Stopped.self) { try run("begun", stopping: 1) }
+    #expect(try files("begun")["run.json"] != nil)
+  }
+
   @Test func whatAKilledRunLeftHalfWrittenIsRemoved() throws {
     try FileManager.default.createDirectory(
       atPath: "\(scratch["run"])/cells/random", withIntermediateDirectories: true)

@@ -31,7 +31,9 @@ import Testing
   @Test func anExistingFolderIsRefusedBeforeTheBodyRuns() throws {
     let folder = try ScratchFolder()
     try write("one", to: folder["d"], replacing: false)
-    #expect(throws: FileError(folder["d"], "exists already")) {
+    #expect(
+      throws: FileError(folder["d"], "exists already: replace it with --overwrite, or choose another place")
+    ) {
       try AtomicFolder.write(to: folder["d"], replacing: false, marker: "dataset.json") { _ in
         Issue.record("the body ran")
       }
@@ -99,7 +101,9 @@ import Testing
 
   @Test func aFolderThatAppearedMeanwhileIsNotReplaced() throws {
     let folder = try ScratchFolder()
-    #expect(throws: FileError(folder["d"], "exists already")) {
+    #expect(
+      throws: FileError(folder["d"], "exists already: replace it with --overwrite, or choose another place")
+    ) {
       try AtomicFolder.write(to: folder["d"], replacing: false, marker: "m") { _ in
         try #require(mkdir(folder["d"], 0o777) == 0)
       }

@@ -28,7 +28,18 @@ import Testing
     #expect(throws: FileError("a.npy", "element 1 is 9223372036854775808, which is more than \(Int.max)")) {
       try large.integers()
     }
-    #expect(try large.doubles() == [1, 0x1p63])
+    #expect(throws: FileError.self) { try large.doubles() }
+  }
+
+  /// Double precision would make neighbours equal; up to 2⁵³ it tells all whole numbers apart.
+  @Test(arguments: [53, 54, 60, 62]) func wholeNumbersThatDoublesMixUpAreRefused(power: Int) throws {
+    for sign in [1, -1] as [Int64] {
+      let most = NDArray(int64: [0, sign * ((1 << 53) - 1)], shape: [2])
+      #expect(try most.doubles() == [0, Double(sign) * (0x1p53 - 1)])
+      let beyond = NDArray(int64: [0, sign * ((1 << Int64(power)) + 1)], shape: [2])
+      let error = #expect(throws: FileError.self) { try beyond.doubles() }
+      #expect(error?.reason.hasPrefix("element 1 is beyond 9007199254740992") == true)
+    }
   }
 
   @Test func everyHalfPrecisionNumberIsExact() {
@@ -102,6 +113,9 @@ import Testing
     let numbers = NDArray(floats: [1], shape: [1])
     #expect(throws: FileError("memory", "expected numbers, found text of type U1")) { try text.floats() }
     #expect(throws: FileError("memory", "expected integers, found type f4")) { try numbers.integers() }
+    #expect(throws: FileError("a.npy", "expected integers, found type b1")) {
+      try array(.bool, [0, 1]).integers()
+    }
     #expect(throws: FileError("memory", "expected text, found type f4")) { try numbers.strings() }
     #expect(throws: FileError("memory", "expected 2 dimension(s), found shape (1,)")) { try numbers.matrix() }
   }

@@ -82,6 +82,7 @@ import Testing
 
   @Test(arguments: [
     ("'>f4'", "is big-endian, which is not read here; save it as '<f4'", 20),
+    ("'|S3'", "is bytes, which are not read here; save text, with .astype(str)", 20),
     ("'|O'", "is Python objects, which are not read here; save numbers or text", 20),
     ("[('a', '<i4')]", "structured elements are not read here; save each field as an array of its own", 20),
     ("'<c8'", "is not read here", 20),

@@ -30,6 +30,8 @@ import Testing
     #expect(try root["raw"].bytes().array == [0, 255])
     #expect(try root["buffer"].bytes().array == [1, 128])
     #expect(try root["set"].list().map { try $0.integer() } == [4])
+    // Names in no order would be matched with any columns.
+    #expect(throws: FileError.self) { try root["set"].strings() }
     #expect(try root[5]["inner"].strings() == ["a", "b"])
     #expect(root.hasKey("text") && root.hasKey(5) && !root.hasKey("5") && !root.hasKey(6))
     let keys = try root.dictionary().map(\.key.keyPath)

@@ -25,7 +25,7 @@ import Testing
     #expect(file.names == ["w", "b"])
     #expect(file.metadata == ["k": "v \"q\""])
     #expect(try file.tensor(named: "w").matrix().storage == [1, 2])
-    #expect(try file.tensor(named: "b").integers() == [1, 0])
+    #expect(try file.tensor(named: "b").doubles() == [1, 0])
     let folder = try ScratchFolder()
     try Safetensors.write(
       ["b": NDArray(bools: [true, false], shape: [2]), "w": NDArray(floats: [1, 2], shape: [1, 2])],

@@ -68,8 +68,9 @@ import Testing
   /// The answers that a model learns of are those of its queries.
   @Test func answersGoWithTheirQueries() throws {
     let data = try data([benchmark("one", identities: Array(0..<40), byPrompt: true)])
-    let places = [3, 0, 17]
-    let part = data.selecting(trainQueries: [places]).blocks[0]
+    // Answered otherwise than the first three queries.
+    let places = [17, 3, 0]
+    let part = try data.selecting(trainQueries: [places]).blocks[0]
     let whole = data.blocks[0].train
     #expect(part.train.rows == places.map { whole.rows[$0] })
     #expect(part.train.embeddings == whole.embeddings.selecting(rows: places))
@@ -102,6 +103,51 @@ import Testing
     }
   }
 
+  /// A prompt that two benchmarks ask is in one fold of both, and no fold lacks a benchmark.
+  @Test(arguments: [true, false]) func twinsOfOtherBenchmarksAreInTheSameFold(byPrompt: Bool) throws {
+    for seed: UInt64 in 0..<6 {
+      let first = identities(60, seed: seed)
+      // Half of the small one's queries are the large one's.
+      let second = (0..<15).map { $0 % 2 == 0 ? first[$0] : 500 + $0 }
+      let data = try data([
+        benchmark("one", identities: first, byPrompt: byPrompt),
+        benchmark("two", identities: second, byPrompt: byPrompt),
+      ])
+      let folds = try QueryFolds(data, count: 3, seed: seed).folds
+      var fold: [Int: Int] = [:]
+      var shared = 0
+      for (block, identities) in [first, second].enumerated() {
+        for (place, row) in data.blocks[block].train.rows.enumerated() {
+          let own = identities[row]
+          if block == 1, fold[own] != nil { shared += 1 }
+          #expect(fold[own, default: folds[block][place]] == folds[block][place], "query \(own)")
+          fold[own] = folds[block][place]
+        }
+        #expect(Set(folds[block]).count == 3)
+      }
+      #expect(shared > 2)
+    }
+  }
+
+  /// Pools to validate on are chosen on the answers at hand: others are held out.
+  @Test func poolsDoNotKnowAnswersThatAreHeldOut() throws {
+    let table = try TableBenchmark.random(queryCount: 200, llmCount: 40, seed: 3)
+    func pools(flipping isFlipped: (Int) -> Bool) throws -> [CandidatePool] {
+      var values = table.benchmark.responses.dense()
+      for query in 0..<200 where isFlipped(query) {
+        for llm in 0..<40 { values[query, llm] = 1 - values[query, llm] }
+      }
+      let data = try TrainingData(
+        TrainingSample.dataset(table, responses: ResponseMatrix(GradedCells(.floats(values)))))
+      let early = data.blocks[0].train.rows.indices.filter { data.blocks[0].train.rows[$0] < 100 }
+      return try data.selecting(trainQueries: [early]).blocks[0].validationPools
+    }
+    let usual = try pools { _ in false }
+    #expect(usual.count == 9)
+    #expect(try pools { $0 >= 100 } == usual)
+    #expect(try pools { $0 < 100 } != usual)
+  }
+
   /// Texts that Swift calls equal but numpy doesn't are two prompts.
   @Test func promptsAreComparedByTheirBytes() throws {
     let plain = try benchmark("one", identities: Array(0..<5), byPrompt: true)
@@ -125,7 +171,7 @@ import Testing
     #expect(try QueryFolds(data([flipped]), count: 4, seed: 1) == usual)
     let pool = try data([one], pool: .init(benchmark: "one", llms: [1, 0]))
     #expect(try QueryFolds(pool, count: 4, seed: 1) == usual)
-    let two = try benchmark("two", identities: identities, byPrompt: true)
+    let two = try benchmark("two", identities: identities.map { $0 + 1_000 }, byPrompt: true)
     let both = try QueryFolds(data([two, one]), count: 4, seed: 1)
     #expect(both.folds[1] == usual.folds[0] && both.folds[0] != usual.folds[0])
   }

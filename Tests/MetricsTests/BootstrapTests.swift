@@ -69,7 +69,8 @@ import Testing
     let resampling = StratifiedResampling(strata: labels, benchmark: "b", seed: 3)
     // Sub-scenarios 5 and 7 have one query each and are one stratum.
     #expect(resampling.order == [1, 2, 0, 3, 4, 5, 6])
-    #expect(resampling.strata == [0..<2, 2..<5, 5..<7] && resampling.freedom == 4)
+    #expect(resampling.strata == [0..<2, 2..<5, 5..<7])
+    #expect(resampling.members == [[1, 2], [0, 3, 4], [5, 6]])
     let counts = resampling.counts(of: 10..<30)
     for row in 0..<20 {
       let values = Array(counts.row(row))
@@ -84,11 +85,38 @@ import Testing
     #expect(StratifiedResampling(strata: [3], benchmark: "b", seed: 3).counts(of: 0..<1) == Matrix([[1]]))
   }
 
-  @Test func percentilesInterpolateAsNumpyDoes() {
-    // numpy.percentile([1, 2, 4, 8, 16], [10, 90]) = [1.4, 12.8]
-    let interval = Interval(percentilesOf: [16, 1, 8, 2, 4], level: 0.8)
-    #expect(abs(interval.low - 1.4) < 1e-12 && abs(interval.high - 12.8) < 1e-12)
+  @Test func percentilesInterpolateTheMidDistribution() {
+    // numpy.percentile([1, 2, 4, 8, 16], [20, 80], method="hazen") = [1.5, 12]
+    let interval = Interval(percentilesOf: [16, 1, 8, 2, 4], level: 0.6)
+    #expect(abs(interval.low - 1.5) < 1e-12 && abs(interval.high - 12) < 1e-12)
     #expect(Interval(percentilesOf: [3], level: 0.95) == Interval(low: 3, high: 3))
+    // Half of those equal to 0 are below it, .3, and half of those equal to 1, .8.
+    let tied = Interval(percentilesOf: [1, 0, 1, 0, 0, 1, 0, 1, 0, 0], level: 0.2)
+    #expect(abs(tied.low - 0.2) < 1e-12 && abs(tied.high - 0.6) < 1e-12)
+  }
+
+  /// The mid-distribution function as it reads, inverted by its definition.
+  @Test func midQuantilesInvertTheMidDistribution() {
+    var generator = SeededGenerator(seed: 6, stream: "mid-quantiles")
+    for trial in 0..<60 {
+      let count = 1 + trial * 17
+      let values = (0..<count).map { _ in Double(generator.below(trial % 3 == 0 ? 1 << 20 : 2 + trial)) }
+      let points = Set(values).sorted()
+      let shares = points.map { point in
+        (Double(values.count { $0 < point }) + Double(values.count { $0 == point }) / 2) / Double(count)
+      }
+      for share in [0.001, 0.025, 0.4, 0.5, 0.975, 0.9999] {
+        var expected = share <= shares[0] ? points[0] : points[points.count - 1]
+        for place in points.indices.dropFirst() where shares[place - 1] < share && share <= shares[place] {
+          let along = (share - shares[place - 1]) / (shares[place] - shares[place - 1])
+          expected = points[place - 1] + along * (points[place] - points[place - 1])
+        }
+        var rearranged = values
+        let found = MidQuantile.of(&rearranged, share: share)
+        #expect(abs(found - expected) <= 1e-9 * max(1, abs(expected)), "\(count) numbers, \(share)")
+        #expect(rearranged.sorted() == values.sorted())
+      }
+    }
   }
 
   @Test func selectionAgreesWithSorting() {
@@ -107,14 +135,6 @@ import Testing
         #expect(selected[..<place].allSatisfy { $0 <= sorted[place] })
         #expect(selected[place...].allSatisfy { $0 >= sorted[place] })
         #expect(selected.sorted() == sorted)
-      }
-      for level in [0.5, 0.95] {
-        let interval = Interval(percentilesOf: values, level: level)
-        for (end, share) in [(interval.low, (1 - level) / 2), (interval.high, (1 + level) / 2)] {
-          let place = share * Double(count - 1)
-          let (below, above) = (sorted[Int(place)], sorted[min(Int(place) + 1, count - 1)])
-          #expect(end == below + (place - Double(Int(place))) * (above - below))
-        }
       }
     }
   }

@@ -55,4 +55,16 @@ import Testing
       #expect(found.count == originals.count && NameIndex.repeated(in: found) == nil)
     }
   }
+
+  /// numpy takes zeros at the end of a text for padding.
+  @Test func namesOfAnArchiveStayDifferentInNumpy() throws {
+    let folder = try TemporaryFolder()
+    let originals = ["a", "a\0", "a\0\0", "a_", "b"]
+    let table = EmbeddingTable(
+      names: originals, vectors: Matrix(rows: originals.count, columns: 2), biases: originals.map { _ in 0 })
+    let outcome = try EmbeddingFormat.npz.write(table, to: folder["x.npz"], replacing: false)
+    #expect(outcome.notes.count == 1)
+    let found = try NPZ.open(folder["x.npz"]).array(named: "names").strings()
+    #expect(NameIndex.repeated(in: found) == nil && found.count == originals.count)
+  }
 }

@@ -106,13 +106,13 @@ import Testing
   }
 
   @Test func otherFormatVersion() throws {
-    try edit("\"format_version\" : 4", "\"format_version\" : 5")
-    expectFault(configurationPath, containing: "format_version: 5")
+    try edit("\"format_version\" : 5", "\"format_version\" : 6")
+    expectFault(configurationPath, containing: "format_version: 6")
     // A later version may lack keys of this one; its number is still what is wrong.
     try edit("\"llms\"", "\"items\"")
-    expectFault(configurationPath, containing: "format_version: 5")
+    expectFault(configurationPath, containing: "format_version: 6")
     // The version before says what to do.
-    try edit("\"format_version\" : 5", "\"format_version\" : 2")
+    try edit("\"format_version\" : 6", "\"format_version\" : 2")
     expectFault(configurationPath, containing: "train the model again with rs-train")
   }
 

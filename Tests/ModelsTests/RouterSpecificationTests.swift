@@ -55,12 +55,55 @@ import Testing
     ("oracle:1", "'oracle' takes nothing after a colon"), ("knn:0", "whole number from 1 to 100000, not '0'"),
     ("cluster:x", "not 'x'"), ("mix", "the oracle's share from 0 to 1"), ("mix:1.5", "from 0 to 1"),
     ("mix:nan", "from 0 to 1"), ("mlp:slow", "one of fast, paper, not 'slow'"),
-    ("model", "needs a path"), ("scores:", "needs a path"),
+    ("model", "needs a path"), ("scores:", "needs a path"), ("=knn", "no name before '=', as in 'name=knn'"),
+    ("a=oracle", "'oracle' goes by its own name, not by 'a'"), ("a=", "unknown router ''"),
   ])
   func refuses(_ text: String, _ reason: String) {
     let error = #expect(throws: DataError.self) { try RouterSpecification(text) }
     #expect(error?.description.contains(reason) == true, "\(error?.description ?? "")")
-    #expect(error?.description.contains("'\(text)'") == true)
+    #expect(error?.description.contains("'\(text == "a=" ? "" : text)'") == true)
+  }
+
+  @Test(arguments: [
+    ("oracle", "oracle"), ("mix:0.5", "mix:0.5"), ("knn:10", "knn:10"), ("a=knn:10", "a"),
+    ("model:/x/mf", "mf"), ("model:/x/mf/", "mf"), ("model:../y/./mf/../b=c", "b=c"),
+    ("a b=model:/x/mf", "a b"),
+    ("a=model:b=c", "a"), ("scores:x/y.z.npz", "y.z"), ("mlc:/y.npy", "mlc"), ("é=scores:x.npz", "é"),
+  ])
+  func names(_ text: String, _ name: String) throws {
+    let router = try RouterSpecification(text)
+    #expect(router.name == name && router.text == text)
+  }
+
+  @Test func everyRouterOfAListHasItsOwnName() throws {
+    let names = try RouterSpecification.list([
+      "a=model:x/m", "model:y/m", "mlp", "mine=mlp", "scores:z/s.npz",
+    ])
+    .map(\.name)
+    #expect(names == ["a", "m", "mlp", "mine", "s"])
+    // Names are bytes: these two are two.
+    #expect(try RouterSpecification.list(["\u{2126}=knn", "\u{03A9}=knn"]).count == 2)
+    for (texts, reason) in [
+      (["knn", "knn"], "router 'knn' is named twice"),
+      (
+        ["model:x/m", "model:y/m/"],
+        "routers 'model:x/m' and 'model:y/m/' are both named 'm'; name one of them, as in 'mine=model:y/m/'"
+      ),
+      (
+        ["model:x/oracle", "oracle"],
+        "routers 'model:x/oracle' and 'oracle' are both named 'oracle'; name one of them, as in "
+          + "'mine=model:x/oracle'"
+      ),
+      (
+        ["mlp", "mlp=model:x"],
+        "routers 'mlp' and 'mlp=model:x' are both named 'mlp'; name one of them, as in 'mine=model:x'"
+      ),
+      (["scores:a/s.npz", "scores:b/s.csv"], "are both named 's'"),
+      (["mlc:a.npy", "mlc:b.npy"], "are both named 'mlc'"),
+    ] {
+      let error = #expect(throws: DataError.self) { try RouterSpecification.list(texts) }
+      #expect(error?.description.contains(reason) == true, "\(error?.description ?? "")")
+    }
   }
 
   @Test func onlyRoutersThatLookAtQueriesNeedEmbeddings() throws {

@@ -129,6 +129,89 @@ import Testing
     expect("mine.csv: \(reason)") { _ = try router(path) }
   }
 
+  /// A table whose queries have ids; test queries are b, d and e.
+  func named() throws -> TableBenchmark {
+    try TableBenchmark(
+      Array(repeating: [1, 1, 1], count: 5), parts: [.train, .test, .train, .test, .test],
+      ids: ["a", "b", "c", "d", "e"])
+  }
+
+  /// The file's scores of the test queries for llm2 and llm0.
+  func scores(_ path: String) throws -> Matrix {
+    let table = try named()
+    return try ScoresFile(path: path).router(for: table.benchmark, llmNames: table.llmNames, pool: pool)
+      .scores(for: table.batch(), among: Candidates(["llm2", "llm0"])).values
+  }
+
+  /// Metamorphic: where a file names its columns and rows, their order says nothing.
+  @Test func namedColumnsAndRowsMayStandInAnyOrder() throws {
+    let values = Matrix([[1, 2], [3, 4], [5, 6]])
+    for rows in [[0, 1, 2], [2, 0, 1], [1, 2, 0]] {
+      for columns in [[0, 1], [1, 0]] {
+        let ids = rows.map { ["b", "d", "e"][$0] }
+        let llms = columns.map { ["llm2", "llm0"][$0] }
+        let turned = values.selecting(rows: rows).selecting(columns: columns)
+        for (models, name) in [("models", "ids"), ("llms", "item_id"), ("models", "query")] {
+          try NPZ.write(
+            [
+              ("scores", NDArray(matrix: turned)), (models, NDArray(strings: llms)),
+              (name, NDArray(strings: ids)),
+            ], to: path("named.npz"), compressed: false)
+          #expect(try scores(path("named.npz")) == values, "\(rows) \(columns)")
+          #expect(try ScoresFile(path: path("named.npz")).isForOnePool)
+          #expect(try ScoresFile(path: path("named.npz")).note == nil)
+        }
+        for name in ["query", "id", "item_id", "query_id"] {
+          let lines = rows.indices.map { row in
+            ([ids[row]] + turned.row(row).map { "\($0)" }).joined(separator: ",") + "\n"
+          }
+          let file = try csv(([name] + llms).joined(separator: ",") + "\n" + lines.joined())
+          #expect(try scores(file) == values, "\(name) \(rows) \(columns)")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [
+    (["llm2", "llm1"], ["b", "d", "e"], "models: 'llm1' is no LLM of the pool"),
+    (["llm2", "llm2"], ["b", "d", "e"], "models: expected each LLM of the pool once: llm2, llm0"),
+    (["llm2"], ["b", "d", "e"], "models: expected each LLM of the pool once: llm2, llm0"),
+    (["llm2", "llm0"], ["b", "d"], "ids: 2 ids, expected 3: the test queries of benchmark 'table'"),
+    (["llm2", "llm0"], ["b", "d", "d"], "ids: query id 'd' occurs twice"),
+    (
+      ["llm2", "llm0"], ["b", "d", "a"],
+      "ids: has no scores for query 'e', one of the test queries of benchmark 'table'"
+    ),
+  ]) func namesOfOthersAreRefused(llms: [String], ids: [String], reason: String) throws {
+    try NPZ.write(
+      [
+        ("scores", NDArray(floats: [1, 2, 3, 4, 5, 6], shape: [3, 2])), ("models", NDArray(strings: llms)),
+        ("ids", NDArray(strings: ids)),
+      ], to: path("named.npz"), compressed: false)
+    expect("named.npz: \(reason)") { _ = try scores(path("named.npz")) }
+  }
+
+  @Test func idsNeedIDs() throws {
+    let file = try csv("query,llm0,llm2\nb,1,1\nd,1,1\ne,1,1\n")
+    expect(
+      "mine.csv: has query ids, but benchmark 'table' has none: leave them out and order the rows as its queries"
+    ) { _ = try router(file) }
+  }
+
+  /// Another pool of that size has other LLMs: its columns would be read as theirs.
+  @Test func scoresOfOnePoolAreLentToNoOther() throws {
+    let array = NDArray(floats: [1, 2, 3, 4, 5, 6], shape: [3, 2])
+    try NPZ.write(
+      [("scores", array), ("table/2/all_weak", array)], to: path("many.npz"), compressed: false)
+    expect(
+      "many.npz: table/2/all_strong: is missing; the archive has the arrays scores, table/2/all_weak"
+    ) { _ = try router(path("many.npz")) }
+    try NPZ.write([("scores", array), ("more", array)], to: path("more.npz"), compressed: false)
+    let file = try ScoresFile(path: path("more.npz"))
+    #expect(file.isForOnePool)
+    #expect(file.note?.hasSuffix("not used: arrays more; used are scores, models, ids") == true)
+  }
+
   @Test func validationScoresAreThoseOfItsQueries() throws {
     // Validation queries are 0 and 2.
     let table = try TableBenchmark(

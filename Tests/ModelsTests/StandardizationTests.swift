@@ -56,8 +56,10 @@ import Testing
     let trainer: any Trainer
     var algorithm: String { type(of: trainer).algorithm }
     var testDescription: String { algorithm }
-    /// Whether its result depends on the order of the data, as another seed's does.
+    /// Whether it draws random numbers, so that a small change of the data may end elsewhere.
     var isSeeded: Bool { ["two-tower", "linear", "mlp", "cluster", "gmm"].contains(algorithm) }
+    /// Whether its result depends on the order of the data, as another seed's does: batches are drawn by place.
+    var readsOrder: Bool { ["two-tower", "linear", "mlp"].contains(algorithm) }
     /// Whether it looks at the angles of raw embeddings, as RouterEval's does: they have no unit, but an origin.
     var looksAtAngles: Bool { algorithm == "knn" }
   }
@@ -105,9 +107,11 @@ import Testing
     guard !one.looksAtAngles else { return }
     try expectSame(
       metrics(one, planted.changed { $1 + Float($0) / 4 - 2 }), plain, within: 1e-3, "a shift")
+    // Clusters are drawn for queries in the order of their lengths, which a column's unit changes a little.
+    let tolerance = one.algorithm == "cluster" ? 0.04 : 1e-2
     for factor in [1e-3, 1000] as [Float] {
       try expectSame(
-        metrics(one, planted.changed { $0 == 7 ? $1 * factor : $1 }), plain, within: 1e-2,
+        metrics(one, planted.changed { $0 == 7 ? $1 * factor : $1 }), plain, within: tolerance,
         "one column × \(factor)")
     }
   }
@@ -116,7 +120,7 @@ import Testing
     let planted = Planted()
     let plain = try metrics(one, planted)
     // Pairs of bpr are drawn for places of LLMs, so that their order is a seed.
-    let tolerance = one.isSeeded ? 0.04 : one.algorithm == "bpr" ? 5e-3 : 1e-3
+    let tolerance = one.readsOrder ? 0.04 : one.algorithm == "bpr" ? 5e-3 : 1e-3
     var generator = SeededGenerator(seed: 3)
     var columns = Array(0..<planted.embeddings.columns)
     generator.shuffle(&columns)

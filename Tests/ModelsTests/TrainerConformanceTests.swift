@@ -89,7 +89,7 @@ import TwoTower
     try train(trainer, TrainingData(dataset), patience: TrainingRun<LogisticMFTrainer>.standardPatience)
   }
 
-  private static func isSame(_ left: StoredModel, _ right: StoredModel) -> Bool {
+  static func isSame(_ left: StoredModel, _ right: StoredModel) -> Bool {
     left.router.contents == right.router.contents && left.router.identity == right.router.identity
       && left.record == right.record
   }

@@ -40,7 +40,9 @@ import Testing
       let usual = T()
       for setting in T.settings {
         var other = usual
-        let texts = ["7", "0.25", "3", "yes", "no", "none", "paper", "relu", "cosine", "softmax", "add"]
+        let texts = [
+          "7", "0.25", "3", "yes", "no", "none", "paper", "relu", "cosine", "softmax", "add", "random",
+        ]
         for text in texts where setting.text(of: other) == setting.text(of: usual) {
           try? setting.set(text, in: &other)
         }

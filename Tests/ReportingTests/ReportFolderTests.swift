@@ -32,7 +32,10 @@ import Testing
     #expect(!names.contains { $0.hasSuffix(".svg") || $0.hasSuffix(".png") })
     let page = try text(written.page)
     #expect(page.contains("install it (Debian: gnuplot-nox)") && !page.contains("<svg"))
-    #expect(throws: FileError(sample.scratch["report"], "exists already")) {
+    #expect(
+      throws: FileError(
+        sample.scratch["report"], "exists already: replace it with --overwrite, or choose another place")
+    ) {
       try ReportFolder(sample.scratch["report"], replacing: false)
     }
   }

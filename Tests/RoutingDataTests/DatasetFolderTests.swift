@@ -123,7 +123,9 @@ import Testing
     let dataset = try SmallDataset.whole()
     let data = scratch.file("data")
     try DatasetFolder.write(dataset, to: data)
-    #expect(failure { try DatasetFolder.write(dataset, to: data) } == "\(data): exists already")
+    #expect(
+      failure { try DatasetFolder.write(dataset, to: data) }
+        == "\(data): exists already: replace it with --overwrite, or choose another place")
     #expect(failure { try DatasetFolder.write(dataset, to: data, replacing: true) } == nil)
     let absent = scratch.file("absent/data")
     #expect(

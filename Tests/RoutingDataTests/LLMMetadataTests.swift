@@ -29,7 +29,7 @@ import Testing
       metadata: [["MistralForCausalLM", "", "7.24B"], ["", "Mine", "350M"], ["error", "", ""]])
     #expect(LLMMetadata(of: 0, in: catalog) == LLMMetadata(family: "mistral", size: 7.24, isInstruct: nil))
     #expect(LLMMetadata(of: 1, in: catalog).family == "mine")
-    #expect(LLMMetadata(of: 1, in: catalog).size == 0.35)
+    #expect(abs((LLMMetadata(of: 1, in: catalog).size ?? 0) - 0.35) < 1e-9)
     #expect(LLMMetadata(of: 2, in: catalog).family == nil)
   }
 

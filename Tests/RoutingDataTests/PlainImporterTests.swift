@@ -40,6 +40,14 @@ import Testing
     #expect(message([("models", models)])?.contains("scores: is missing") == true)
   }
 
+  /// Which of two parts is meant by yes, and that there are only two, a user must say.
+  @Test func aSplitOfYesAndNoIsRefused() throws {
+    let parts = NDArray(bools: [true, true, false], shape: [3])
+    #expect(
+      message([("scores", scores), ("models", models), ("split", parts)])?
+        .hasSuffix("split: expected integers, found type b1") == true)
+  }
+
   @Test func badInput() throws {
     #expect(
       message([("scores", scores), ("models", NDArray(strings: ["a", "a"]))])

@@ -19,7 +19,7 @@ package struct TableBenchmark: Sendable {
   /// The LLMs are named `llm0`, `llm1`, … Without embeddings each query gets a single 1.
   package init(
     name: String = "table", _ table: [[Float?]], parts: [SplitPart], subscenarios: [Int]? = nil,
-    pools: [CandidatePool] = [], embeddings: Matrix? = nil
+    ids: [String]? = nil, pools: [CandidatePool] = [], embeddings: Matrix? = nil
   ) throws {
     let llmCount = table.first?.count ?? 0
     var builder = ResponseMatrixBuilder(queryCount: table.count, llmCount: llmCount)
@@ -31,7 +31,7 @@ package struct TableBenchmark: Sendable {
     benchmark = try Benchmark(
       name: name,
       queries: QuerySet(
-        subscenarioNames: (0...(strata.max() ?? 0)).map { "s\($0)" }, subscenarios: strata),
+        subscenarioNames: (0...(strata.max() ?? 0)).map { "s\($0)" }, subscenarios: strata, ids: ids),
       llms: Array(0..<llmCount), responses: builder.build(), split: Split(parts: parts),
       publishedPools: pools)
     self.embeddings = embeddings ?? Matrix(rows: table.count, columns: 1, repeating: 1)

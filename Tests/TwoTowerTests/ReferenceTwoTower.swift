@@ -15,12 +15,15 @@ struct ReferenceTwoTower {
   /// The summed loss of a batch at parameters that replace the network's.
   func loss(_ parameters: [[Double]], _ batch: TwoTowerNetwork.Batch) -> Double {
     (0..<batch.embeddings.rows).reduce(0) { sum, row in
-      let logits = logits(parameters, batch.embeddings.row(row).map(Double.init), batch.subscenarios[row])
+      let logits = logits(
+        parameters, batch.embeddings.row(row).map(Double.init), batch.subscenarios[row], batch.benchmark)
       return sum + rowLoss(logits, batch.labels.row(row).map(Double.init))
     }
   }
 
-  private func logits(_ all: [[Double]], _ embedding: [Double], _ subscenario: Int?) -> [Double] {
+  private func logits(
+    _ all: [[Double]], _ embedding: [Double], _ subscenario: Int?, _ benchmark: Int?
+  ) -> [Double] {
     let layers = network.query.layers.layers
     let norms = network.query.layers.norms
     let base = 2 * layers.count + 2 * norms.count
@@ -52,16 +55,22 @@ struct ReferenceTwoTower {
     }
     if network.query.use == .add { values = zip(values, vector).map { $0 + $1 } }
     let k = values.count
+    let (direct, benchmarks) = (all[base + 1], all[base + 2])
+    values = values.indices.map { factor in
+      let linear =
+        direct.isEmpty ? 0 : embedding.indices.reduce(0) { $0 + embedding[$1] * direct[$1 * k + factor] }
+      return values[factor] + linear + (benchmark.map { benchmarks[$0 * k + factor] } ?? 0)
+    }
     return llms.map { llm in
       var product = 0.0
       for factor in 0..<k {
-        var entry = all[base + 1][llm * k + factor]
+        var entry = all[base + 3][llm * k + factor]
         for feature in 0..<features.columns {
-          entry += Double(features[llm, feature]) * all[base + 3][feature * k + factor]
+          entry += Double(features[llm, feature]) * all[base + 5][feature * k + factor]
         }
         product += values[factor] * entry
       }
-      return exp(all[base + 4][0]) * product + all[base + 2][llm]
+      return exp(all[base + 6][0]) * product + all[base + 4][llm]
     }
   }
 

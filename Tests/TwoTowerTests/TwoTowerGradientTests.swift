@@ -9,7 +9,9 @@ import Testing
   /// A network of 6 LLMs with 3 features whose every parameter matters.
   static func network(_ start: TwoTowerStart) -> TwoTowerNetwork {
     var network = start.network(
-      dimensions: 5, subscenarioCount: 3, featureCount: 3, means: [0.2, 0.5, 0.9, 0.4, 0.6, 0.7])
+      dimensions: 5, subscenarioCount: 3, featureCount: 3, means: [0.2, 0.5, 0.9, 0.4, 0.6, 0.7],
+      benchmarkCount: 3)
+    if !start.hidden.isEmpty { network.query.direct = Matrix(rows: 5, columns: start.factors) }
     var generator = SeededGenerator(seed: 12)
     network.changeParameters { array, _ in
       for index in array.indices { array[index] += 0.3 * generator.normal() }
@@ -28,7 +30,7 @@ import Testing
     return TwoTowerNetwork.Batch(
       embeddings: Matrix(rows: 9, columns: 5, storage: (0..<45).map { _ in generator.normal() }),
       subscenarios: [0, 2, nil, 1, 1, 0, nil, 2, 0],
-      labels: Matrix(rows: 9, columns: columns, storage: labels))
+      labels: Matrix(rows: 9, columns: columns, storage: labels), benchmark: 1)
   }
 
   /// Every parameter of every group against central differences of the reference.

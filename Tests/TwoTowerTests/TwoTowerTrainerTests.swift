@@ -16,7 +16,7 @@ import Testing
     var trainer = TwoTowerTrainer()
     try trainer.set([
       "factors": "4", "hidden": "none", "dropout": "0", "epochs": "12", "batch-size": "16", "rate": "0.02",
-      "pretrain-epochs": "2",
+      "pretrain-epochs": "2", "start": "random",
     ])
     try trainer.set(settings)
     return trainer
@@ -25,6 +25,7 @@ import Testing
   static let everything = [
     "factors": "8", "hidden": "24,16", "activation": "gelu", "layer-norm": "yes", "dropout": "0.2",
     "subscenario": "concatenate", "distill": "0.3", "loss": "softmax", "epochs": "4", "batch-size": "140",
+    "start": "logistic-mf",
   ]
 
   @Test(arguments: ResponseLoss.allCases) func everyLossLearnsTheCheckerboard(loss: ResponseLoss) throws {
@@ -48,9 +49,9 @@ import Testing
     let state = fit.state
     let weights = try state.vector("parameters_0", count: 16)
     let biases = try state.vector("parameters_1", count: 4)
-    let vectors = Matrix(rows: 4, columns: 4, storage: try state.vector("parameters_3", count: 16))
-    let offsets = try state.vector("parameters_4", count: 4)
-    let scale = exp(try state.vector("parameters_6", count: 1)[0])
+    let vectors = Matrix(rows: 4, columns: 4, storage: try state.vector("parameters_5", count: 16))
+    let offsets = try state.vector("parameters_6", count: 4)
+    let scale = exp(try state.vector("parameters_8", count: 1)[0])
     let scores = try model.scores(
       for: data.blocks[0].train.queries, among: Candidates(model.identity.llms)
     ).values

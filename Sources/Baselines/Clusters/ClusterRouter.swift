@@ -18,13 +18,15 @@ package struct ClusterRouter: StorableRouter {
   /// The mean response of each LLM to all train queries; −1 for one without any.
   private let trainMeans: [Double]
 
-  /// A router from the responses to the train queries, n × m, and their memberships, n × K.
+  /// A router from the responses to the train queries, n × m, their weights where they have some, and the queries'
+  /// memberships, n × K.
   init(
-    _ identity: RouterIdentity, responses: Matrix, clustering: any QueryClustering, memberships: Matrix
+    _ identity: RouterIdentity, responses: Matrix, weights: Matrix?, clustering: any QueryClustering,
+    memberships: Matrix
   ) {
-    let all = ObservedMeans(responses).values
+    let all = ObservedMeans(responses, weights: weights).values
     let groups = Parallel.map(memberships.columns) {
-      ObservedMeans(responses, memberships: memberships, group: $0).values
+      ObservedMeans(responses, weights: weights, memberships: memberships, group: $0).values
     }
     self.init(
       identity, clustering: clustering,
@@ -66,7 +68,7 @@ package struct ClusterRouter: StorableRouter {
   }
 
   /// The kinds of clusters that a folder may hold.
-  private static let clusterings: [any QueryClustering.Type] = [KMeans.self, GaussianMixture.self]
+  private static let clusterings: [any QueryClustering.Type] = [KMeans.self, MixtureAverage.self]
 
   /// The clusters, the means (K × m) and the means on all train queries.
   package var contents: TensorBundle {

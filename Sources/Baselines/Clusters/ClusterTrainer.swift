@@ -9,8 +9,8 @@ package protocol ClusterModel: Sendable {
   static var algorithm: String { get }
   /// One sentence for help texts.
   static var summary: String { get }
-  /// The clustering of the features of train queries, from the best of some starts of k-means.
-  static func clustering(of data: ClusteredFeatures, start: KMeans) -> any QueryClustering
+  /// The clustering of the features of train queries, from what some starts of k-means ended in, at least one.
+  static func clustering(of data: ClusteredFeatures, starts: [KMeans]) -> any QueryClustering
 }
 
 /// The nearest of K centroids (RouterEval's C-RoBERTa).
@@ -19,27 +19,27 @@ package enum CentroidClusters: ClusterModel {
   package static let algorithm = "cluster"
   /// One sentence for help texts.
   package static let summary = "the mean responses on the query's cluster, by k-means"
-  /// The centroids.
-  package static func clustering(of data: ClusteredFeatures, start: KMeans) -> any QueryClustering {
-    start
+  /// The centroids of the best start.
+  package static func clustering(of data: ClusteredFeatures, starts: [KMeans]) -> any QueryClustering {
+    KMeans.best(of: starts)
   }
 }
 
-/// A mixture of K Gaussians with diagonal covariances.
+/// Mixtures of K Gaussians with diagonal covariances, one from each start.
 package enum MixtureClusters: ClusterModel {
   /// `gmm`.
   package static let algorithm = "gmm"
   /// One sentence for help texts.
   package static let summary = "the mean responses on the query's clusters, by a mixture of Gaussians"
-  /// The mixture that EM makes of the centroids.
-  package static func clustering(of data: ClusteredFeatures, start: KMeans) -> any QueryClustering {
-    GaussianMixture(data, start: start)
+  /// The mixtures that EM makes of the centroids.
+  package static func clustering(of data: ClusteredFeatures, starts: [KMeans]) -> any QueryClustering {
+    MixtureAverage(data, starts: starts)
   }
 }
 
 /// Trains routers that know which LLM is best on each cluster of queries (RouterEval's C-RoBERTa).
 ///
-/// An LLM's score is its mean response to the train queries of the query's cluster; in the mixture, each component
+/// An LLM's score is its mean response to the train queries of the query's cluster; in mixtures, each component
 /// counts with its probability. Source: RouterEval (arXiv 2503.10657), §5; k-means with K = 3 there.
 package struct ClusterTrainer<Clusters: ClusterModel>: Trainer {
   /// The name of the algorithm on the command line and in model folders.
@@ -56,7 +56,7 @@ package struct ClusterTrainer<Clusters: ClusterModel>: Trainer {
 
   /// The number of clusters, K; fewer where there are fewer distinct train queries.
   package var clusters = 3
-  /// How often k-means starts; the best start is kept.
+  /// How often k-means starts; the best start is kept, or a mixture of each.
   package var starts = 10
   /// The seed of the starts.
   package var seed: UInt64 = 0
@@ -79,7 +79,9 @@ package struct ClusterTrainer<Clusters: ClusterModel>: Trainer {
       .integer(
         "clusters", \.clusters, placeholder: "K", in: 1...100_000, help: "clusters of train queries",
         search: .words(["2", "3", "5", "8", "12", "20"])),
-      .integer("starts", \.starts, in: 1...1_000, help: "starts of k-means, of which the best is kept"),
+      .integer(
+        "starts", \.starts, in: 1...1_000,
+        help: "starts of k-means: cluster keeps the best, gmm averages a mixture from each"),
     ]
   }
 
@@ -98,8 +100,8 @@ package struct ClusterTrainer<Clusters: ClusterModel>: Trainer {
 
   private func clustered(_ features: Matrix, rows: [Int]?) -> Prepared {
     let data = ClusteredFeatures(features)
-    let start = KMeans(data, count: clusters, starts: starts, seed: seed)
-    let clustering = Clusters.clustering(of: data, start: start)
+    let clustering = Clusters.clustering(
+      of: data, starts: KMeans.all(data, count: clusters, starts: starts, seed: seed))
     return Prepared(
       rows: rows, clustering: clustering, memberships: clustering.memberships(of: features))
   }
@@ -119,7 +121,7 @@ package struct ClusterTrainer<Clusters: ClusterModel>: Trainer {
       let known = prepared ?? clustered(queries.inputs, rows: nil)
       return .init(
         ClusterRouter(
-          identity, responses: queries.responses, clustering: known.clustering,
+          identity, responses: queries.responses, weights: queries.weights, clustering: known.clustering,
           memberships: known.memberships),
         objective: known.clustering.objective(queries: queries.inputs.rows))
     } read: { contents throws(DataError) in

@@ -16,10 +16,25 @@ package struct KMeans: Sendable {
   package static let stepLimit = 300
   package static let tolerance = 1e-4
 
-  /// The best of some starts; at most as many clusters as there are distinct rows.
+  /// The best of some starts.
+  package init(_ data: ClusteredFeatures, count: Int, starts: Int, seed: UInt64) {
+    self = Self.best(of: Self.all(data, count: count, starts: starts, seed: seed))
+  }
+
+  /// The first one of the least inertia, of at least one.
+  static func best(of all: [KMeans]) -> KMeans {
+    all.dropFirst().reduce(all[0]) { $1.inertia < $0.inertia ? $1 : $0 }
+  }
+
+  private init(centroids: Matrix, inertia: Double) {
+    self.centroids = centroids
+    self.inertia = inertia
+  }
+
+  /// What each start ends in, at least one; at most as many clusters as there are distinct rows.
   ///
   /// Cost for each step: 4·n·d·K·starts operations in SGEMM, over fixed blocks of rows.
-  package init(_ data: ClusteredFeatures, count: Int, starts: Int, seed: UInt64) {
+  package static func all(_ data: ClusteredFeatures, count: Int, starts: Int, seed: UInt64) -> [KMeans] {
     precondition(data.count > 0 && count > 0 && starts > 0, "\(count) clusters of \(data.count) rows")
     let count = min(count, data.count)
     let rows = KMeansStart.rows(data, count: count, starts: starts, seed: seed)
@@ -35,9 +50,9 @@ package struct KMeans: Sendable {
       }
       runs += active
     }
-    let best = runs.indices.reduce(0) { runs[$1].inertia < runs[$0].inertia ? $1 : $0 }
-    inertia = runs[best].inertia
-    centroids = runs[best].centroids.selecting(rows: Set(runs[best].labels).sorted())
+    return runs.map {
+      KMeans(centroids: $0.centroids.selecting(rows: Set($0.labels).sorted()), inertia: $0.inertia)
+    }
   }
 
   /// Clusters that were saved.

@@ -12,15 +12,18 @@ package struct NearestNeighbourRouter: StorableRouter {
   package var identity: RouterIdentity
   private let columns: CandidateColumns
   private let labels: Matrix
+  /// How much each label counts, n × m; nil where all count 1.
+  private let weights: Matrix?
   private let fallback: [Float]
   private let search: NeighbourSearch
 
-  /// A router from the labels of the train queries, n × m, and the search among them.
-  init(_ identity: RouterIdentity, labels: Matrix, search: NeighbourSearch) {
+  /// A router from the labels of the train queries, n × m, their weights where they have some, and the search.
+  init(_ identity: RouterIdentity, labels: Matrix, weights: Matrix?, search: NeighbourSearch) {
     self.identity = identity
     columns = CandidateColumns(identity.llms)
     self.labels = labels
-    fallback = ObservedMeans(labels).values.map { Float($0 ?? 0.5) }
+    self.weights = weights
+    fallback = ObservedMeans(labels, weights: weights).values.map { Float($0 ?? 0.5) }
     self.search = search
   }
 
@@ -40,8 +43,9 @@ package struct NearestNeighbourRouter: StorableRouter {
           for neighbour in neighbours[query] {
             let label = labels[neighbour, column]
             if label.isNaN { continue }
-            sum += label
-            observed += 1
+            let weight = weights.map { $0[neighbour, column] } ?? 1
+            sum += weight * label
+            observed += weight
           }
           values[offset * columns.count + place] = observed > 0 ? sum / observed : fallback[column]
         }
@@ -50,11 +54,14 @@ package struct NearestNeighbourRouter: StorableRouter {
     return Scores(scores, probabilities: scores)
   }
 
-  /// The normalized embeddings of the train queries (n × d), their labels (n × m; −1 where one is missing), and k.
+  /// The normalized embeddings of the train queries (n × d), their labels (n × m; −1 where one is missing), the
+  /// labels' weights where they have some, and k.
   package var contents: TensorBundle {
-    TensorBundle(
+    var bundle = TensorBundle(
       matrices: ["train_queries": search.train, "labels": labels.mapped { $0.isNaN ? Self.missing : $0 }],
       numbers: ["neighbours": [Double(search.count)]])
+    if let weights { bundle.matrices["weights"] = weights }
+    return bundle
   }
 
   private static let missing: Float = -1
@@ -69,9 +76,17 @@ package struct NearestNeighbourRouter: StorableRouter {
     guard train.rows > 0, count > 0, labels.firstOutside(-1...1) == nil else {
       throw DataError("arrays 'train_queries' and 'labels' or the number of neighbours are not possible")
     }
+    var weights: Matrix?
+    if contents.matrices["weights"] != nil {
+      let found = try contents.matrix("weights", rows: train.rows, columns: identity.llms.count)
+      guard found.firstOutside(0...Float.greatestFiniteMagnitude) == nil else {
+        throw DataError("array 'weights' holds a weight that is no number from 0 on")
+      }
+      weights = found
+    }
     try identity.requireFeatures(train.columns)
     self.init(
-      identity, labels: labels.mapped { $0 == Self.missing ? .nan : $0 },
+      identity, labels: labels.mapped { $0 == Self.missing ? .nan : $0 }, weights: weights,
       search: NeighbourSearch(normalized: train, count: count))
   }
 }

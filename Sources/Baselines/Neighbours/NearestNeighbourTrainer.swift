@@ -85,7 +85,7 @@ package struct NearestNeighbourTrainer: Trainer {
       }
       return .init(
         NearestNeighbourRouter(
-          identity, labels: queries.labels,
+          identity, labels: queries.labels, weights: queries.weights,
           search: prepared?.search ?? NeighbourSearch(train: queries.inputs, count: neighbours)),
         objective: 0)
     } read: { contents throws(DataError) in

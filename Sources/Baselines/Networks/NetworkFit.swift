@@ -10,6 +10,8 @@ package struct NetworkFit<Shape: NetworkShape>: TrainingFit {
   private let inputs: Matrix
   /// n × m; NaN where one is missing.
   private let labels: Matrix
+  /// n × m; nil where all count 1.
+  private let weights: Matrix?
   private var network: FeedForwardNetwork
   private var optimizer: NetworkOptimizer<FeedForwardNetwork>
   private var epochs = 0
@@ -42,6 +44,7 @@ package struct NetworkFit<Shape: NetworkShape>: TrainingFit {
     let isWhole = rows.count == queries.labels.rows
     inputs = isWhole ? queries.inputs : queries.inputs.selecting(rows: rows)
     labels = isWhole ? queries.labels : queries.labels.selecting(rows: rows)
+    weights = isWhole ? queries.weights : queries.weights?.selecting(rows: rows)
     schedule = trainer.schedule(queries: rows.count)
     var generator = SeededGenerator(seed: trainer.seed, stream: "network/weights")
     network = FeedForwardNetwork(
@@ -52,14 +55,15 @@ package struct NetworkFit<Shape: NetworkShape>: TrainingFit {
   /// One epoch; the objective is the mean loss of a sample of the train labels after it, not finite where training
   /// has diverged.
   package mutating func advance() throws -> Double {
-    schedule.epoch(epochs, &network, &optimizer, inputs: inputs, labels: labels)
+    schedule.epoch(epochs, &network, &optimizer, inputs: inputs, labels: labels, weights: weights)
     epochs += 1
     guard network.isFinite else { return .infinity }
     // All queries would take a third of an epoch's time.
     let step = max((inputs.rows + Self.watched - 1) / Self.watched, 1)
     let sample = Array(stride(from: 0, to: inputs.rows, by: step))
     return BinaryCrossEntropy.meanLoss(
-      logits: network.outputs(inputs.selecting(rows: sample)), labels: labels.selecting(rows: sample))
+      logits: network.outputs(inputs.selecting(rows: sample)), labels: labels.selecting(rows: sample),
+      weights: weights?.selecting(rows: sample))
   }
 
   /// Whether the learning rate has fallen to 0.

@@ -15,11 +15,12 @@ struct NetworkSchedule: Equatable, Sendable {
 
   /// Fits a network for one epoch, from 0, to n examples: `inputs` n × d and `labels` n × m, NaN where one is missing.
   ///
-  /// The loss of a step is the mean over its observed labels. Cost about 6·n·(number of weights)
+  /// The loss of a step is the mean over its observed labels, each times its weight where there are some. Cost about 6·n·(number of weights)
   /// operations, and a pass over all weights and their moments for each step.
   func epoch(
     _ epoch: Int, _ network: inout FeedForwardNetwork,
-    _ optimizer: inout NetworkOptimizer<FeedForwardNetwork>, inputs: Matrix, labels: Matrix
+    _ optimizer: inout NetworkOptimizer<FeedForwardNetwork>, inputs: Matrix, labels: Matrix,
+    weights: Matrix? = nil
   ) {
     precondition(inputs.rows == labels.rows, "\(inputs.rows) inputs, \(labels.rows) rows of labels")
     let blocks = Parallel.blocks(of: inputs.rows, size: batchSize)
@@ -31,14 +32,16 @@ struct NetworkSchedule: Equatable, Sendable {
     for (place, block) in blocks.enumerated() {
       let rate = rate * (1 + cos(.pi * Double(epoch * blocks.count + place) / total)) / 2
       if batchSize == 1 {
-        single.compute(network, inputs: inputs, labels: labels, row: order[block.lowerBound])
+        single.compute(
+          network, inputs: inputs, labels: labels, weights: weights, row: order[block.lowerBound])
         optimizer.step(&network, deltas: single.deltas, inputs: single.inputs, rate: rate)
       } else {
         let rows = Array(order[block])
         var dropout: Dropout?
         let pass = network.pass(inputs.selecting(rows: rows), dropout: &dropout)
         var delta = pass.outputs
-        BinaryCrossEntropy.replaceWithGradient(&delta, labels: labels.selecting(rows: rows))
+        BinaryCrossEntropy.replaceWithGradient(
+          &delta, labels: labels.selecting(rows: rows), weights: weights?.selecting(rows: rows))
         let gradient = network.gradient(of: pass, outputGradient: delta)
         optimizer.step(&network, gradient: gradient.parameters, rate: rate)
       }

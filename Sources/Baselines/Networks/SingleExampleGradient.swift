@@ -20,7 +20,9 @@ struct SingleExampleGradient {
   }
 
   /// Computes the gradient at a row of `inputs` (n × d) and `labels` (n × m, NaN where missing).
-  mutating func compute(_ network: FeedForwardNetwork, inputs rows: Matrix, labels: Matrix, row: Int) {
+  mutating func compute(
+    _ network: FeedForwardNetwork, inputs rows: Matrix, labels: Matrix, weights: Matrix? = nil, row: Int
+  ) {
     let last = network.layers.count - 1
     inputs[0] = Array(rows.row(row))
     for index in 0..<last {
@@ -31,6 +33,9 @@ struct SingleExampleGradient {
     deltas[last] = network.layers[last].biases
     BLAS.add(network.layers[last].weights, .asStored, inputs[last], to: &deltas[last])
     BinaryCrossEntropy.replaceWithGradient(&deltas[last], labels: Array(labels.row(row)))
+    if let weights {
+      for (unit, weight) in weights.row(row).enumerated() { deltas[last][unit] *= weight }
+    }
     for index in (0..<last).reversed() {
       for unit in deltas[index].indices { deltas[index][unit] = 0 }
       BLAS.add(network.layers[index + 1].weights, .transposed, deltas[index + 1], to: &deltas[index])

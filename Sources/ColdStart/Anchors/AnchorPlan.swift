@@ -95,12 +95,7 @@ public struct AnchorPlan {
 
   /// Up to so many known LLMs, at equal distances in the order of their accuracy.
   private func scenarioAbilities() -> [Abilities] {
-    let k = model.llmFactors.columns
-    let all = (0..<model.llmFactors.rows).map { llm in
-      Abilities(
-        mean: model.llmFactors.row(llm).map(Double.init) + [Double(model.llmBiases[llm])],
-        covariance: Array(repeating: 0, count: PackedSymmetric.count(order: k + 1)))
-    }
+    let all = model.knownAbilities
     let expected = placement.probabilities(of: all, on: benchmark)
     let totals = BLAS.multiply(Matrix(rows: 1, columns: known.count, repeating: 1), expected).row(0)
     let order = zip(totals, all.indices).sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map { $0.1 }

@@ -17,12 +17,13 @@ struct Medoids {
   /// So many points, each another, those of the largest clusters first; more than there are distinct points are filled
   /// up with the points nearest to the centres.
   func places(_ count: Int) -> [Int] {
-    // Points of the length that features have.
+    // Points of the length that features have; the clustering keeps its rows in an order of its own.
     let length = points.rowDots(points).reduce(0, +) / Float(max(points.rows, 1))
-    let features = ClusteredFeatures(
-      points.scaled(by: 1 / max(length, .leastNormalMagnitude).squareRoot()))
-    let centres = KMeans(features, count: count, starts: Self.starts, seed: seed).centroids
-    let distances = features.squaredDistances(to: centres)
+    let features = points.scaled(by: 1 / max(length, .leastNormalMagnitude).squareRoot())
+    let centres = KMeans(ClusteredFeatures(features), count: count, starts: Self.starts, seed: seed).centroids
+    let scaled = ClusteredFeatures.scaled(features)
+    var distances = BLAS.multiply(scaled, .asStored, centres, .transposed).scaled(by: -2)
+    distances.addToRows(centres.rowDots(centres))
     var sizes = [Int](repeating: 0, count: centres.rows)
     for row in 0..<points.rows {
       let nearest = distances.row(row).enumerated().min { ($0.element, $0.offset) < ($1.element, $1.offset) }

@@ -17,6 +17,18 @@ public struct Placement: Sendable {
     predictions = fold.benchmarks.map(PredictedResponses.init)
   }
 
+  private init(_ fold: FoldIn, predictions: [PredictedResponses]) {
+    self.fold = fold
+    self.predictions = predictions
+  }
+
+  /// The same for LLMs of which something else is known beforehand.
+  ///
+  /// - Throws: `NumericalError.notPositiveDefinite` for a prior without variance.
+  public func with(prior: Abilities) throws(NumericalError) -> Placement {
+    Placement(try FoldIn(fold.benchmarks, prior: prior), predictions: predictions)
+  }
+
   /// A placed LLM.
   public struct Placed: Sendable {
     /// Its abilities given its answers.

@@ -16,7 +16,11 @@ public enum EstimatorName: String, CaseIterable, Codable, Sendable {
   case similar
   /// A mixture of all with weights from inner folds.
   case stack
+  /// What the LLM's name and catalogue columns say, see `MetadataPrior`; alone, or as the prior of `mirt`.
+  case metadata
 
+  /// Those that look at answers and nothing else of the LLM.
+  static let answering: [EstimatorName] = allCases.filter { $0 != .metadata }
   /// Those that need nothing but one LLM's answers and what is known of the benchmark.
   static let direct: [EstimatorName] = [.mean, .weighted, .mirt, .aipw, .blp, .similar]
 }

@@ -12,4 +12,12 @@ public enum HoldOut: String, CaseIterable, Codable, Sendable {
   case subscenario
   /// Queries.
   case query
+
+  /// Whether LLMs are kept, not queries.
+  public var isOfLLMs: Bool {
+    switch self {
+    case .family, .frontier, .llm: return true
+    case .benchmark, .subscenario, .query: return false
+    }
+  }
 }

@@ -44,14 +44,14 @@ public struct LLMExperiment {
     Abilities.Breadth(factor: 2, floor: 0.1, intercept: 1),
   ]
 
-  private let benchmark: Benchmark
-  private let catalog: LLMCatalog
-  private let grid: TrialGrid
-  private let factors: Int
-  private let families: [Int]
+  let benchmark: Benchmark
+  let catalog: LLMCatalog
+  let grid: TrialGrid
+  let factors: Int
+  let families: [Int]
   private let groups: LLMGroups
-  private let folds: [LLMFolds.Fold]
-  private let accuracies: [Double]
+  let folds: [LLMFolds.Fold]
+  let accuracies: [Double]
 
   /// An experiment on the LLMs that answered all queries of a benchmark.
   ///
@@ -107,20 +107,22 @@ public struct LLMExperiment {
     let inner = try innerTrials(among: fold.known)
     let model = try model(of: fold.known)
     let own = try trials(fold.heldOut, known: fold.known, models: [(model, inner.breadth)])[0]
-    return own.flatMap { trial in
-      trial.estimates.sorted { $0.key.isBefore($1.key) }
-        .flatMap { cell, estimates in
-          let mixtures = Mixtures(inner.trials, cell: cell)
-          let open = Double(benchmark.queries.count - cell.count) / Double(benchmark.queries.count)
+    let cells = (own.first?.estimates.keys.map { $0 } ?? []).sorted { $0.isBefore($1) }
+    let mixtures = cells.map { Mixtures(inner.trials, cell: $0) }
+    let byMetadata = try placedByMetadata(fold, model: model)
+    return byMetadata
+      + own.flatMap { trial in
+        zip(cells, mixtures).flatMap { cell, mixtures -> [PlacedLLM] in
+          guard let estimates = trial.estimates[cell] else { return [] }
           return mixtures.completed(estimates).map { name, estimate, half in
             PlacedLLM(
               benchmark: benchmark.name, fold: fold.name, llm: catalog.names[benchmark.llms[trial.llm]],
               anchors: cell.policy.name, estimator: name, answers: cell.count,
               truth: accuracies[trial.llm], estimate: estimate, low: max(estimate - half, 0),
-              high: min(estimate + (open > 0 ? half : 0), 1))
+              high: min(estimate + half, 1))
           }
         }
-    }
+      }
   }
 
   /// A trial of one LLM: every direct estimate by cell.

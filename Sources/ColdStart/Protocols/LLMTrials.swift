@@ -120,7 +120,7 @@ struct LLMTrials {
           mean: min(max(mirt.mean + shift * left, 0), 1), deviation: (spread / n * left + 1e-6).squareRoot())
       case .blp: return predictor.estimate(answers.map(\.response))
       case .similar: return SimilarLLMs.estimate(answers, known)
-      case .gpIRT, .stack: preconditionFailure("a mixture of other estimators")
+      case .gpIRT, .stack, .metadata: preconditionFailure("an estimator of more than these answers")
       }
     }
   }

@@ -6,7 +6,7 @@ struct Mixtures {
   /// gp-IRT's weight of the weighted mean is b²/(b² + v/4n): b is how far the model is off.
   private let squaredBias: Double
   private let count: Double
-  /// The deviation of each estimator is multiplied by this much, by place: all of `EstimatorName`.
+  /// The deviation of each estimator is multiplied by this much, by place: `EstimatorName.answering`.
   private var multipliers: [Double] = []
 
   /// Learns from trials of inner folds.
@@ -21,7 +21,7 @@ struct Mixtures {
       rows.reduce(0.0) { $0 + abs($1.1[trusted].mean - $1.0) } / Double(max(rows.count, 1))
     squaredBias = bias * bias
     // Intervals are measured on what the mixtures above make of the same trials.
-    multipliers = EstimatorName.allCases.map { name in
+    multipliers = EstimatorName.answering.map { name in
       let ratios = rows.map { truth, estimates in
         let own = value(name, estimates)
         return abs(own.mean - truth) / max(own.deviation, 1e-9)
@@ -32,7 +32,7 @@ struct Mixtures {
 
   /// Every estimator's estimate and the half-width of its 95% interval.
   func completed(_ estimates: [EstimatedAccuracy]) -> [(EstimatorName, Double, Double)] {
-    zip(EstimatorName.allCases, multipliers).map { name, multiplier in
+    zip(EstimatorName.answering, multipliers).map { name, multiplier in
       let own = value(name, estimates)
       return (name, own.mean, 1.959964 * multiplier * own.deviation)
     }

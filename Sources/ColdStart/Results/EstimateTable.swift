@@ -68,7 +68,7 @@ enum EstimateTable {
 
 extension PlacedLLM {
   /// What stands for a choice of anchors where an LLM is placed without answers.
-  public static let withoutAnchors = "none"
+  public static let withoutAnchors = LLMExperiment.noAnchors
 
   /// The same with all shares in [0, 1], beyond which a mixture's rounding may carry an estimate.
   var bounded: PlacedLLM {

@@ -44,6 +44,7 @@ public struct PlacementFolder: Sendable {
 
   /// Saves the estimates of a fold.
   func save(_ estimates: [PlacedLLM], benchmark: String, fold: Int) throws(FileError) {
+    try folder.writeConfiguration()
     let file = file(benchmark, fold)
     try FolderCreation.make((file as NSString).deletingLastPathComponent)
     try AtomicFile.write(EstimateTable.csv(estimates), to: file)
@@ -51,6 +52,7 @@ public struct PlacementFolder: Sendable {
 
   /// Writes the tables of a run whose folds are all done.
   func finish(_ result: PlacementResult) throws(FileError) {
+    try folder.writeConfiguration()
     try JSONFile.write(result.skipped, to: "\(path)/\(Self.skippedName)")
     try AtomicFile.write(SummaryCSV.text(result), to: "\(path)/\(Self.summaryName)")
     // The last of all: a folder that has it is finished.

@@ -2,7 +2,8 @@ import RoutingData
 
 /// Holds LLMs out of every benchmark of a dataset, one benchmark after the other, and places them.
 public struct PlacementRun {
-  private let experiments: [(benchmark: String, experiment: LLMExperiment)]
+  /// The experiments that can be made, with their benchmarks.
+  public let experiments: [(benchmark: Benchmark, experiment: LLMExperiment)]
   /// The benchmarks that are too small.
   public let skipped: [SkippedBenchmark]
 
@@ -12,7 +13,7 @@ public struct PlacementRun {
   public init(
     _ configuration: PlacementConfiguration, benchmarks: [Benchmark], catalog: LLMCatalog
   ) throws(DataError) {
-    var experiments: [(benchmark: String, experiment: LLMExperiment)] = []
+    var experiments: [(benchmark: Benchmark, experiment: LLMExperiment)] = []
     var skipped: [SkippedBenchmark] = []
     for benchmark in benchmarks {
       do throws(DataError) {
@@ -24,7 +25,7 @@ public struct PlacementRun {
           throw DataError(
             "benchmark '\(benchmark.name)': its LLMs are too few families to hold one out and know others")
         }
-        experiments.append((benchmark.name, experiment))
+        experiments.append((benchmark, experiment))
       } catch {
         skipped.append(SkippedBenchmark(benchmark: benchmark.name, reason: error.description))
       }
@@ -52,11 +53,11 @@ public struct PlacementRun {
     var done = 0
     for (benchmark, experiment) in experiments {
       for fold in 0..<experiment.foldCount {
-        if let saved = try folder?.estimates(benchmark: benchmark, fold: fold) {
+        if let saved = try folder?.estimates(benchmark: benchmark.name, fold: fold) {
           estimates += saved
         } else {
           let placed = try experiment.placed(fold: fold).map(\.bounded)
-          try folder?.save(placed, benchmark: benchmark, fold: fold)
+          try folder?.save(placed, benchmark: benchmark.name, fold: fold)
           estimates += placed
         }
         done += 1

@@ -32,6 +32,8 @@ extension PickleValue {
     if case .array(let index) = node, case .unicode? = storage.arena.arrays[index].elementType {
       return try fixedWidthStrings(try ndarray())
     }
+    // A set has no order by which names could be matched with rows or columns.
+    if case .set = node { throw mismatch("a list of strings") }
     let keyPath = keyPath
     let chain = try listChain("a list of strings")
     var strings: [String] = []

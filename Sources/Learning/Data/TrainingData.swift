@@ -73,7 +73,9 @@ public struct TrainingData: Sendable {
     _ dataset: Dataset, benchmarks names: [String] = [], encoder wanted: String? = nil, pool: Pool? = nil,
     empty: EmptyRule = .refuse
   ) throws {
-    let chosen = try dataset.benchmarks(named: pool.map { [$0.benchmark] } ?? names)
+    let chosen = try dataset.benchmarks(named: pool.map { [$0.benchmark] } ?? names).map {
+      try $0.withoutZeroWeights()
+    }
     let encoder = try dataset.encoder(wanted, for: chosen)
     guard !chosen.isEmpty else { throw DataError("the dataset has no benchmark to train on") }
     let inPool = pool.map { pool in Set(pool.llms.map { chosen[0].llms[$0] }) }
@@ -116,7 +118,9 @@ public struct TrainingData: Sendable {
     precondition(pool.benchmark == benchmark.name, "a pool of '\(pool.benchmark)' for '\(benchmark.name)'")
     precondition(
       queries.rows == benchmark.split.queries(in: .train), "queries that are not the train queries")
-    let responses = benchmark.responses.selecting(queries: queries.rows ?? []).selecting(llms: pool.llms)
+    let responses = ResponseMatrix(
+      benchmark.responses.selecting(queries: queries.rows ?? []).selecting(llms: pool.llms).cells
+        .withoutZeroWeights)
     let nothing = Observations(
       queries.selecting([]), cells: responses.selecting(queries: []).cells)
     let block = Block(
@@ -133,7 +137,7 @@ public struct TrainingData: Sendable {
     _ blocks: [Block], catalog: LLMCatalog, llms: [Int]?, encoder: String?, datasetHash: String?,
     skipped: (llms: Int, queries: Int), features: TrainFeatures? = nil
   ) {
-    self.blocks = blocks
+    self.blocks = ObservationWeights.normalized(blocks)
     self.features = features ?? TrainFeatures(blocks.map(\.train.embeddings))
     self.catalog = catalog
     self.llms = llms ?? Set(blocks.flatMap(\.llms)).sorted()
@@ -186,34 +190,64 @@ public struct TrainingData: Sendable {
         cells: benchmark.responses.selecting(queries: rows).cells)
     }
     let validation = part(benchmark.split.queries(in: .validation))
-    var pools: [CandidatePool] = []
-    if validation.cells.observedCount > 0 {
-      let construction = PoolConstruction(benchmark, from: .train)
-      for size in poolSizes where size <= construction.eligible.count {
-        for group in CandidateGroup.allCases {
-          pools.append(try construction.pool(size: size, group: group, seed: 0))
-        }
-      }
-    }
+    let known = part(train)
     let block = Block(
-      benchmark: benchmark.name, llms: benchmark.llms, train: part(train), validation: validation,
-      validationPools: pools, loadPrompts: { () throws(FileError) in try benchmark.loadPrompts() })
+      benchmark: benchmark.name, llms: benchmark.llms, train: known, validation: validation,
+      validationPools: try pools(of: benchmark.name, train: known, validation: validation),
+      loadPrompts: { () throws(FileError) in try benchmark.loadPrompts() })
     return (block, skipped)
   }
 
+  /// The pools to validate on, chosen on the answers to the train queries at hand.
+  private static func pools(
+    of benchmark: String, train: Observations, validation: Observations
+  ) throws(DataError) -> [CandidatePool] {
+    guard validation.cells.observedCount > 0 else { return [] }
+    let construction = PoolConstruction(ResponseMatrix(train.cells), of: benchmark)
+    var pools: [CandidatePool] = []
+    for size in poolSizes where size <= construction.eligible.count {
+      for group in CandidateGroup.allCases {
+        pools.append(try construction.pool(size: size, group: group, seed: 0))
+      }
+    }
+    return pools
+  }
+
   /// The same data with some of the train queries alone, given by block as places in its train part.
-  package func selecting(trainQueries places: [[Int]]) -> TrainingData {
-    let parts = zip(blocks, places).map { block, own in
-      Block(
-        benchmark: block.benchmark, llms: block.llms,
-        train: Observations(
-          block.train.queries.selecting(own),
-          cells: ResponseMatrix(block.train.cells).selecting(queries: own).cells),
-        validation: block.validation, validationPools: block.validationPools,
-        loadPrompts: block.loadPrompts)
+  ///
+  /// Pools to validate on are chosen anew: those of all train queries know answers that are held out.
+  ///
+  /// - Throws: `DataError` where no pool can be chosen.
+  package func selecting(trainQueries places: [[Int]]) throws(DataError) -> TrainingData {
+    var parts: [Block] = []
+    for (block, own) in zip(blocks, places) {
+      let train = Observations(
+        block.train.queries.selecting(own), cells: block.train.cells.selecting(rows: own))
+      // Without pools there is no validation by pools, as in the data of one pool.
+      let pools =
+        block.validationPools.isEmpty
+        ? [] : try Self.pools(of: block.benchmark, train: train, validation: block.validation)
+      parts.append(
+        Block(
+          benchmark: block.benchmark, llms: block.llms, train: train, validation: block.validation,
+          validationPools: pools, loadPrompts: block.loadPrompts))
     }
     return TrainingData(
       parts, catalog: catalog, llms: llms, encoder: encoder, datasetHash: datasetHash, skipped: skipped)
+  }
+
+  /// The same train part with nothing to validate on.
+  package var withoutValidation: TrainingData {
+    let parts = blocks.map { block in
+      Block(
+        benchmark: block.benchmark, llms: block.llms, train: block.train,
+        validation: Observations(
+          block.validation.queries.selecting([]), cells: block.validation.cells.selecting(rows: [])),
+        validationPools: [], loadPrompts: block.loadPrompts)
+    }
+    return TrainingData(
+      parts, catalog: catalog, llms: llms, encoder: encoder, datasetHash: datasetHash, skipped: skipped,
+      features: features)
   }
 
   /// Whether two observed train responses differ.

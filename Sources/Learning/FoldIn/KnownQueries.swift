@@ -26,6 +26,14 @@ public struct KnownQueries: Sendable {
     }
   }
 
+  /// Queries of a benchmark by their factors v, n × k, and biases, numbered as rows from 0.
+  public init(benchmark: String, factors: Matrix, biases: [Float]) {
+    self.init(
+      FactorModel.Queries(
+        benchmark: benchmark, rows: Array(biases.indices), factors: factors, biases: biases),
+      calibration: .logOdds, extra: 0)
+  }
+
   private init(_ queries: FactorModel.Queries, calibration: Calibration, extra: Float) {
     benchmark = queries.benchmark
     rows = queries.rows

@@ -19,17 +19,23 @@ public struct Calibration: Codable, Equatable, Sendable {
 
   /// The calibration with the least log-loss over observed cells, by Newton's method on the two numbers.
   ///
-  /// `scores` and `labels` are of one length; a label is in [0, 1], or NaN where a response is missing. A
-  /// weak prior keeps the slope finite where scores separate right from wrong, and it stays above 0 in any
+  /// `scores` and `labels` are of one length; a label is in [0, 1], or NaN where a response is missing. A cell of
+  /// weight w counts as w cells; without weights each counts 1. A weak prior keeps the slope finite where scores separate right from wrong, and it stays above 0 in any
   /// case. Scores without spread, or no label, leave scores as they are. Cost: some ten passes.
-  public static func fit(scores: [Float], labels: [Float]) -> Calibration {
-    precondition(scores.count == labels.count, "\(scores.count) scores, \(labels.count) labels")
-    let cells = zip(scores, labels).compactMap { score, label in
-      label.isNaN ? nil : (score: Double(score), label: Double(label))
+  public static func fit(scores: [Float], labels: [Float], weights: [Float]? = nil) -> Calibration {
+    precondition(
+      scores.count == labels.count && weights?.count ?? scores.count == scores.count,
+      "\(scores.count) scores, \(labels.count) labels")
+    let cells = labels.indices.compactMap { index in
+      labels[index].isNaN
+        ? nil
+        : (score: Double(scores[index]), label: Double(labels[index]), weight: Double(weights?[index] ?? 1))
     }
-    let count = Double(max(cells.count, 1))
-    let mean = cells.reduce(0) { $0 + $1.score } / count
-    let variance = cells.reduce(0) { $0 + ($1.score - mean) * ($1.score - mean) } / count
+    let sum = cells.reduce(0) { $0 + $1.weight }
+    let count = sum > 0 ? sum : 1
+    let mean = cells.reduce(0) { $0 + $1.weight * $1.score } / count
+    let variance =
+      cells.reduce(0) { $0 + $1.weight * ($1.score - mean) * ($1.score - mean) } / count
     guard variance > 0, variance.isFinite else { return .logOdds }
     // Standardized scores, so that one prior suits any scale.
     let spread = variance.squareRoot()
@@ -40,8 +46,8 @@ public struct Calibration: Codable, Equatable, Sendable {
       for cell in cells {
         let x = (cell.score - mean) / spread
         let probability = 1 / (1 + exp(-(slope * x + intercept)))
-        let residual = cell.label - probability
-        let weight = probability * (1 - probability)
+        let residual = cell.weight * (cell.label - probability)
+        let weight = cell.weight * probability * (1 - probability)
         bySlope += residual * x
         byIntercept += residual
         slopeSlope += weight * x * x

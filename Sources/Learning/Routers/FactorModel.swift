@@ -57,7 +57,7 @@ public struct FactorModel: StorableRouter {
   /// u, or (u, 1) where the encoder gives a query bias, divided by κ.
   private let scoringFactors: Matrix
   /// What each LLM's bias is divided by.
-  private let scales: [Float]
+  let scales: [Float]
 
   /// A model from its parts, which must fit together.
   ///
@@ -133,7 +133,7 @@ public struct FactorModel: StorableRouter {
   /// What the model multiplies for some LLMs, so that z = h·(factors)ᵀ + biases.
   ///
   /// - Throws: `DataError` for an LLM that the model does not know.
-  func scoringParts(
+  package func scoringParts(
     for candidates: Candidates, benchmark: String?
   ) throws(DataError) -> (factors: Matrix, biases: [Float]) {
     let rows = try columns.places(of: candidates, router: name)

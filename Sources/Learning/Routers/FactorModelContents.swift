@@ -17,6 +17,7 @@ extension FactorModel {
         "calibration": [Double(calibration.slope), Double(calibration.intercept)],
         "query_counts": queries.map { Double($0.rows.count) },
         "has_standard_errors": [llmStandardErrors == nil ? 0 : 1],
+        "has_new_llm": [newLLM == nil ? 0 : 1],
       ],
       texts: [
         "query_benchmarks": queries.map(\.benchmark), "benchmark_biases": benchmarkBiases.keys.sorted(),
@@ -60,7 +61,7 @@ extension FactorModel {
         "llm_standard_errors", rows: identity.llms.count, columns: factors.columns + 1)
     }
     var newLLM: Abilities?
-    if contents.numbers["new_llm_mean"] != nil {
+    if try contents.number("has_new_llm") == 1 {
       let width = factors.columns + 1
       newLLM = Abilities(
         mean: try contents.numbers("new_llm_mean", count: width),

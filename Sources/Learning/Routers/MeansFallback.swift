@@ -22,6 +22,8 @@ extension FactorModel {
   }
 
   /// The same LLMs with the log-odds of their mean responses to the train queries of each benchmark.
+  ///
+  /// It has no factors of train queries: those of the fit belong to other biases.
   private func ofMeans(_ data: TrainingData) throws -> FactorModel {
     let count = data.llms.count
     let places = Dictionary(data.llms.enumerated().map { ($1, $0) }) { first, _ in first }
@@ -57,7 +59,7 @@ extension FactorModel {
       weights: Matrix(rows: queryEncoder.dimensions + benchmarks.count, columns: llmFactors.columns),
       residualCovariance: nil)
     return try FactorModel(
-      identity, llmFactors: llmFactors, llmBiases: biases, benchmarkBiases: benchmarkBiases, queries: queries,
+      identity, llmFactors: llmFactors, llmBiases: biases, benchmarkBiases: benchmarkBiases,
       queryEncoder: nothing)
   }
 }

@@ -16,6 +16,7 @@ extension FactorModel {
     let step = max((cells + Self.calibrationCells - 1) / Self.calibrationCells, 1)
     var scores: [Float] = []
     var labels: [Float] = []
+    var weights: [Float]? = parts.contains { $0.cells.weights != nil } ? [] : nil
     for (block, part) in zip(data.blocks, parts) {
       let places = Array(stride(from: 0, to: part.count, by: step))
       let candidates = Candidates(block.llms.map { data.llmNames[$0] })
@@ -25,7 +26,13 @@ extension FactorModel {
         scores += own.row(row)
         labels += responses.row(row)
       }
+      if weights != nil {
+        let own = part.cells.weights(rows: places)
+        for row in places.indices {
+          weights? += own.map { Array($0.row(row)) } ?? Array(repeating: 1, count: responses.columns)
+        }
+      }
     }
-    return try with(calibration: Calibration.fit(scores: scores, labels: labels))
+    return try with(calibration: Calibration.fit(scores: scores, labels: labels, weights: weights))
   }
 }

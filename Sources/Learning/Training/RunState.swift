@@ -1,7 +1,7 @@
 /// Where one fit stands, apart from its numbers.
 struct TrialProgress: Codable, Equatable, Sendable {
   var history: [TrainingRecord.Epoch] = []
-  /// The epoch of the best state, from 1; 0 before the first.
+  /// The epoch of the best state, from 1; 0 before the first, or where none is better than the start.
   var bestEpoch = 0
   /// Its loss by the criterion on the validation part; nil without validation responses.
   var leastLoss: Double?

@@ -17,6 +17,9 @@ public protocol TrainingFit: Sendable {
   /// patience count it.
   var isPreparing: Bool { get }
 
+  /// Whether the fit begins at a model in its own right, which epochs have to beat on validation.
+  var beginsTrained: Bool { get }
+
   /// The number of epochs that the fit will probably take in all; nil where the largest number is the best guess.
   var expectedEpochs: Double? { get }
 
@@ -52,6 +55,9 @@ public struct FittedModel<Model: StorableRouter>: Sendable {
 extension TrainingFit {
   /// Never.
   public var isPreparing: Bool { false }
+
+  /// No.
+  public var beginsTrained: Bool { false }
 
   /// Unknown.
   public var expectedEpochs: Double? { nil }

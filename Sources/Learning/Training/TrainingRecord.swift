@@ -26,7 +26,7 @@ public struct TrainingRecord: Codable, Equatable, Sendable {
     public let chosen: [String: Double]
     /// The number of epochs.
     public let epochs: Int
-    /// The epoch whose state was kept, from 1.
+    /// The epoch whose state was kept, from 1; 0 for the state that training began at.
     public let bestEpoch: Int
     /// Why it ended.
     public let end: End

@@ -77,7 +77,7 @@ public struct TrainingRun<T: Trainer>: Sendable {
     }
     while state.candidate < candidates.count, state.worse < 2 {
       let candidate = candidates[state.candidate]
-      var trial = try begin(candidate, data, resumed)
+      var trial = try begin(candidate, data, resumed, validation)
       resumed = nil
       while !isOver(trial, of: candidate) {
         try advance(&trial, of: candidate, validation)
@@ -124,11 +124,18 @@ public struct TrainingRun<T: Trainer>: Sendable {
     }
   }
 
-  private func begin(_ candidate: T, _ data: TrainingData, _ resumed: Checkpoint<T.Fit.Model>?) throws
-    -> Trial
-  {
+  private func begin(
+    _ candidate: T, _ data: TrainingData, _ resumed: Checkpoint<T.Fit.Model>?, _ validation: ValidationSet?
+  ) throws -> Trial {
     var fit = try candidate.start(on: data)
-    guard let resumed else { return Trial(fit: fit, best: fit, progress: TrialProgress()) }
+    guard let resumed else {
+      var progress = TrialProgress()
+      if fit.beginsTrained, let validation {
+        let loss = criterion.loss(of: try validation.metrics(of: fit.model(isFinal: false).router))
+        if loss.isFinite { progress.leastLoss = loss }
+      }
+      return Trial(fit: fit, best: fit, progress: progress)
+    }
     var best = fit
     try restore(&best, from: resumed.best)
     try restore(&fit, from: resumed.fit)

@@ -17,7 +17,7 @@ public enum OutOfFold {
     var parts = data.blocks.map { ScoreTable(rows: $0.train.count, columns: $0.llms.count) }
     for fold in 0..<folds.count {
       let rest = folds.folds.map { block in block.indices.filter { block[$0] != fold } }
-      let model = try trainer.train(on: data.selecting(trainQueries: rest)).router
+      let model = try trainer.train(on: try data.selecting(trainQueries: rest)).router
       for (index, block) in data.blocks.enumerated() {
         let own = folds.folds[index].indices.filter { folds.folds[index][$0] == fold }
         let candidates = Candidates(block.llms.map { data.llmNames[$0] })

@@ -5,7 +5,7 @@ import RoutingData
 /// Folds of the train queries, for predictions of queries by models that have not seen them.
 ///
 /// Queries with the same prompt, or without prompts the same embedding bit for bit, stay together: a twin in the other
-/// folds would be a leak. Folds are as equal as twins allow, within each benchmark.
+/// folds would be a leak, whichever benchmark it belongs to. Folds are as equal as twins allow, within each benchmark.
 public struct QueryFolds: Equatable, Sendable {
   /// The fold of each train query, by block.
   public let folds: [[Int]]
@@ -18,47 +18,81 @@ public struct QueryFolds: Equatable, Sendable {
   ///   can't be read.
   public init(_ data: TrainingData, count: Int, seed: UInt64) throws {
     guard count > 1 else { throw DataError("\(count) folds: expected at least 2") }
-    folds = try data.blocks.map { block in
-      let groups = try Self.twins(in: block)
-      guard groups.count >= count else {
-        throw DataError(
-          "\(count) folds of \(groups.count) distinct train queries of benchmark '\(block.benchmark)'")
+    let groups = try Self.twins(data)
+    for (index, block) in data.blocks.enumerated() {
+      let own = groups.count { group in group.contains { $0.block == index } }
+      guard own >= count else {
+        throw DataError("\(count) folds of \(own) distinct train queries of benchmark '\(block.benchmark)'")
       }
-      var order = Array(groups.indices)
+    }
+    var folds = data.blocks.map { [Int](repeating: 0, count: $0.train.count) }
+    var sizes = data.blocks.map { _ in [Int](repeating: 0, count: count) }
+    var isPlaced = [Bool](repeating: false, count: groups.count)
+    func place(_ group: Int) {
+      // The emptiest fold of its benchmarks, each by its share: a small one must not end in one fold.
+      let blocks = Set(groups[group].map(\.block)).sorted()
+      let loads = (0..<count).map { fold in
+        blocks.reduce(0.0) { $0 + Double(sizes[$1][fold]) / Double(folds[$1].count) }
+      }
+      let fold = loads.indices.reduce(0) { loads[$1] < loads[$0] ? $1 : $0 }
+      for query in groups[group] {
+        folds[query.block][query.place] = fold
+        sizes[query.block][fold] += 1
+      }
+      isPlaced[group] = true
+    }
+    // Queries of several benchmarks first, where nothing has to be undone.
+    let shared = groups.indices.filter { group in
+      groups[group].contains { $0.block != groups[group][0].block }
+    }
+    var generator = SeededGenerator(seed: seed, stream: "folds")
+    var order = shared
+    generator.shuffle(&order)
+    for group in order { place(group) }
+    for (index, block) in data.blocks.enumerated() {
+      var order = groups.indices.filter { groups[$0][0].block == index && !isPlaced[$0] }
       var generator = SeededGenerator(seed: seed, stream: "folds/\(block.benchmark)")
       generator.shuffle(&order)
-      var sizes = [Int](repeating: 0, count: count)
-      var folds = [Int](repeating: 0, count: block.train.count)
-      for group in order {
-        let smallest = sizes.indices.reduce(0) { sizes[$1] < sizes[$0] ? $1 : $0 }
-        for place in groups[group] { folds[place] = smallest }
-        sizes[smallest] += groups[group].count
-      }
-      return folds
+      for group in order { place(group) }
     }
+    self.folds = folds
     self.count = count
   }
 
-  /// The places of train queries that are one query, in the order of their first.
-  private static func twins(in block: TrainingData.Block) throws -> [[Int]] {
-    let queries = block.train.queries
+  /// A train query by its block and its place there.
+  private struct Place {
+    let block: Int
+    let place: Int
+  }
+
+  /// The train queries that are one query, whatever their benchmarks, in the order of their first.
+  private static func twins(_ data: TrainingData) throws -> [[Place]] {
     var known: [Name: Int] = [:]
-    var groups: [[Int]] = []
-    func enter(_ place: Int, _ key: Name) {
-      if let group = known[key] {
-        groups[group].append(place)
-      } else {
-        known[key] = groups.count
-        groups.append([place])
-      }
-    }
-    if let prompts = try block.loadPrompts() {
-      for (place, row) in block.train.rows.enumerated() { enter(place, Name(prompts[row])) }
-    } else {
-      for place in 0..<queries.count {
-        let bits = queries.embeddings.row(place).map { String($0.bitPattern, radix: 36) }
-        // Queries without embeddings have nothing that tells them apart.
-        enter(place, Name(bits.isEmpty ? "\(place)" : bits.joined(separator: ",")))
+    var groups: [[Place]] = []
+    for (index, block) in data.blocks.enumerated() {
+      let queries = block.train.queries
+      let prompts = try block.loadPrompts()
+      for (place, row) in block.train.rows.enumerated() {
+        let query = Place(block: index, place: place)
+        let key: String
+        if let prompts {
+          key = "p" + prompts[row]
+        } else {
+          // Queries without embeddings have nothing that tells them apart.
+          guard queries.embeddings.columns > 0 else {
+            groups.append([query])
+            continue
+          }
+          key =
+            "e"
+            + queries.embeddings.row(place).map { String($0.bitPattern, radix: 36) }.joined(separator: ",")
+        }
+        if let group = known[Name(key)] {
+          groups[group].append(query)
+        } else {
+          known[Name(key)] = groups.count
+          groups.append([query])
+        }
       }
     }
     return groups

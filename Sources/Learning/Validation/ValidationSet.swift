@@ -4,6 +4,8 @@ import Routing
 import RoutingData
 
 /// The validation part of the data, ready to judge one model after the other.
+///
+/// A response of weight w counts as w responses in every mean, of a pick too.
 public struct ValidationSet: Sendable {
   private struct Block: Sendable {
     let observations: Observations
@@ -18,11 +20,27 @@ public struct ValidationSet: Sendable {
     let rows: [Int]
     /// rows × candidates.
     let responses: Matrix
+    /// rows × candidates; nil where all weigh 1.
+    let weights: Matrix?
     let bestSingle: Double
+
+    /// The mean response of picks, each with its cell's weight.
+    func value(of picks: Matrix) -> Double {
+      guard let weights else {
+        let rewards = Rewards.expected(picks: picks, responses: responses)
+        return rewards.reduce(0, +) / Double(rewards.count)
+      }
+      var weighted = picks
+      weighted.update(with: weights) { $0 *= $1 }
+      let reward = Matrix.columnDots(weighted, responses).reduce(0, +)
+      let sum = Matrix.columnDots(picks, weights).reduce(0, +)
+      return sum > 0 ? reward / sum : 0
+    }
   }
 
   private let blocks: [Block]
-  private let count: Int
+  /// The weights of all responses together; without weights their number.
+  private let weight: Double
 
   /// The validation part of some data; nil where it holds no response.
   public init?(_ data: TrainingData) {
@@ -35,17 +53,25 @@ public struct ValidationSet: Sendable {
         let rows = (0..<chosen.rows).filter { chosen.row($0).allSatisfy { !$0.isNaN } }
         guard !rows.isEmpty else { return nil }
         let complete = chosen.selecting(rows: rows)
-        let best = SingleLLMs.means(of: complete).max() ?? 0
+        let weights = block.validation.cells.weights(rows: rows)?.selecting(columns: pool.llms)
+        let best = (weights.map { Self.means(of: complete, $0) } ?? SingleLLMs.means(of: complete)).max() ?? 0
         guard best > 0 else { return nil }
         return Pool(
           candidates: Candidates(pool.llms.map { names[$0] }, trainMeans: pool.llms.map { means[$0] }),
-          rows: rows, responses: complete, bestSingle: best)
+          rows: rows, responses: complete, weights: weights, bestSingle: best)
       }
       return Block(
         observations: block.validation, candidates: Candidates(names, trainMeans: means), pools: pools)
     }
-    count = blocks.reduce(0) { $0 + $1.observations.cells.observedCount }
-    guard count > 0 else { return nil }
+    weight = blocks.reduce(0) { $0 + $1.observations.cells.weightSum }
+    guard weight > 0 else { return nil }
+  }
+
+  /// The weighted mean response of each LLM.
+  private static func means(of responses: Matrix, _ weights: Matrix) -> [Double] {
+    let sums = Matrix.columnDots(responses, weights)
+    let counts = (0..<weights.columns).map { weights.column($0).reduce(0.0) { $0 + Double($1) } }
+    return zip(sums, counts).map { $1 > 0 ? $0 / $1 : 0 }
   }
 
   /// The mean log-loss of a model; see `metrics`.
@@ -64,8 +90,7 @@ public struct ValidationSet: Sendable {
       for pool in block.pools {
         let scores = try model.scores(for: block.observations.queries, among: pool.candidates)
         let picks = policy.picks(scores, among: pool.candidates).selecting(rows: pool.rows)
-        let rewards = Rewards.expected(picks: picks, responses: pool.responses)
-        values.append(rewards.reduce(0, +) / Double(rewards.count) / pool.bestSingle)
+        values.append(pool.value(of: picks) / pool.bestSingle)
       }
     }
     return ValidationMetrics(
@@ -82,11 +107,11 @@ public struct ValidationSet: Sendable {
     for block in blocks {
       let (sum, area) = try Self.quality(of: model, on: block, wantsArea: wantsArea)
       loss += sum
-      let weight = Double(block.observations.cells.observedCount)
+      let weight = block.observations.cells.weightSum
       if let area { (areas, weights) = (areas + area * weight, weights + weight) }
     }
     guard loss.isFinite else { throw NumericalError.notFinite(what: "the validation log-loss") }
-    return (loss / Double(count), weights > 0 ? areas / weights : nil)
+    return (loss / weight, weights > 0 ? areas / weights : nil)
   }
 
   private static func quality(
@@ -104,12 +129,17 @@ public struct ValidationSet: Sendable {
       throw DataError("router '\(model.name)' predicts no responses, so validation can't judge it")
     }
     let responses = ResponseMatrix(observations.cells).dense()
+    let weights = observations.cells.weights
     var sum = 0.0
     for row in 0..<responses.rows {
-      for (prediction, response) in zip(predicted.row(row), responses.row(row)) where !response.isNaN {
-        sum += LogLoss.of(Double(prediction), Double(response))
+      for (column, (prediction, response)) in zip(predicted.row(row), responses.row(row)).enumerated()
+      where !response.isNaN {
+        let loss = LogLoss.of(Double(prediction), Double(response))
+        sum += weights.map { Double($0[row, column]) * loss } ?? loss
       }
     }
-    return (sum, wantsArea ? AreaUnderCurve.of(predicted: predicted, responses: responses) : nil)
+    let area =
+      wantsArea ? AreaUnderCurve.of(predicted: predicted, responses: responses, weights: weights) : nil
+    return (sum, area)
   }
 }

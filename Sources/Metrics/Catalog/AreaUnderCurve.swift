@@ -7,14 +7,17 @@ import NumericKernels
 public enum AreaUnderCurve {
   /// The area over all cells, n × m with missing responses NaN; nil where all are right or all wrong.
   ///
-  /// Predictions are in [0, 1]; those whose log-odds differ by less than 1/512 are ties, as in `LogOddsHistogram`,
+  /// A cell of weight w counts as w cells. Predictions are in [0, 1]; those whose log-odds differ by less than 1/512 are ties, as in `LogOddsHistogram`,
   /// which validation uses too. Cost: a logarithm for each cell.
-  public static func of(predicted: Matrix, responses: Matrix) -> Double? {
+  public static func of(predicted: Matrix, responses: Matrix, weights: Matrix? = nil) -> Double? {
     var histogram = LogOddsHistogram()
     for row in 0..<responses.rows {
-      for (prediction, response) in zip(predicted.row(row), responses.row(row)) where !response.isNaN {
+      for (column, (prediction, response)) in zip(predicted.row(row), responses.row(row)).enumerated()
+      where !response.isNaN {
         let p = Double(prediction)
-        histogram.add(Double(response), logOdds: Float(log(p) - log1p(-p)))
+        histogram.add(
+          Double(response), logOdds: Float(log(p) - log1p(-p)),
+          weight: weights.map { Double($0[row, column]) } ?? 1)
       }
     }
     return histogram.areaUnderCurve

@@ -9,9 +9,12 @@ extension Metric {
     columns: { routed, _ in [routed.rewards] },
     relativeValue: { means, context in ratio(means[0], context.bestSingle) }
   ).bounded { routed, pool in
-    // Always the best single LLM: 1 by identity, as long as it is the best.
-    guard !routed.isAlways(pool.testBest) else { return nil }
-    let best = pool.bestSingleMean
-    return FewDeviations(routed.gains(over: pool.testBest, of: pool), in: -1...1) { max(0, 1 + $0 / best) }
+    let (best, isBest) = (pool.bestSingleMean, routed.isAlways(pool.testBest))
+    // Always the best single LLM: 1 as long as it is the best, which the next best of other queries might be.
+    guard let rival = isBest ? pool.secondBest : pool.testBest else { return nil }
+    let gains = routed.gains(over: rival, of: pool)
+    return BoundedMean(gains, in: -1...1, scope: .fewDeviations) {
+      max(0, min(1 + $0 / best, isBest ? 1 : .infinity))
+    }
   }
 }

@@ -8,8 +8,9 @@ extension Metric {
   ).bounded { routed, _ in
     // At most the mean distance of predictions from responses.
     routed.predictionErrors.map { errors in
-      FewDeviations(
-        errors.squared.indices.map { query in errors.signed.reduce(0) { $0 + abs($1[query]) } }, in: 0...1)
+      BoundedMean(
+        errors.squared.indices.map { query in errors.signed.reduce(0) { $0 + abs($1[query]) } }, in: 0...1,
+        scope: .fewDeviations)
     }
   }
 }

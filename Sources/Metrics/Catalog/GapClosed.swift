@@ -14,7 +14,7 @@ extension Metric {
   ).bounded { routed, pool in
     guard let best = pool.trainBest, let mean = pool.trainBestMean, !routed.isAlways(best) else { return nil }
     let gap = pool.oracleMean - mean
-    return FewDeviations(routed.losses(of: pool), in: 0...1) { 1 - $0 / gap }
+    return BoundedMean(routed.losses(of: pool), in: 0...1, scope: .fewDeviations) { 1 - $0 / gap }
   }
 }
 

@@ -10,6 +10,8 @@ extension Metric {
     relativeValue: { means, context in context.trainBest.flatMap { ratio(means[0], $0) } }
   ).bounded { routed, pool in
     guard let best = pool.trainBest, let mean = pool.trainBestMean, !routed.isAlways(best) else { return nil }
-    return FewDeviations(routed.gains(over: best, of: pool), in: -1...1) { max(0, 1 + $0 / mean) }
+    return BoundedMean(routed.gains(over: best, of: pool), in: -1...1, scope: .fewDeviations) {
+      max(0, 1 + $0 / mean)
+    }
   }
 }

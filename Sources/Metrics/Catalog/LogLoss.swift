@@ -27,6 +27,6 @@ extension Metric {
       + "for routers that predict them; 0 is best. Predictions count as at least 0.001 and at most 0.999.",
     columns: { routed, _ in routed.predictionErrors.map { [$0.logLosses] } }, value: { max(0, $0[0]) }
   ).bounded { routed, _ in
-    routed.predictionErrors.map { FewDeviations($0.logLosses, in: LogLoss.of(1, 1)...LogLoss.of(0, 1)) }
+    routed.predictionErrors.map { BoundedMean($0.logLosses, in: LogLoss.of(1, 1)...LogLoss.of(0, 1)) }
   }
 }

@@ -7,5 +7,5 @@ extension Metric {
     meaning: "The mean response (graded answer, 0 to 1) of the LLMs that the router picked.",
     columns: { routed, _ in [routed.rewards] },  // Resamples sum to n only up to rounding.
     value: { min(max($0[0], 0), 1) }
-  ).bounded { routed, _ in FewDeviations(routed.rewards, in: 0...1) }
+  ).bounded { routed, _ in BoundedMean(routed.rewards, in: 0...1) }
 }

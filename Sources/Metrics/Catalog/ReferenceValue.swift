@@ -9,6 +9,6 @@ extension Metric {
     relativeValue: { means, context in context.reference.flatMap { ratio(means[0], $0) } }
   ).bounded { routed, pool in
     let reference = pool.referenceAccuracy ?? 1
-    return FewDeviations(routed.rewards, in: 0...1) { $0 / reference }
+    return BoundedMean(routed.rewards, in: 0...1) { $0 / reference }
   }
 }

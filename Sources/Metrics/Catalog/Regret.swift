@@ -5,5 +5,5 @@ extension Metric {
     columns: { routed, _ in [routed.rewards] },
     // Without the rounding by which an expectation may pass the oracle.
     relativeValue: { means, context in max(0, context.oracle - means[0]) }
-  ).bounded { routed, pool in FewDeviations(routed.losses(of: pool), in: 0...1) }
+  ).bounded { routed, pool in BoundedMean(routed.losses(of: pool), in: 0...1) }
 }

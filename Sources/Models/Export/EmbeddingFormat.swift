@@ -37,11 +37,14 @@ public enum EmbeddingFormat: String, CaseIterable, Sendable {
       try AtomicFile.write(Self.lines(lines.names), to: names)
       return Outcome(files: [path, names], notes: [lines.note("line breaks")].compactMap { $0 })
     case .npz:
+      // numpy pads texts with zeros, and takes those at the end of a name for padding.
+      let texts = LineNames(table.names, replacing: { $0 == "\0" }, by: "_")
       try NPZ.write(
         [
-          ("names", NDArray(strings: table.names)), ("embeddings", NDArray(matrix: table.vectors)),
+          ("names", NDArray(strings: texts.names)), ("embeddings", NDArray(matrix: table.vectors)),
           ("biases", NDArray(floats: table.biases, shape: [table.biases.count])),
         ], to: path, compressed: false)
+      return Outcome(files: [path], notes: [texts.note("zero bytes")].compactMap { $0 })
     case .safetensors:
       let names = String(decoding: try JSONEncoder().encode(table.names), as: UTF8.self)
       try Safetensors.write(

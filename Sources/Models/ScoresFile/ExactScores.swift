@@ -23,6 +23,11 @@ struct ExactScores: Sendable {
   /// The scores of one query.
   func row(_ index: Int) -> ArraySlice<Double> { numbers[index * columns..<(index + 1) * columns] }
 
+  /// Some of the rows, in that order.
+  func selecting(rows places: [Int]) -> ExactScores {
+    ExactScores(rows: places.count, columns: columns, numbers: places.flatMap { row($0) })
+  }
+
   /// Some of the columns, in that order.
   func selecting(columns places: [Int]) -> ExactScores {
     ExactScores(

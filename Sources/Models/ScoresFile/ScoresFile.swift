@@ -4,13 +4,15 @@ import RoutingData
 /// A file of scores that were made elsewhere, for one part's queries of one pool or of several.
 ///
 /// Rows are a benchmark's test queries (its validation queries where those are measured) in ascending order,
-/// columns the LLMs of a pool in its order.
+/// columns the LLMs of a pool in its order, unless the file names them.
 /// - NPY: one array, n × m, for one pool.
-/// - NPZ: one array named `scores` for one pool, or one named `<benchmark>/<m>/<group>` for each pool,
-///   such as `gsm8k/3/all_strong`.
-/// - CSV: the names of a pool's LLMs, in any order, and below them one row for each query.
+/// - NPZ: one array named `scores` for one pool, with the names of its columns in `models` and the ids of its
+///   rows in `ids` where these are there; or one named `<benchmark>/<m>/<group>` for each pool, such as
+///   `gsm8k/3/all_strong`.
+/// - CSV: the names of a pool's LLMs, in any order, and below them one row for each query; with a column `query` (or
+///   `query_id`, `id`, `item_id`) in any order too.
 ///
-/// Numbers are compared in double precision. Only a CSV file says which LLMs it is about, so ask
+/// Numbers are compared in double precision. Not every file says which LLMs it is about, so ask
 /// `isForOnePool` before a file is used for more than one.
 public struct ScoresFile: Sendable {
   /// The path.
@@ -21,11 +23,14 @@ public struct ScoresFile: Sendable {
 
   private enum Contents {
     case array(NDArray)
-    case archive(NPZ)
+    case archive(ScoresArchive)
     case table(ScoresTable)
   }
 
-  static let singleArray = "scores"
+  /// What the user should know of the file; nil where everything in it was used.
+  public var note: String? {
+    if case .archive(let archive) = contents { archive.note } else { nil }
+  }
 
   /// Opens a file; a CSV file is read, arrays stay in the file until their pool is asked for.
   ///
@@ -38,9 +43,9 @@ public struct ScoresFile: Sendable {
       contents = .array(try NPY.read(path))
       isForOnePool = true
     case "npz":
-      let archive = try NPZ.open(path)
+      let archive = try ScoresArchive(path: path)
       contents = .archive(archive)
-      isForOnePool = archive.names == [Self.singleArray]
+      isForOnePool = archive.isForOnePool
     case "csv":
       contents = .table(try ScoresTable(path: path))
       isForOnePool = true
@@ -49,7 +54,10 @@ public struct ScoresFile: Sendable {
   }
 
   /// The file's name without folder and extension.
-  public var stem: String {
+  public var stem: String { Self.stem(of: path) }
+
+  /// The name without folder and extension of the file with a path.
+  static func stem(of path: String) -> String {
     let name = path.split(separator: "/").last.map(String.init) ?? path
     return name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
   }
@@ -63,45 +71,23 @@ public struct ScoresFile: Sendable {
   /// Its name is the file's stem, or `mlc` for logits, unless one is given.
   ///
   /// - Throws: `FileError` for a shape other than the part's queries × LLMs, a number that is not finite, with
-  ///   its row and column counted from 0, an archive without an array for the pool, or a CSV file of
-  ///   other LLMs than the pool's.
+  ///   its row and column counted from 0, an archive without an array for the pool, or a file that names
+  ///   other LLMs than the pool's or other queries than the part's.
   public func router(
     for benchmark: Benchmark, llmNames: [String], pool: CandidatePool, part: SplitPart = .test,
     meaning: ScoresFileRouter.Meaning = .scores, name: String? = nil
   ) throws(FileError) -> ScoresFileRouter {
     precondition(llmNames.count == benchmark.responses.llmCount, "\(llmNames.count) names of LLMs")
-    let queries = benchmark.split.queries(in: part)
+    let queries = MeasuredQueries(benchmark, part)
     let llms = pool.llms.map { llmNames[$0] }
     let scores: ExactScores
     switch contents {
-    case .array(let array): scores = try Self.matrix(array, benchmark, part, queries.count, llms.count)
-    case .archive(let archive):
-      let cell = "\(benchmark.name)/\(pool.size)/\(pool.group.rawValue)"
-      let isSingle = !archive.names.contains(cell) && archive.names.contains(Self.singleArray)
-      let array = try archive.array(named: isSingle ? Self.singleArray : cell)
-      scores = try Self.matrix(array, benchmark, part, queries.count, llms.count)
-    case .table(let table):
-      scores = try table.scores(of: llms, benchmark: benchmark.name, part, queries.count)
+    case .array(let array): scores = try ScoresArchive.matrix(array, queries, llms.count)
+    case .archive(let archive): scores = try archive.scores(of: llms, pool: pool, queries)
+    case .table(let table): scores = try table.scores(of: llms, queries)
     }
     return ScoresFileRouter(
       name: name ?? (meaning == .logits ? "mlc" : stem), meaning: meaning, path: path,
-      benchmark: benchmark.name, part: part, queries: queries, llms: llms, scores: scores)
-  }
-
-  private static func matrix(
-    _ array: NDArray, _ benchmark: Benchmark, _ part: SplitPart, _ queryCount: Int, _ llmCount: Int
-  ) throws(FileError) -> ExactScores {
-    guard array.shape == [queryCount, llmCount] else {
-      throw array.error(
-        "scores of shape \(NDArray.text(array.shape)), expected \(NDArray.text([queryCount, llmCount])): the "
-          + "\(part.name) queries of benchmark '\(benchmark.name)' × the LLMs of the pool")
-    }
-    let numbers = try array.doubles()
-    if let place = numbers.firstIndex(where: { !$0.isFinite }) {
-      throw array.error(
-        "row \(place / llmCount), column \(place % llmCount): a score of \(numbers[place]), expected a finite number"
-      )
-    }
-    return ExactScores(rows: queryCount, columns: llmCount, numbers: numbers)
+      benchmark: benchmark.name, part: part, queries: queries.rows, llms: llms, scores: scores)
   }
 }

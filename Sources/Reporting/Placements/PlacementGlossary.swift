@@ -28,6 +28,8 @@ enum PlacementGlossary {
     case .gpIRT: return "weighted and mirt mixed as in tinyBenchmarks (arXiv 2402.14992)."
     case .blp: return "The best linear predictor of the accuracy from the answers, over known LLMs."
     case .similar: return "The known LLMs that answer most alike."
+    case .metadata:
+      return "What the LLM's name and the catalogue say of it, alone or as the prior of mirt."
     case .stack: return "A mixture of all with weights that are not negative, learned on inner folds."
     }
   }

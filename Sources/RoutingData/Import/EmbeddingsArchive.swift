@@ -7,10 +7,10 @@ enum EmbeddingsArchive {
   static func read(_ path: String) throws(FileError) -> QueryEmbeddings {
     let archive = try NPZ.open(path)
     func present(_ names: [String]) -> String? { names.first { archive.names.containsName($0) } }
-    guard let idName = present(NPZArrays.idNames) else {
+    guard let idName = present(IDFile.arrayNames) else {
       throw FileError(
         path,
-        "has no array of query ids, called \(NPZArrays.idNames.joined(separator: ", ")); it has "
+        "has no array of query ids, called \(IDFile.arrayNames.joined(separator: ", ")); it has "
           + archive.names.prefix(20).joined(separator: ", "))
     }
     let benchmarkName = present(["benchmark", "benchmarks"])

@@ -54,7 +54,7 @@ enum EmbeddingsLines {
     init(from decoder: any Decoder) throws {
       let container = try decoder.container(keyedBy: Key.self)
       func present(_ names: [String]) -> Key? { names.map(Key.init).first { container.contains($0) } }
-      let idKey = present(EmbeddingsTable.idNames) ?? Key(stringValue: EmbeddingsTable.idNames[0])
+      let idKey = present(IDFile.columnNames) ?? Key(stringValue: IDFile.columnNames[0])
       let vectorKey = present(vectorNames) ?? Key(stringValue: vectorNames[0])
       let benchmarkKey = Key(stringValue: "benchmark")
       if let text = try? container.decode(String.self, forKey: idKey) {

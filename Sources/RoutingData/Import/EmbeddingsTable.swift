@@ -2,14 +2,13 @@ import FileFormats
 
 /// Embeddings in a CSV file: a column of query ids, perhaps one of benchmarks, and d columns of numbers.
 enum EmbeddingsTable {
-  /// What the column of ids may be called; without any of these it is the first one.
-  static let idNames = ["query", "query_id", "id", "item_id"]
   /// Columns of answers, which are no numbers of an embedding.
   private static let otherNames = ["", "llm", "score", "subscenario", "split", "prompt"]
 
   static func read(_ region: ByteRegion, path: String) throws(FileError) -> QueryEmbeddings {
     let reader = try CSVReader(region: region, path: path)
-    let idName = idNames.first { reader.header.containsName($0) }
+    // Without any of the names it is the first one.
+    let idName = IDFile.columnNames.first { reader.header.containsName($0) }
     let id = try idName.map { name throws(FileError) in try reader.column(name) } ?? 0
     let benchmark = reader.header.containsName("benchmark") ? try reader.column("benchmark") : nil
     let others = reader.header.indices.filter { $0 != id && $0 != benchmark }

@@ -1,7 +1,14 @@
 import FileFormats
 
 /// A list of ids: one a line, or an NPY array of texts or whole numbers.
-enum IDFile {
+package enum IDFile {
+  /// What an array of the queries' ids may be called.
+  package static let arrayNames = [
+    "item_id", "item_ids", "id", "ids", "query_id", "query_ids", "query", "queries",
+  ]
+  /// What a column of them may be called.
+  package static let columnNames = ["query", "query_id", "id", "item_id"]
+
   /// Reads the ids, in order; a last line may end without a line feed.
   ///
   /// - Throws: `FileError` for a file that can't be read, an array of another kind, or, with the line, an empty id.
@@ -22,7 +29,7 @@ enum IDFile {
   }
 
   /// The ids of an array of texts or whole numbers.
-  static func ids(_ array: NDArray) throws(FileError) -> [String] {
+  package static func ids(_ array: NDArray) throws(FileError) -> [String] {
     try array.requireDimensions(1)
     if case .unicode = array.elementType { return try array.strings() }
     return try array.integers().map { String($0) }

@@ -2,10 +2,6 @@ import FileFormats
 
 /// The arrays of an archive of answers by what they mean; keeps track of those that mean nothing.
 struct NPZArrays {
-  /// What the array of the queries' ids may be called.
-  static let idNames = [
-    "item_id", "item_ids", "id", "ids", "query_id", "query_ids", "query", "queries",
-  ]
   /// What an array of embeddings may be called; behind one of these and `_`, `-`, `.` or `/` stands its encoder.
   static let embeddingNames = ["embed", "embeddings", "embedding"]
   /// The arrays with a meaning, as notes list them.
@@ -52,7 +48,7 @@ struct NPZArrays {
 
   /// The ids of the queries: texts, or whole numbers in decimal.
   mutating func ids() throws(FileError) -> [String]? {
-    guard let array = try array(Self.idNames) else { return nil }
+    guard let array = try array(IDFile.arrayNames) else { return nil }
     return try IDFile.ids(array)
   }
 

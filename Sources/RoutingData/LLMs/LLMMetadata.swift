@@ -9,18 +9,21 @@ public struct LLMMetadata: Equatable, Sendable {
   public let size: Double?
   /// Whether it was tuned to follow instructions; nil where nothing says.
   public let isInstruct: Bool?
+  /// The generation within the family, such as `3.1`; nil where nothing says.
+  public let version: String?
 
   /// Metadata from their parts.
-  public init(family: String?, size: Double?, isInstruct: Bool?) {
+  public init(family: String?, size: Double?, isInstruct: Bool?, version: String? = nil) {
     self.family = family
     self.size = size
     self.isInstruct = isInstruct
+    self.version = version
   }
 
   /// The metadata of an LLM of a catalogue: its columns where they say something, else its name.
   ///
-  /// Columns `family`, `architecture` or `arch`, `size` or `parameters` (in billions, or with B or M behind), and
-  /// `instruct` or `type` are read.
+  /// Columns `family`, `architecture` or `arch`, `size`, `parameters` or `nparams` (in billions, or with B or M behind), and
+  /// `instruct`, `type` or `kind` are read.
   public init(of llm: Int, in catalog: LLMCatalog) {
     let named = LLMMetadata(name: catalog.names[llm])
     func field(_ names: [String]) -> String? {
@@ -33,12 +36,14 @@ public struct LLMMetadata: Equatable, Sendable {
     let architecture = field(["architecture", "arch"]).flatMap(Self.family(ofArchitecture:))
     family =
       field(["family"])?.lowercased() ?? named.family ?? architecture
-    size = field(["size", "parameters", "nparams"]).flatMap { Self.size($0) } ?? named.size
-    switch field(["instruct", "type"])?.lowercased() {
+    size =
+      field(["size", "parameters", "parameters_billion", "nparams"]).flatMap { Self.size($0) } ?? named.size
+    switch field(["instruct", "type", "kind"])?.lowercased() {
     case "true", "1", "yes", "instruct", "chat": isInstruct = true
     case "false", "0", "no", "base", "pretrained": isInstruct = false
     default: isInstruct = named.isInstruct
     }
+    version = named.version
   }
 
   /// What a name says, such as `Qwen2-7B-Instruct`.
@@ -48,6 +53,7 @@ public struct LLMMetadata: Equatable, Sendable {
     let sizes = words.compactMap { $0.last == "b" || $0.last == "m" ? Self.size($0) : nil }
     size = sizes.max()
     isInstruct = words.contains(where: Self.instructWords.contains) ? true : sizes.isEmpty ? nil : false
+    version = Self.version(ofWords: words)
   }
 
   private static let instructWords: Set<String> = [
@@ -87,11 +93,31 @@ public struct LLMMetadata: Equatable, Sendable {
     return nil
   }
 
+  /// The numbers behind the word of the family: `2.5` of `qwen2.5-7b`, `3` of `llama-3-8b`, `3.5` of `claude-3-5-haiku`.
+  private static func version(ofWords words: [String]) -> String? {
+    guard let place = words.firstIndex(where: { family(ofWords: [$0]) != nil }) else { return nil }
+    let behind = words[place].drop { $0.isLetter }
+    if !behind.isEmpty { return isVersion(behind) ? String(behind) : nil }
+    let next = words[(place + 1)...].prefix { isVersion($0[...]) }
+    guard let major = next.first else { return nil }
+    // Elsewhere a point is written as a dash.
+    let minor = next.dropFirst().first { $0.count == 1 && !major.contains(".") }
+    return minor.map { "\(major).\($0)" } ?? major
+  }
+
+  /// Whether a word is a number of a generation and not a date.
+  private static func isVersion(_ word: Substring) -> Bool { word.count <= 3 && Double(word) != nil }
+
   /// The family of a model class, such as `MistralForCausalLM`.
   private static func family(ofArchitecture text: String) -> String? {
     let stem = text.lowercased().components(separatedBy: "for").first ?? ""
     guard !stem.isEmpty, stem != "error", stem != "unknown" else { return nil }
     return family(ofWords: [stem]) ?? stem
+  }
+
+  /// The first letters of a name: what relatives of one maker often share, so a guess.
+  package static func stem(of name: String) -> String? {
+    words(of: name).lazy.map { String($0.prefix { $0.isLetter }) }.first { $0.count > 1 }
   }
 
   /// A number of parameters in billions, such as `7B`, `350m`, `8x7b` or `13`.

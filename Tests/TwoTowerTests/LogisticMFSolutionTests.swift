@@ -10,7 +10,7 @@ import Testing
 @testable import TwoTower
 
 /// What the teacher says of train queries: what logistic-mf makes of their own answers.
-@Suite struct DistillationTeacherTests {
+@Suite struct LogisticMFSolutionTests {
   /// Queries differ in difficulty alone, which no embedding shows.
   private func table() throws -> TableBenchmark {
     var generator = SeededGenerator(seed: 6, stream: "difficulty")
@@ -22,12 +22,11 @@ import Testing
 
   @Test func isTheFactorizationOfTheSameQueriesWithTheirBiases() throws {
     let data = try TrainingData(TrainingSample.dataset(table()))
-    var trainer = TwoTowerTrainer()
-    try trainer.set(["factors": "2", "distill": "0.5"])
-    let teacher = try DistillationTeacher.probabilities(trainer, on: data)
+    // One number of three is for the query's bias.
+    let teacher = try LogisticMFSolution(factors: 3, seed: 42, on: data).teacher(on: data)
     var plain = LogisticMFTrainer()
     try plain.set(["factors": "2"])
-    plain.seed = trainer.seed
+    plain.seed = 42
     let model = try plain.train(on: data).router
     let own = try #require(model.queries.first)
     let rows = [5, 0, 39, 12]
@@ -46,9 +45,7 @@ import Testing
 
   @Test func knowsAnEasyQueryFromAHardOne() throws {
     let data = try TrainingData(TrainingSample.dataset(table()))
-    var trainer = TwoTowerTrainer()
-    try trainer.set(["factors": "2", "distill": "1"])
-    let found = try DistillationTeacher.probabilities(trainer, on: data)(0, Array(0..<40))
+    let found = try LogisticMFSolution(factors: 2, seed: 42, on: data).teacher(on: data)(0, Array(0..<40))
     for row in stride(from: 0, to: 40, by: 2) {
       let (easy, hard) = (found.row(row).reduce(0, +) / 12, found.row(row + 1).reduce(0, +) / 12)
       #expect(easy > hard + 0.2, "queries \(row) and \(row + 1)")

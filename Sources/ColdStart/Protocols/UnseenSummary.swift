@@ -1,0 +1,55 @@
+import FileFormats
+
+/// Predictions of unseen queries by one method and number of labels: means over folds with standard errors.
+public struct UnseenSummary: Codable, Equatable, Sendable {
+  /// How queries are predicted.
+  public let method: String
+  /// How many queries had answers.
+  public let labels: Int
+  /// The number of folds.
+  public let folds: Int
+  /// The mean log-loss.
+  public let logLoss: RoutingSummary.Mean
+  /// V_B by the size of pools.
+  public let ratios: [Int: RoutingSummary.Mean]
+
+  /// The summaries of some results, in the order of their first.
+  public static func of(_ results: [UnseenResult]) -> [UnseenSummary] {
+    var order: [[String]] = []
+    var cells: [[String]: [UnseenResult]] = [:]
+    for one in results {
+      let key = [one.method, String(one.labels)]
+      if cells[key] == nil { order.append(key) }
+      cells[key, default: []].append(one)
+    }
+    return order.compactMap { cells[$0].map(UnseenSummary.init) }
+  }
+
+  private init(_ results: [UnseenResult]) {
+    (method, labels, folds) = (results[0].method, results[0].labels, results.count)
+    logLoss = RoutingSummary.Mean(results.map(\.quality.logLoss))
+    var ratios: [Int: RoutingSummary.Mean] = [:]
+    for size in results[0].quality.ratios.keys {
+      ratios[size] = RoutingSummary.Mean(results.compactMap { $0.quality.ratios[size] })
+    }
+    self.ratios = ratios
+  }
+}
+
+extension UnseenResult {
+  /// Rows of CSV with a header, one for each fold, method, number of labels and size of pools.
+  public static func csv(_ results: [UnseenResult]) -> String {
+    results.reduce(
+      into: CSVRow.text(["fold", "method", "labels", "queries", "log_loss", "pool_size", "v_b"])
+    ) { text, row in
+      for (size, ratio) in row.quality.ratios.sorted(by: { $0.key < $1.key }) {
+        text += CSVRow.text(
+          [
+            row.fold, row.method, "\(row.labels)", "\(row.queries)", "\(row.quality.logLoss)", "\(size)",
+            "\(ratio)",
+          ]
+        )
+      }
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import Testing
+
+@testable import ColdStart
+
+/// What new LLMs add to pools, against sums by hand.
+@Suite struct RoutingSummaryTests {
+  private func row(_ llm: String, _ pool: Int, without: Double, with: Double, full: Double) -> RoutedLLM {
+    RoutedLLM(
+      benchmark: "b", fold: "f", llm: llm, size: 3, pool: pool, answers: 10, without: without, with: with,
+      full: full, single: 0.5, bestWithout: 0.5, bestWith: 0.8)
+  }
+
+  @Test func pointsAreMeansOverLLMs() throws {
+    let summary = try #require(
+      RoutingSummary.of([
+        row("u", 0, without: 0.4, with: 0.5, full: 0.6), row("u", 1, without: 0.4, with: 0.7, full: 0.8),
+        row("v", 0, without: 0.5, with: 0.5, full: 0.5),
+      ]).first)
+    #expect(summary.llms == 2)
+    #expect(abs(summary.gap.value - 0.05) < 1e-12)
+    #expect(abs((summary.gap.standardError ?? 0) - 0.05) < 1e-12)
+    #expect(abs(summary.gain.value - 0.1) < 1e-12)
+    #expect(abs((summary.share?.value ?? 0) - 0.2 / 0.3) < 1e-12)
+    #expect(abs(summary.overSingle.value - 0.05) < 1e-12)
+    #expect(abs(summary.withoutRatio.value - 0.9) < 1e-12)
+    #expect(abs(summary.withRatio.value - 0.6875) < 1e-12)
+  }
+
+  @Test func nothingToGainHasNoShare() throws {
+    let summary = try #require(
+      RoutingSummary.of([row("u", 0, without: 0.5, with: 0.5, full: 0.5)]).first)
+    #expect(summary.share == nil)
+    #expect(summary.gap.standardError == nil)
+  }
+}
