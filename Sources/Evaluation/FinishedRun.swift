@@ -18,7 +18,7 @@ public struct FinishedRun: Sendable {
   ///   cells that are there), or a cell that is missing, does not read, belongs elsewhere or has two routers of one name.
   public init(_ path: String) throws(FileError) {
     let files = FileManager.default
-    let configuration = try RunFolder.configuration(RunConfiguration.self, in: path)
+    let configuration = try RunFolder<RunConfiguration>.configuration(in: path)
     let places = configuration.benchmarks.flatMap { benchmark in
       configuration.sizes.flatMap { size in
         configuration.groups.map { Place(benchmark: benchmark, size: size, group: $0) }

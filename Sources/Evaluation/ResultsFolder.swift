@@ -15,7 +15,7 @@ import RoutingData
 public struct ResultsFolder: Sendable {
   /// The folder's path.
   public var path: String { folder.path }
-  private let folder: RunFolder
+  private let folder: RunFolder<RunConfiguration>
 
   static let tableName = "results.csv"
   static let skippedName = "skipped.json"

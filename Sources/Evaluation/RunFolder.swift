@@ -10,13 +10,13 @@ package protocol RunIdentity: Codable, Sendable {
 /// A folder that a run fills part by part, so that a run that was killed goes on where it stopped.
 ///
 /// `run.json` says whose it is; what else stands in it is for the run to say. Every file appears whole or not at all.
-package struct RunFolder: Sendable {
+package struct RunFolder<Identity: RunIdentity>: Sendable {
   /// The name of the file that says what decides the results.
-  package static let configurationName = "run.json"
+  package static var configurationName: String { "run.json" }
 
   /// The folder's path.
   package let path: String
-  private let configuration: any RunIdentity
+  private let configuration: Identity
   /// Keeps other processes out, so that what lies about half-written is nobody's.
   private let lock: FileLock
 
@@ -26,7 +26,7 @@ package struct RunFolder: Sendable {
   ///
   /// - Throws: `FileError` for a folder of something else or of another run, naming how they differ, or
   ///   one that another process works in.
-  package init<Identity: RunIdentity>(_ path: String, configuration: Identity) throws(FileError) {
+  package init(_ path: String, configuration: Identity) throws(FileError) {
     self.path = path
     self.configuration = configuration
     lock = try FileLock(folder: path)
@@ -61,15 +61,13 @@ package struct RunFolder: Sendable {
   /// What decided the results in a folder, without working in it.
   ///
   /// - Throws: `FileError` for a folder that is not there or of something else.
-  package static func configuration<Identity: RunIdentity>(
-    _ type: Identity.Type, in path: String
-  ) throws(FileError) -> Identity {
+  package static func configuration(in path: String) throws(FileError) -> Identity {
     let files = FileManager.default
     guard files.fileExists(atPath: path) else { throw FileError(path, "there is no such results folder") }
     let file = "\(path)/\(configurationName)"
     guard files.fileExists(atPath: file) else {
       throw FileError(path, "is no results folder: it has no \(configurationName)")
     }
-    return try JSONFile.read(type, path: file)
+    return try JSONFile.read(Identity.self, path: file)
   }
 }

@@ -15,7 +15,7 @@ public struct FinishedPlacements: Sendable {
   ///
   /// - Throws: `FileError` for a folder of something else, a run that is not finished, or a file that does not read.
   public init(_ path: String) throws(FileError) {
-    let configuration = try RunFolder.configuration(PlacementConfiguration.self, in: path)
+    let configuration = try RunFolder<PlacementConfiguration>.configuration(in: path)
     let file = "\(path)/\(PlacementFolder.estimatesName)"
     guard FileManager.default.fileExists(atPath: file) else {
       throw FileError(

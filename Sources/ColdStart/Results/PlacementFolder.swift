@@ -19,7 +19,7 @@ public struct PlacementFolder: Sendable {
 
   /// The folder's path.
   public var path: String { folder.path }
-  private let folder: RunFolder
+  private let folder: RunFolder<PlacementConfiguration>
 
   /// Begins a run in a new or empty folder, or goes on with the run of the same configuration.
   ///
