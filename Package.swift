@@ -56,7 +56,8 @@ let libraries: [Library] = [
     "ColdStart", ["Evaluation", "Models", "Factorization", "Regression", "Baselines"] + learning,
     tests: ["TestSupport"]),
   Library(
-    "Reporting", ["Evaluation", "Metrics", "Routing"] + routing, tests: ["TestSupport", "Baselines"]),
+    "Reporting", ["ColdStart", "Evaluation", "Metrics", "Routing"] + routing,
+    tests: ["TestSupport", "Baselines"]),
   Library("CommandLineKit", []),
 ]
 

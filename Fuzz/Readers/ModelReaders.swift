@@ -1,8 +1,10 @@
+import ColdStart
 import Evaluation
 import FileFormats
 import Foundation
 import Models
 import NumericKernels
+import Reporting
 import Routing
 import RoutingData
 
@@ -39,6 +41,22 @@ extension Reader {
     },
     Reader("results-run") { input, scratch in
       _ = try JSONFile.read(RunConfiguration.self, path: scratch.file("x.json", input))
+    },
+    Reader("placement-run") { input, scratch in
+      _ = try JSONFile.read(PlacementConfiguration.self, path: scratch.file("x.json", input))
+    },
+    // Whatever the estimates are, they make a report.
+    Reader("placement-estimates") { input, scratch in
+      let configuration = PlacementConfiguration(
+        version: "1", datasetHash: nil, benchmarks: ["b"], holdOut: .family, answers: [5],
+        policies: [.adaptive], factors: 1, llms: 1, seed: 0)
+      let path = "\(scratch.path)/run"
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      try JSONFile.write(configuration, to: "\(path)/run.json")
+      try JSONFile.write([SkippedBenchmark](), to: "\(path)/skipped.json")
+      _ = try scratch.file("run/estimates.csv", input)
+      let report = PlacementReport([try FinishedPlacements(path)])
+      try Violation.unless(report.figures.count >= 4, "a benchmark without its figures")
     },
   ]
 

@@ -18,12 +18,7 @@ public struct FinishedRun: Sendable {
   ///   cells that are there), or a cell that is missing, does not read, belongs elsewhere or has two routers of one name.
   public init(_ path: String) throws(FileError) {
     let files = FileManager.default
-    guard files.fileExists(atPath: path) else { throw FileError(path, "there is no such results folder") }
-    let configurationPath = "\(path)/\(ResultsFolder.configurationName)"
-    guard files.fileExists(atPath: configurationPath) else {
-      throw FileError(path, "is no results folder: it has no \(ResultsFolder.configurationName)")
-    }
-    let configuration = try JSONFile.read(RunConfiguration.self, path: configurationPath)
+    let configuration = try RunFolder<RunConfiguration>.configuration(in: path)
     let places = configuration.benchmarks.flatMap { benchmark in
       configuration.sizes.flatMap { size in
         configuration.groups.map { Place(benchmark: benchmark, size: size, group: $0) }

@@ -14,12 +14,9 @@ import RoutingData
 /// Names of benchmarks become names of folders, as they do in a dataset folder.
 public struct ResultsFolder: Sendable {
   /// The folder's path.
-  public let path: String
-  private let configuration: RunConfiguration
-  /// Keeps other processes out, so that what lies about half-written is nobody's.
-  private let lock: FileLock
+  public var path: String { folder.path }
+  private let folder: RunFolder<RunConfiguration>
 
-  static let configurationName = "run.json"
   static let tableName = "results.csv"
   static let skippedName = "skipped.json"
 
@@ -30,35 +27,7 @@ public struct ResultsFolder: Sendable {
   /// - Throws: `FileError` for a folder of something else or of another run, naming how they differ, or
   ///   one that another process works in.
   public init(_ path: String, configuration: RunConfiguration) throws(FileError) {
-    self.path = path
-    self.configuration = configuration
-    lock = try FileLock(folder: path)
-    let files = FileManager.default
-    let file = "\(path)/\(Self.configurationName)"
-    if files.fileExists(atPath: file) {
-      let known = try JSONFile.read(RunConfiguration.self, path: file)
-      let differences = configuration.differences(from: known)
-      guard differences.isEmpty else {
-        throw FileError(
-          path, "holds another run: \(differences.joined(separator: ", ")) differ; choose another folder")
-      }
-      TemporaryOutputs.removeAbandoned(below: path)
-      return
-    }
-    guard let entries = try? files.contentsOfDirectory(atPath: path) else {
-      throw FileError(path, "exists and can't be listed as a folder")
-    }
-    guard entries.allSatisfy(TemporaryOutputs.isTemporary) else {
-      throw FileError(path, "is no results folder: it has other contents and no \(Self.configurationName)")
-    }
-    TemporaryOutputs.removeAbandoned(below: path)
-  }
-
-  /// Says whose results the folder holds, which every thread that is the first may do.
-  private func writeConfiguration() throws(FileError) {
-    let file = "\(path)/\(Self.configurationName)"
-    guard !FileManager.default.fileExists(atPath: file) else { return }
-    try JSONFile.write(configuration, to: file)
+    folder = try RunFolder(path, configuration: configuration)
   }
 
   /// The saved result of a cell; nil where it is not done yet.
@@ -77,7 +46,7 @@ public struct ResultsFolder: Sendable {
 
   /// Saves the result of a cell; safe from several threads for different cells.
   func save(_ result: CellResult) throws(FileError) {
-    try writeConfiguration()
+    try folder.writeConfiguration()
     let file = path(benchmark: result.benchmark, size: result.size, group: result.group)
     try FolderCreation.make((file as NSString).deletingLastPathComponent)
     try JSONFile.write(result, to: file)
@@ -85,7 +54,7 @@ public struct ResultsFolder: Sendable {
 
   /// Writes the tables of a run whose cells are all done.
   func finish(_ result: GridResult) throws(FileError) {
-    try writeConfiguration()
+    try folder.writeConfiguration()
     try JSONFile.write(result.skipped, to: "\(path)/\(Self.skippedName)")
     try AtomicFile.write(ResultTable.csv(result.cells), to: "\(path)/\(Self.tableName)")
   }

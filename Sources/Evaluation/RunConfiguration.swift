@@ -2,7 +2,7 @@ import Foundation
 import Metrics
 
 /// Everything that decides the results of a run, so that two runs with equal configurations are one run.
-public struct RunConfiguration: Codable, Equatable, Sendable {
+public struct RunConfiguration: RunIdentity, Equatable, Sendable {
   /// A router and, where it comes from files, what they hold.
   public struct RouterEntry: Codable, Equatable, Sendable {
     /// The router as the user named it.
@@ -70,7 +70,7 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   }
 
   /// The keys in which two configurations differ, sorted.
-  func differences(from other: RunConfiguration) -> [String] {
+  package func differences(from other: RunConfiguration) -> [String] {
     let pairs: [(String, Bool)] = [
       ("version", version == other.version), ("dataset_sha256", datasetHash == other.datasetHash),
       ("benchmarks", benchmarks == other.benchmarks), ("encoder", encoder == other.encoder),

@@ -22,7 +22,8 @@ struct PlotRange {
   /// A distance of tics that gives about five of them.
   var tic: String {
     let span = high - low
-    let step = [0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1, 2].first { span / $0 <= 6.01 } ?? span / 5
+    let step =
+      [0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 20].first { span / $0 <= 6.01 } ?? span / 5
     return NumberText.fixed(step, 2)
   }
 

@@ -46,16 +46,24 @@ enum PlotStyle {
     for router in routers {
       switch RouterFamily(router) {
       case .mixture(let share): looks[Name(router)] = mixture(share)
-      case .bestSingle: looks[Name(router)] = Look(color: "#666666", point: 3, dash: 2)
+      case .bestSingle: looks[Name(router)] = baseline
       case .other:
-        looks[Name(router)] = Look(
-          color: palette[next % palette.count], point: points[next % points.count],
-          dash: next / palette.count % 5 + 1)
+        looks[Name(router)] = look(ofSeries: next)
         next += 1
       }
     }
     return looks
   }
+
+  /// The look of one of many series of the same kind.
+  static func look(ofSeries index: Int) -> Look {
+    Look(
+      color: palette[index % palette.count], point: points[index % points.count],
+      dash: index / palette.count % 5 + 1)
+  }
+
+  /// The look of what others are measured against.
+  static let baseline = Look(color: "#666666", point: 3, dash: 2)
 
   /// The look of a group.
   static func look(ofGroup index: Int) -> Look {

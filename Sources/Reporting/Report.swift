@@ -1,8 +1,9 @@
 import Evaluation
+import FileFormats
 import Metrics
 
 /// A run as tables and figures.
-public struct Report: Sendable {
+public struct Report: ReportContents {
   /// What a report tells of one benchmark.
   struct Section: Sendable {
     let benchmark: String
@@ -52,4 +53,9 @@ public struct Report: Sendable {
 
   /// Every figure, in the order of the page.
   public var figures: [Figure] { values + sections.flatMap(\.figures) }
+
+  /// The page; see `ReportContents`.
+  public func page(pictures: [Name: String], remedy: String?, machine: ReportTable) -> String {
+    ReportPage(report: self, pictures: pictures, remedy: remedy, machine: machine).html
+  }
 }

@@ -58,7 +58,7 @@ public struct ReportFolder: Sendable {
   ///   - onFigure: hears how many figures are drawn.
   /// - Throws: `FileError` for what can't be written; nothing half-written stays.
   public func write(
-    _ report: Report, gnuplot: Gnuplot?, onFigure: (_ done: Int) -> Void = { _ in }
+    _ report: some ReportContents, gnuplot: Gnuplot?, onFigure: (_ done: Int) -> Void = { _ in }
   ) throws -> Written {
     var html = ""
     var failures: [String] = []
@@ -84,11 +84,9 @@ public struct ReportFolder: Sendable {
         }
         onFigure(index + 1)
       }
-      html =
-        ReportPage(
-          report: report, pictures: pictures, remedy: gnuplot == nil ? Gnuplot.remedy : failures.first,
-          machine: RunFacts.machine()
-        ).html
+      html = report.page(
+        pictures: pictures, remedy: gnuplot == nil ? Gnuplot.remedy : failures.first,
+        machine: RunFacts.machine())
       try isPageInside
         ? AtomicFile.write(html, to: "\(staging)/report.html")
         : AtomicFile.write("", to: "\(staging)/\(Self.unfinished)")

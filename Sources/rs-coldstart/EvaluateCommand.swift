@@ -9,8 +9,12 @@ enum EvaluateCommand {
   static let data = Option.string("data", placeholder: "DIR", help: "dataset folder")
   static let holdOut = Option.choice(
     "hold-out", placeholder: "WHAT", of: HoldOut.self, default: .family, help: "what the model never sees")
-  static let benchmarks = Option.list("benchmarks", placeholder: "A,B", help: "benchmarks to place on")
-    .optional(meaning: "all")
+  static let output = Option.string(
+    "output", placeholder: "DIR", help: "results folder; a run that was stopped goes on in its folder"
+  ).optional(meaning: "none")
+  static let benchmarks = Option.list(
+    "benchmarks", placeholder: "A,B", help: "benchmarks to place on, each an experiment of its own"
+  ).optional(meaning: "all")
   static let answers = Option.integers(
     "answers", placeholder: "N,N", default: [5, 10, 20, 50, 100, 200], in: 1...1_000_000,
     help: "numbers of answers of a new LLM")
@@ -20,7 +24,10 @@ enum EvaluateCommand {
   static let factors = Option.integer(
     "factors", placeholder: "K", default: 3, in: 1...64, help: "number of abilities of an LLM")
   static let llms = Option.integer(
-    "llms", placeholder: "N", default: 200, in: 1...1_000_000, help: "LLMs to place at most, by lot")
+    "llms", placeholder: "N", default: 200, in: 1...1_000_000,
+    help: "LLMs to place at most on each benchmark, by lot")
+  static let all = Option.flag(
+    "all", help: "print every estimator and choice of anchors, not only the best of each number of answers")
 
   static let routing = Option.string(
     "routing", placeholder: "FILE",
@@ -37,51 +44,81 @@ enum EvaluateCommand {
   static let command = Command(
     name: "evaluate",
     summary: "Hold LLMs out and place them by a few answers: errors and intervals by number of answers.",
-    options: [data, holdOut, benchmarks, answers, anchors, factors, llms, routing, encoder, labels]
+    options: [
+      data, holdOut, output, benchmarks, answers, anchors, factors, llms, all, routing, encoder, labels,
+    ]
       + CommonOptions.all,
-    examples: ["rs-coldstart evaluate --data mmlu_pro/ --hold-out family"],
+    examples: [
+      "rs-coldstart evaluate --data mmlu_pro/ --hold-out family --output run/",
+      "rs-coldstart evaluate --data gsm8k/ --hold-out frontier --anchors adaptive,random --answers 20,50",
+    ],
     run: run)
+
+  /// What `--json` prints.
+  private struct Summary: Encodable {
+    let summary: [PlacementSummary]
+    let answersNeeded: [AnswersNeeded]
+    let skipped: [SkippedBenchmark]
+
+    enum CodingKeys: String, CodingKey {
+      case summary
+      case answersNeeded = "answers_needed"
+      case skipped
+    }
+  }
 
   private static func run(_ arguments: Arguments) throws {
     if let threads = arguments[CommonOptions.threads] { Threads.count = threads }
     let dataset = try DatasetFolder.open(arguments[data])
-    if !arguments[holdOut].isOfLLMs { return try measureUnseen(dataset, arguments) }
-    let policies = try arguments[anchors].map { name in
+    guard arguments[holdOut].isOfLLMs else {
+      guard arguments[output] == nil else {
+        throw UsageError(
+          "'--output' keeps placements of LLMs: with this '--hold-out', write '--routing FILE'")
+      }
+      return try measureUnseen(dataset, arguments)
+    }
+    let chosen = try dataset.benchmarks(named: arguments[benchmarks] ?? [])
+    let configuration = PlacementConfiguration(
+      version: Release.version, datasetHash: dataset.hash, benchmarks: chosen.map(\.name),
+      holdOut: arguments[holdOut], answers: arguments[answers], policies: try policies(arguments),
+      factors: arguments[factors], llms: arguments[llms], seed: UInt64(arguments[CommonOptions.seed]))
+    let folder = try arguments[output].map { try PlacementFolder($0, configuration: configuration) }
+    if let folder {
+      InterruptionAdvice.set { [path = folder.path] in "\(path) is kept: the same command goes on from it" }
+    }
+    let run = try PlacementRun(configuration, benchmarks: chosen, catalog: dataset.catalog)
+    for benchmark in run.skipped { Log.note("left out: \(benchmark.reason)") }
+    let progress = ProgressLine("placing", total: run.foldCount, unit: "folds")
+    let result = try run.result(saving: folder) { progress.update($0) }
+    progress.finish()
+    var routed: [RoutedLLM] = []
+    if let path = arguments[routing] {
+      for (benchmark, experiment) in run.experiments {
+        var pools = try RoutingExperiment(
+          experiment, encoder: dataset.encoder(arguments[encoder], for: [benchmark]))
+        for fold in 0..<pools.foldCount { routed += try pools.routed(fold: fold) }
+      }
+      try AtomicFile.write(RoutedLLM.csv(routed), to: path)
+    }
+    if arguments[CommonOptions.json] {
+      try StandardOutput.writeJSON(
+        Summary(summary: result.summaries, answersNeeded: result.answersNeeded, skipped: result.skipped))
+    } else {
+      try StandardOutput.write(PlacementText.text(result, isWhole: arguments[all]))
+      if !routed.isEmpty { try RoutingText.print(RoutingSummary.of(routed)) }
+    }
+    if let folder { Log.note("wrote \(folder.path)") }
+  }
+
+  private static func policies(_ arguments: Arguments) throws -> [AnchorPolicy] {
+    try arguments[anchors].map { name in
       guard let policy = AnchorPolicy.all.first(where: { $0.name == name }) else {
-        throw UsageError("unknown choice of anchors '\(name)'")
+        throw UsageError(
+          "unknown choice of anchors '\(name)'; there are: \(AnchorPolicy.all.map(\.name).joined(separator: ", "))"
+        )
       }
       return policy
     }
-    var all: [PlacedLLM] = []
-    var routed: [RoutedLLM] = []
-    for benchmark in try dataset.benchmarks(named: arguments[benchmarks] ?? []) {
-      let experiment = try LLMExperiment(
-        benchmark, catalog: dataset.catalog, holdOut: arguments[holdOut], policies: policies,
-        counts: arguments[answers], factors: arguments[factors], mostLLMs: arguments[llms],
-        seed: UInt64(arguments[CommonOptions.seed]))
-      for fold in 0..<experiment.foldCount { all += try experiment.placed(fold: fold) }
-      guard arguments[routing] != nil else { continue }
-      var pools = try RoutingExperiment(
-        experiment, encoder: dataset.encoder(arguments[encoder], for: [benchmark]))
-      for fold in 0..<pools.foldCount { routed += try pools.routed(fold: fold) }
-    }
-    if let path = arguments[routing] { try AtomicFile.write(RoutedLLM.csv(routed), to: path) }
-    let summaries = PlacementSummary.of(all)
-    if arguments[CommonOptions.json] { return try StandardOutput.writeJSON(summaries) }
-    var table = TextTable([
-      .left("benchmark"), .left("anchors"), .left("estimator"), .right("answers"), .right("LLMs"),
-      .right("MAE"), .right("±"), .right("bias"), .right("coverage"), .right("width"),
-    ])
-    for summary in summaries {
-      table.append([
-        summary.benchmark, summary.anchors, summary.estimator.rawValue, "\(summary.answers)",
-        "\(summary.llms)", NumberFormatting.fixed(100 * summary.error, 2),
-        NumberFormatting.fixed(100 * summary.standardError, 2), NumberFormatting.fixed(100 * summary.bias, 2),
-        NumberFormatting.fixed(summary.coverage, 3), NumberFormatting.fixed(100 * summary.width, 1),
-      ])
-    }
-    try StandardOutput.write(table.render())
-    if !routed.isEmpty { try RoutingText.print(RoutingSummary.of(routed)) }
   }
 
   /// What queries, sub-scenarios or benchmarks that are held out are predicted to be.

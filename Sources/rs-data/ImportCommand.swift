@@ -61,6 +61,10 @@ enum ImportCommand {
     }
   }
 
+  static let benchmarkFrom = Option.string(
+    "benchmark-from", placeholder: "ARRAY",
+    help: "the array that says the benchmark of each query, such as subscenario: several make several"
+  ).optional(meaning: "benchmark, where it is there")
   static let npzFile = Positional.one("FILE", help: "archive with scores and models")
 
   static let npz = Command(
@@ -69,9 +73,17 @@ enum ImportCommand {
       "Import an .npz with scores [LLMs, queries] and models. Of the queries, the arrays prompts, subscenario, "
       + "benchmark, split (train, validation or val, test), item_id, embed and embed_ENCODER are used where they "
       + "are there; a note names the others. A score of NaN is a missing answer.",
-    options: common, positional: [npzFile], examples: ["rs-data import npz mmlu_pro.npz --output mmlu_pro/"]
+    options: [benchmarkFrom] + common, positional: [npzFile],
+    examples: [
+      "rs-data import npz mmlu_pro.npz --output mmlu_pro/",
+      "rs-data import npz six.npz --benchmark-from subscenario --output six/",
+    ]
   ) { arguments in
-    try finish(arguments) { try NPZImporter.load(arguments[npzFile], options: $0) }
+    try finish(arguments) { options in
+      var options = options
+      options.benchmarkArray = arguments[benchmarkFrom]
+      return try NPZImporter.load(arguments[npzFile], options: options)
+    }
   }
 
   static let csvFile = Positional.one("FILE", help: "CSV with a header")

@@ -17,6 +17,10 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
     let csv: String
     let results: String
     let manifest: String
+    /// Answers of a new LLM to queries of the sample's model.
+    let answers: String
+    /// A finished run of `rs-coldstart evaluate`.
+    let placements: String
   }
 
   let testDescription: String
@@ -87,7 +91,34 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
     WritingCommand(
       testDescription: "projector", program: "rs-export", output: "e", leaves: ["e"],
       words: { ["--model", $0.sample.model, "--format", "projector", "--output", $0.scratch["e"]] }),
+    WritingCommand(
+      testDescription: "plan", program: "rs-coldstart", output: "plan.csv", leaves: ["plan.csv"],
+      words: { ["plan", "--model", $0.sample.model] + plan + ["--output", $0.scratch["plan.csv"]] }),
+    WritingCommand(
+      testDescription: "ask", program: "rs-coldstart", output: "new.jsonl", leaves: ["new.jsonl"],
+      words: {
+        ["ask", "--model", $0.sample.model, "--benchmark", "gsm8k", "--session", $0.scratch["new.jsonl"]]
+      }),
+    WritingCommand(
+      testDescription: "place", program: "rs-coldstart", output: "placed", leaves: ["placed"],
+      words: {
+        [
+          "place", "--model", $0.sample.model, "--answers", $0.inputs.answers, "--name", "new", "--output",
+          $0.scratch["placed"],
+        ]
+      }),
+    WritingCommand(
+      testDescription: "evaluate", program: "rs-coldstart", output: "run", leaves: ["run"],
+      isFilledInPlace: true,
+      words: { ColdStartTests.evaluate(data: $0.sample.data, $0.scratch["run"]) }),
+    WritingCommand(
+      testDescription: "placements", program: "rs-coldstart", output: "page.html",
+      leaves: ["page.html", "page_files"],
+      words: { ["report", $0.inputs.placements, "--output", $0.scratch["page.html"]] }),
   ]
+
+  /// The words of a small plan.
+  private static let plan = ["--benchmark", "gsm8k", "--anchors", "6", "--method", "random"]
 
   private static let folder = Result { try Scratch() }
   private static let inputs = Result { try makeInputs() }
@@ -117,6 +148,16 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
       "--routers", "oracle,best-single,random", "--resamples", "50", "--output", scratch["run"],
     ]
     try #require(Tool("rs-eval", words).status == 0)
+    let sample = try Sample.shared()
+    let queries = try Tool("rs-coldstart", ["plan", "--model", sample.model] + plan)
+    try #require(queries.status == 0, "\(queries.errors)")
+    // Without prompts, each line of a plan ends with an empty score and an empty prompt.
+    let answers = queries.output.split(separator: "\n").enumerated().map { line, text in
+      text.hasSuffix(",,") ? "\(text.dropLast())\(line % 2)," : String(text)
+    }.joined(separator: "\n")
+    let placements = try Tool(
+      "rs-coldstart", ColdStartTests.evaluate(data: sample.data, scratch["placements"]))
+    try #require(placements.status == 0, "\(placements.errors)")
     let manifest = """
       {"format": "routerec-data-manifest", "version": 1, "name": "tiny", "title": "t", "leaderboard": "",
        "benchmarks": [{"name": "tiny", "queries": 1, "llms": null, "reference_accuracy": null,
@@ -130,6 +171,7 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
       """
     return Inputs(
       csv: try scratch.write("a.csv", csv), results: scratch["run"],
-      manifest: try scratch.write("tiny.json", manifest))
+      manifest: try scratch.write("tiny.json", manifest), answers: try scratch.write("new.csv", answers),
+      placements: scratch["placements"])
   }
 }

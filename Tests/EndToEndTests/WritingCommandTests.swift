@@ -10,7 +10,9 @@ import Testing
   private static let moments = [0.0, 0.03, 0.08, 0.2]
 
   /// What may stay of a run that did not end, so that the next one goes on from it.
-  private static let resumable = ["data.pkl.part", "model.checkpoint", "model.search", "out", "run"]
+  private static let resumable = [
+    "data.pkl.part", "model.checkpoint", "model.search", "new.jsonl", "out", "run",
+  ]
 
   private func run(
     _ command: WritingCommand, _ place: WritingCommand.Place, through wrapper: [String] = [],

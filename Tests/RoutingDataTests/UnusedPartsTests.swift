@@ -85,6 +85,31 @@ import Testing
     #expect(one.dataset.benchmarks.map(\.name) == ["y"])
   }
 
+  /// Any array of texts may say the benchmarks; `benchmark` is then one that is not used.
+  @Test func anotherArrayMaySayTheBenchmarks() throws {
+    _ = try archive([
+      ("benchmark", Self.texts("all", "all", "all", "all")), ("subscenario", Self.texts("x", "y", "x", "x")),
+      ("ids", Self.texts("1", "2", "3", "4")), ("embed", Self.vectors),
+    ])
+    let path = scratch.file("a.npz")
+    let result = try NPZImporter.load(path, options: ImportOptions(benchmarkArray: "subscenario"))
+    let parts = try result.dataset.benchmarks.map { try BenchmarkContents($0, in: result.dataset) }
+    #expect(parts.map(\.name) == ["x", "y"] && parts.map(\.ids) == [["1", "3", "4"], ["2"]])
+    #expect(parts[0].responses == [[1, 1], [nil, 0], [1, nil]] && parts[1].responses == [[0, 0]])
+    #expect(parts[0].subscenarios == ["x", "x", "x"] && parts[1].subscenarios == ["y"])
+    #expect(parts[0].embeddings["embed"]?.storage == [1, 3, 4])
+    #expect(notes(result) == ["a.npz: not used: arrays benchmark; used are \(NPZArrays.list)"])
+    let one = ImportOptions(benchmark: "y", benchmarkArray: "subscenario")
+    #expect(try NPZImporter.load(path, options: one).dataset.benchmarks.map(\.name) == ["y"])
+    for (array, reason) in [
+      ("topic", "has no array 'topic' of benchmarks; it has scores, models, benchmark, subscenario"),
+      ("embed", "embed"), ("models", "models"),
+    ] {
+      let message = failure { _ = try NPZImporter.load(path, options: ImportOptions(benchmarkArray: array)) }
+      #expect(message?.contains(reason) == true, "\(message ?? "no error")")
+    }
+  }
+
   @Test func aMemberThatIsNoArrayIsNamed() throws {
     let path = scratch.file("b.npz")
     let one = NDArray(uint8: [1], shape: [1, 1])

@@ -23,6 +23,13 @@ public struct PlacementSummary: Codable, Equatable, Sendable {
   /// The mean width of the intervals.
   public let width: Double
 
+  private enum CodingKeys: String, CodingKey {
+    case benchmark, anchors, estimator, answers, llms
+    case error = "mae"
+    case standardError = "mae_se"
+    case bias, coverage, width
+  }
+
   /// The summaries of some estimates, a cell each, in the order of their first estimate.
   public static func of(_ placed: [PlacedLLM]) -> [PlacementSummary] {
     var order: [[String]] = []

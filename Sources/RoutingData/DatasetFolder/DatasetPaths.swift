@@ -1,7 +1,7 @@
 import FileFormats
 
 /// Where the files of a dataset folder stand, as paths relative to it.
-enum DatasetPaths {
+package enum DatasetPaths {
   static let llms = "llms.csv"
 
   static func responses(_ benchmark: String) -> String { "responses/\(benchmark).npy" }
@@ -17,7 +17,7 @@ enum DatasetPaths {
   static func truth(_ name: String) -> String { "truth/\(name).npy" }
 
   /// Whether a name may be part of a path: letters, digits, `.`, `_` and `-`, not starting with `.`.
-  static func isName(_ name: some StringProtocol) -> Bool {
+  package static func isName(_ name: some StringProtocol) -> Bool {
     !name.isEmpty && name.utf8.count <= 128 && name.first != "."
       && name.utf8.allSatisfy { byte in
         switch byte {

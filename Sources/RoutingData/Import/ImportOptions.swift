@@ -5,6 +5,8 @@ public struct ImportOptions: Sendable {
   /// The benchmark's name where the file doesn't say it, or the only benchmark to take where it holds several;
   /// nil takes the file's name, or all.
   public var benchmark: String?
+  /// The array of an archive that says the benchmark of each query, where it is not called `benchmark`.
+  public var benchmarkArray: String?
   /// The encoder's name for embeddings that come without one; nil takes a name from the file.
   public var encoder: String?
   /// The seed of the split, where the data has none.
@@ -17,10 +19,12 @@ public struct ImportOptions: Sendable {
 
   /// Options; the defaults take names from files.
   public init(
-    benchmark: String? = nil, encoder: String? = nil, splitSeed: UInt64 = 0, memoryLimit: Int? = nil,
+    benchmark: String? = nil, benchmarkArray: String? = nil, encoder: String? = nil, splitSeed: UInt64 = 0,
+    memoryLimit: Int? = nil,
     progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) {
     self.benchmark = benchmark
+    self.benchmarkArray = benchmarkArray
     self.encoder = encoder
     self.splitSeed = splitSeed
     self.memoryLimit = memoryLimit

@@ -33,6 +33,19 @@ struct NPZArrays {
     return try array.strings()
   }
 
+  /// The benchmark of each query: what the array that is chosen says, or one that is called so; nil without one.
+  ///
+  /// - Throws: `FileError` for an array that is chosen and not there, another type or another length.
+  mutating func benchmarks(from chosen: String?) throws(FileError) -> [String]? {
+    guard let chosen else { return try texts(["benchmark", "benchmarks"]) }
+    guard archive.names.containsName(chosen) else {
+      throw FileError(
+        archive.path,
+        "has no array '\(chosen)' of benchmarks; it has \(archive.names.joined(separator: ", "))")
+    }
+    return try texts([chosen])
+  }
+
   /// The ids of the queries: texts, or whole numbers in decimal.
   mutating func ids() throws(FileError) -> [String]? {
     guard let array = try array(IDFile.arrayNames) else { return nil }

@@ -7,7 +7,8 @@ public enum NPZImporter {
   /// `item_id` [N] and embeddings `embed` or `embed_<encoder>` [N, d] are taken where they are present.
   ///
   /// A score of NaN is a missing answer. Without `benchmark` there is one, called as the options or the file say;
-  /// without `split` the split is drawn. Arrays that mean nothing here are named in a note.
+  /// without `split` the split is drawn.
+  /// `options.benchmarkArray` names another array of benchmarks, which may be `subscenario`. Arrays that mean nothing here are named in a note.
   ///
   /// - Throws: `FileError`, naming the array, for shapes that don't fit together, scores outside [0, 1], an LLM
   ///   name that occurs twice or an embedding that is not finite.
@@ -34,7 +35,7 @@ public enum NPZImporter {
     }
     let catalog = try ImportFailure.naming("\(path): models") { try LLMCatalog(names: names) }
     var arrays = NPZArrays(archive, queryCount: queryCount)
-    let labels = try arrays.texts(["benchmark", "benchmarks"])
+    let labels = try arrays.benchmarks(from: options.benchmarkArray)
     let queries = Queries(
       subscenarios: try arrays.texts(["subscenario", "subscenarios"]), ids: try arrays.ids(),
       prompts: try arrays.texts(["prompts", "prompt"]), parts: try arrays.split(),

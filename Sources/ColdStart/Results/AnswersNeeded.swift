@@ -1,0 +1,52 @@
+import Foundation
+
+/// How many answers a new LLM must give until its accuracy is known well enough.
+public struct AnswersNeeded: Codable, Equatable, Sendable {
+  /// The mean absolute errors that are asked for: 2 points and 1 point.
+  public static let targets = [0.02, 0.01]
+
+  /// The benchmark.
+  public let benchmark: String
+  /// How anchors were chosen.
+  public let anchors: String
+  /// The estimator.
+  public let estimator: EstimatorName
+  /// The mean absolute error that is asked for.
+  public let target: Double
+  /// The number of answers from which on the error is at most that; nil where more than the largest number tried is needed.
+  public let answers: Double?
+
+  /// The answers needed by every estimator and choice of anchors, in the order of the summaries.
+  ///
+  /// Between two numbers of answers the logarithm of the error is a straight line of that of their number. Where the
+  /// smallest number is enough, it is the answer.
+  public static func of(_ summaries: [PlacementSummary], targets: [Double] = targets) -> [AnswersNeeded] {
+    var order: [[String]] = []
+    var curves: [[String]: [PlacementSummary]] = [:]
+    for summary in summaries where summary.answers > 0 {
+      let key = [summary.benchmark, summary.anchors, summary.estimator.rawValue]
+      if curves[key] == nil { order.append(key) }
+      curves[key, default: []].append(summary)
+    }
+    return order.flatMap { key -> [AnswersNeeded] in
+      let curve = (curves[key] ?? []).sorted { $0.answers < $1.answers }
+      guard let first = curve.first else { return [] }
+      return targets.map { target in
+        AnswersNeeded(
+          benchmark: first.benchmark, anchors: first.anchors, estimator: first.estimator, target: target,
+          answers: crossing(curve.map { (Double($0.answers), $0.error) }, target))
+      }
+    }
+  }
+
+  /// Where a curve goes below a target for good.
+  static func crossing(_ curve: [(answers: Double, error: Double)], _ target: Double) -> Double? {
+    guard let last = curve.lastIndex(where: { $0.error > target }) else { return curve.first?.answers }
+    guard last + 1 < curve.count else { return nil }
+    let (above, below) = (curve[last], curve[last + 1])
+    // An error of nothing has no logarithm.
+    let (high, low) = (log(above.error), log(max(below.error, target * 1e-3)))
+    let share = (high - log(target)) / (high - low)
+    return exp(log(above.answers) + share * (log(below.answers) - log(above.answers)))
+  }
+}

@@ -1,0 +1,39 @@
+import Evaluation
+import FileFormats
+import Foundation
+
+/// A run of placements whose folds are all done, read from its folder.
+public struct FinishedPlacements: Sendable {
+  /// The folder.
+  public let path: String
+  /// What decided the results.
+  public let configuration: PlacementConfiguration
+  /// What came of it.
+  public let result: PlacementResult
+
+  /// Reads a folder.
+  ///
+  /// - Throws: `FileError` for a folder of something else, a run that is not finished, or a file that does not read.
+  public init(_ path: String) throws(FileError) {
+    let configuration = try RunFolder<PlacementConfiguration>.configuration(in: path)
+    let file = "\(path)/\(PlacementFolder.estimatesName)"
+    guard FileManager.default.fileExists(atPath: file) else {
+      throw FileError(
+        path,
+        "is a run that is not finished: run 'rs-coldstart evaluate' with the same options again to do the rest"
+      )
+    }
+    let estimates = try EstimateTable.read(file)
+    guard !estimates.isEmpty else { throw FileError(path, "holds a run without results") }
+    let skipped = try JSONFile.read(
+      [SkippedBenchmark].self, path: "\(path)/\(PlacementFolder.skippedName)")
+    self.init(path: path, configuration: configuration, result: PlacementResult(estimates, skipped: skipped))
+  }
+
+  /// A run from its parts.
+  public init(path: String, configuration: PlacementConfiguration, result: PlacementResult) {
+    self.path = path
+    self.configuration = configuration
+    self.result = result
+  }
+}

@@ -1,0 +1,50 @@
+import ColdStart
+import CommandLineKit
+import Reporting
+
+/// `rs-coldstart report`: finished runs of `evaluate` as one HTML page, tables and figures.
+enum ReportCommand {
+  static let results = Positional.many("RESULTS", help: "results folders of finished 'rs-coldstart evaluate'")
+  static let output = Option.string(
+    "output", placeholder: "DIR|FILE.html",
+    help: "folder to write, with report.html in it; or the page itself, with a folder FILE_files beside it")
+  static let overwrite = Option.flag("overwrite", help: "replace a report that exists")
+
+  static let command = Command(
+    name: "report",
+    summary:
+      "Gather finished runs into one HTML page, tables and figures; runs on the same benchmark, such as family and "
+      + "frontier, stand side by side.",
+    options: [output, overwrite, CommonOptions.json, CommonOptions.quiet], positional: [results],
+    examples: ["rs-coldstart report family/ frontier/ --output cold.html"],
+    run: run)
+
+  /// What `--json` prints.
+  private struct Summary: Codable {
+    let page: String
+    let folder: String
+    let tables: [String]
+    let figures: [String]
+    let failures: [String]
+  }
+
+  private static func run(_ arguments: Arguments) throws {
+    let runs = try arguments[results].map { try FinishedPlacements($0) }
+    let place = try ReportFolder(arguments[output], replacing: arguments[overwrite])
+    let report = PlacementReport(runs)
+    let gnuplot = Gnuplot()
+    let progress = ProgressLine("drawing", total: report.figures.count, unit: "figures")
+    let written = try place.write(report, gnuplot: gnuplot) { progress.update($0) }
+    progress.finish()
+    if gnuplot == nil { Log.note(Gnuplot.remedy) }
+    for failure in written.failures { Log.note(failure) }
+    if arguments[CommonOptions.json] {
+      try StandardOutput.writeJSON(
+        Summary(
+          page: written.page, folder: written.folder, tables: report.tables.map(\.name),
+          figures: report.figures.map(\.name), failures: written.failures))
+    } else {
+      try StandardOutput.writeLine(written.page)
+    }
+  }
+}
