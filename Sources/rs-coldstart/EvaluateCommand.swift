@@ -41,6 +41,9 @@ enum EvaluateCommand {
     "labels", placeholder: "N,N", default: [5, 10, 20, 50, 100], in: 0...1_000_000,
     help: "numbers of labelled queries of a held-out benchmark, sub-scenario or fold of queries")
 
+  /// The file of what was measured on unseen queries.
+  private static let unseenName = "unseen.csv"
+
   static let command = Command(
     name: "evaluate",
     summary: "Hold LLMs out and place them by a few answers: errors and intervals by number of answers.",
@@ -70,13 +73,7 @@ enum EvaluateCommand {
   private static func run(_ arguments: Arguments) throws {
     if let threads = arguments[CommonOptions.threads] { Threads.count = threads }
     let dataset = try DatasetFolder.open(arguments[data])
-    guard arguments[holdOut].isOfLLMs else {
-      guard arguments[output] == nil else {
-        throw UsageError(
-          "'--output' keeps placements of LLMs: with this '--hold-out', write '--routing FILE'")
-      }
-      return try measureUnseen(dataset, arguments)
-    }
+    guard arguments[holdOut].isOfLLMs else { return try measureUnseen(dataset, arguments) }
     let chosen = try dataset.benchmarks(named: arguments[benchmarks] ?? [])
     let configuration = PlacementConfiguration(
       version: Release.version, datasetHash: dataset.hash, benchmarks: chosen.map(\.name),
@@ -122,14 +119,28 @@ enum EvaluateCommand {
   }
 
   /// What queries, sub-scenarios or benchmarks that are held out are predicted to be.
+  ///
+  /// The results folder is written as a whole: folds are quick.
   private static func measureUnseen(_ dataset: Dataset, _ arguments: Arguments) throws {
+    guard arguments[routing] == nil else {
+      throw UsageError("'--routing' is for LLMs held out: with this '--hold-out' leave it out")
+    }
+    let lock = try arguments[output].map { try FileLock(output: $0, inputs: [arguments[data]]) }
+    defer { lock?.release() }
+    if let output = arguments[output] {
+      try AtomicFolder.check(output, replacing: false, marker: unseenName)
+    }
     let experiment = try UnseenExperiment(
       dataset, benchmarks: arguments[benchmarks] ?? [], holdOut: arguments[holdOut],
       encoder: arguments[encoder], counts: arguments[labels], factors: arguments[factors],
       mostLLMs: arguments[llms], seed: UInt64(arguments[CommonOptions.seed]))
     var results: [UnseenResult] = []
     for fold in 0..<experiment.foldCount { results += try experiment.results(fold: fold) }
-    if let path = arguments[routing] { try AtomicFile.write(UnseenResult.csv(results), to: path) }
+    if let output = arguments[output] {
+      try AtomicFolder.write(to: output, replacing: false, marker: unseenName) { staging in
+        try AtomicFile.write(UnseenResult.csv(results), to: "\(staging)/\(unseenName)")
+      }
+    }
     let summaries = UnseenSummary.of(results)
     if arguments[CommonOptions.json] { return try StandardOutput.writeJSON(summaries) }
     try UnseenText.print(summaries)
