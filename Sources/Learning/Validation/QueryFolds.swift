@@ -46,9 +46,9 @@ public struct QueryFolds: Equatable, Sendable {
       groups[group].contains { $0.block != groups[group][0].block }
     }
     var generator = SeededGenerator(seed: seed, stream: "folds")
-    var order = shared
-    generator.shuffle(&order)
-    for group in order { place(group) }
+    var sharedOrder = shared
+    generator.shuffle(&sharedOrder)
+    for group in sharedOrder { place(group) }
     for (index, block) in data.blocks.enumerated() {
       var order = groups.indices.filter { groups[$0][0].block == index && !isPlaced[$0] }
       var generator = SeededGenerator(seed: seed, stream: "folds/\(block.benchmark)")
