@@ -25,6 +25,13 @@ import Testing
     #expect(more?.description.contains("400") == true)
   }
 
+  /// Two heaps of points of different lengths: the point in the middle of each, the larger heap's first.
+  @Test func medoidsLieInTheMiddle() {
+    let heaps: [(Float, Float)] = [(10, 10), (10.5, 10), (9.5, 10), (10, 9.5), (1, 1), (1.5, 1), (0.5, 1)]
+    let points = Matrix(heaps.map { [$0.0, $0.1] })
+    #expect(Medoids(of: points, seed: 0).places(2) == [0, 4])
+  }
+
   @Test func adaptiveAsksEachQueryOnce() throws {
     let data = try PlantedLLMs(llms: 30, queries: 40)
     let placement = Placement(try data.model(of: Array(0..<29)).foldIn())

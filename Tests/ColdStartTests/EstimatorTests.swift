@@ -49,7 +49,7 @@ import Testing
     let two = [
       GradedAnchor(benchmark: 0, query: 0, response: 1), GradedAnchor(benchmark: 0, query: 1, response: 0),
     ]
-    #expect(abs(SampleMeans.weighted(two, weights: weights).mean - 0.25) < 1e-9)
+    #expect(abs(SampleMeans.weighted(two, among: weights).mean - 0.25) < 1e-9)
   }
 
   @Test func mixturesFindTheBetterEstimator() {

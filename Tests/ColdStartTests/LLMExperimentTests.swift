@@ -40,7 +40,7 @@ import Testing
     let data = try PlantedLLMs(llms: 40)
     let accuracies = (0..<40).map(data.accuracy)
     let fold = LLMFolds(
-      frontierOf: accuracies, among: Array(0..<40), copies: Array(repeating: [], count: 40)
+      frontierOf: accuracies, among: Array(0..<40)
     ).folds[0]
     #expect(fold.heldOut.count == 10)
     let least = fold.heldOut.map { accuracies[$0] }.min() ?? 0

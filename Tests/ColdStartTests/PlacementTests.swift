@@ -22,6 +22,20 @@ import Testing
     }
   }
 
+  /// An answer of weight 2 is two answers: it moves the posterior twice as far against the prior.
+  @Test func weightsCount() throws {
+    let data = try PlantedLLMs(llms: 30)
+    let fold = try data.model(of: Array(0..<25)).foldIn()
+    let answers = data.answers(of: 28, to: Array(0..<40))
+    let heavy = answers.map {
+      GradedAnchor(benchmark: 0, query: $0.query, response: $0.response, weight: 2)
+    }
+    let twice = try fold.posterior(of: answers + answers)
+    let found = try fold.posterior(of: heavy)
+    for (one, other) in zip(found.mean, twice.mean) { #expect(abs(one - other) < 1e-6) }
+    #expect(found != (try fold.posterior(of: answers)))
+  }
+
   @Test func theOrderOfAnswersChangesNoBit() throws {
     let data = try PlantedLLMs(llms: 30)
     let fold = try data.model(of: Array(0..<25)).foldIn()

@@ -87,11 +87,14 @@ public struct AnchorPlan {
   }
 
   private func medoids(_ count: Int) -> [Int] {
-    let slopes = known.designs.selecting(columns: Array(0..<known.designs.columns - 1))
-    let points = slopes.appending(
-      columns: Matrix(rows: known.count, columns: 1, storage: known.offsets))
-    return Medoids(of: points, seed: seed).places(count)
+    Medoids(of: profiles(), seed: seed).places(count)
   }
+
+  /// What known LLMs from the weakest to the best are expected to answer, n × up to 24 of them: queries are alike where
+  /// their rows are.
+  ///
+  /// Weights of queries have no common unit, probabilities do.
+  func profiles() -> Matrix { placement.probabilities(of: scenarioAbilities(), on: benchmark) }
 
   /// Up to so many known LLMs, at equal distances in the order of their accuracy.
   private func scenarioAbilities() -> [Abilities] {

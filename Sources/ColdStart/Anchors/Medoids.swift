@@ -24,6 +24,10 @@ struct Medoids {
     let scaled = ClusteredFeatures.scaled(features)
     var distances = BLAS.multiply(scaled, .asStored, centres, .transposed).scaled(by: -2)
     distances.addToRows(centres.rowDots(centres))
+    let lengths = scaled.rowDots(scaled)
+    for row in 0..<distances.rows {
+      for column in 0..<distances.columns { distances[row, column] += lengths[row] }
+    }
     var sizes = [Int](repeating: 0, count: centres.rows)
     for row in 0..<points.rows {
       let nearest = distances.row(row).enumerated().min { ($0.element, $0.offset) < ($1.element, $1.offset) }

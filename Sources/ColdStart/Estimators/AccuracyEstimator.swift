@@ -20,16 +20,11 @@ struct KnownBenchmark: Sendable {
   let table: Matrix
   /// The mean response of each known LLM.
   let accuracies: [Double]
-  /// Each query's weights (a, b), n × (k + 1), for distances between queries.
-  let weights: Matrix
 
   /// Gathers what is known; the placement must be of one benchmark.
   init(_ placement: Placement, answers: GradedCells) {
     self.placement = placement
     self.answers = answers
-    let known = placement.fold.benchmarks[0]
-    weights = known.designs.selecting(columns: Array(0..<known.designs.columns - 1))
-      .appending(columns: Matrix(rows: known.count, columns: 1, storage: known.offsets))
     var values = answers.dense(rows: 0..<answers.rows)
     for row in 0..<values.rows {
       let seen = values.row(row).filter { !$0.isNaN }

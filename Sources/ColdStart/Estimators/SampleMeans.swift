@@ -16,10 +16,10 @@ enum SampleMeans {
 
   /// Each answer weighs as many queries as it is the nearest anchor of (tinyBenchmarks, arXiv 2402.14992, §3.2).
   ///
-  /// Cost 2·N·n·k operations.
-  static func weighted(_ answers: [GradedAnchor], weights: Matrix) -> EstimatedAccuracy {
-    let anchors = weights.selecting(rows: answers.map(\.query))
-    var distances = BLAS.multiply(weights, .asStored, anchors, .transposed).scaled(by: -2)
+  /// Near are queries whose `points`, N × k, are. Cost 2·N·n·k operations.
+  static func weighted(_ answers: [GradedAnchor], among points: Matrix) -> EstimatedAccuracy {
+    let anchors = points.selecting(rows: answers.map(\.query))
+    var distances = BLAS.multiply(points, .asStored, anchors, .transposed).scaled(by: -2)
     distances.addToRows(anchors.rowDots(anchors))
     var shares = [Double](repeating: 0, count: answers.count)
     for row in 0..<distances.rows {

@@ -85,7 +85,7 @@ public struct LLMExperiment {
       : LLMGroups(families: self.benchmark, catalog: catalog)
     let whole =
       holdOut == .frontier
-      ? LLMFolds(frontierOf: accuracies, among: all, copies: groups.copies)
+      ? LLMFolds(frontierOf: accuracies, among: all)
       : LLMFolds(of: groups, among: all, seed: seed)
     folds = whole.folds.map { $0.sampled(mostLLMs / max(whole.folds.count, 1), seed: seed) }
   }
@@ -161,7 +161,7 @@ public struct LLMExperiment {
   private func innerTrials(among known: [Int]) throws -> (trials: [Trial], breadth: Abilities.Breadth) {
     let families = LLMFolds(of: groups, among: known, seed: grid.seed, most: Self.innerFolds).folds
       .map { $0.sampled(Self.innerLLMs, seed: grid.seed) }
-    let frontier = LLMFolds(frontierOf: accuracies, among: known, copies: groups.copies).folds
+    let frontier = LLMFolds(frontierOf: accuracies, among: known).folds
       .map { $0.sampled(Self.innerLLMs, seed: grid.seed) }
     var best: (score: Double, trials: [Trial], breadth: Abilities.Breadth)?
     let parts = try (families + frontier).map { fold in

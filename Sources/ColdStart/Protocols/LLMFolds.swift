@@ -44,7 +44,7 @@ struct LLMFolds {
   }
 
   /// One fold: the quarter of the LLMs of highest accuracy.
-  init(frontierOf accuracies: [Double], among columns: [Int], copies: [[Int]]) {
+  init(frontierOf accuracies: [Double], among columns: [Int]) {
     let order = columns.sorted { (accuracies[$1], $0) < (accuracies[$0], $1) }
     let heldOut = Array(order.prefix(max(order.count / 4, 1)))
     // Copies below the quarter stay: what is asked is how far the model reaches beyond the best that it knows.

@@ -46,6 +46,8 @@ struct LLMTrials {
   private let known: KnownBenchmark
   private let grid: TrialGrid
   private let adaptive: AdaptiveAnchors
+  /// What makes queries alike, see `AnchorPlan.profiles`.
+  private let profiles: Matrix
   /// The anchors of each cell of a fixed policy, and the linear predictor of their answers.
   private let plans: [TrialGrid.Cell: (anchors: [Int], predictor: BestLinearPredictor)]
 
@@ -55,6 +57,7 @@ struct LLMTrials {
     self.grid = grid
     adaptive = AdaptiveAnchors(known.placement, targets: [0])
     let plan = AnchorPlan(known.placement, of: model, benchmark: 0, seed: grid.seed)
+    profiles = plan.profiles()
     var plans: [TrialGrid.Cell: (anchors: [Int], predictor: BestLinearPredictor)] = [:]
     for policy in grid.policies {
       guard case .fixed(let method) = policy else { continue }
@@ -112,7 +115,7 @@ struct LLMTrials {
     return EstimatorName.direct.map { name in
       switch name {
       case .mean: return SampleMeans.mean(answers, of: known.count)
-      case .weighted: return SampleMeans.weighted(answers, weights: known.weights)
+      case .weighted: return SampleMeans.weighted(answers, among: profiles)
       case .mirt: return EstimatedAccuracy(mean: mirt.mean, deviation: mirt.deviation)
       case .aipw:
         let left = max(1 - n / Double(known.count), 0)
