@@ -37,7 +37,8 @@ import Testing
     let placement = Placement(try data.model(of: Array(0..<29)).foldIn())
     let adaptive = AdaptiveAnchors(placement, targets: [0])
     var answers: [GradedAnchor] = []
-    while true {
+    // One more than there are, so that asking without end fails instead of going on.
+    while answers.count <= 40 {
       let placed = try placement.placed(answers)
       guard
         let next = adaptive.next(
