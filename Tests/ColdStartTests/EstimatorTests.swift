@@ -69,6 +69,24 @@ import Testing
     #expect(abs(halves[0] - 0.5) < 0.03)
   }
 
+  /// Deviations that are a quarter of the errors of inner folds are widened by as much.
+  @Test func intervalsAreAsWideAsInnerErrors() throws {
+    var generator = SeededGenerator(seed: 11, stream: "widths")
+    let cell = TrialGrid.Cell(policy: .adaptive, count: 20)
+    let trials = (0..<200).map { llm -> LLMExperiment.Trial in
+      let truth = 0.3 + 0.4 * Double(generator.uniform())
+      let estimates = EstimatorName.direct.map { _ in
+        EstimatedAccuracy(mean: truth + 0.04 * Double(generator.normal()), deviation: 0.01)
+      }
+      return LLMExperiment.Trial(llm: llm, truth: truth, estimates: [cell: estimates])
+    }
+    let mixtures = Mixtures(trials, cell: cell)
+    let new = EstimatorName.direct.map { _ in EstimatedAccuracy(mean: 0.5, deviation: 0.01) }
+    for (name, _, half) in mixtures.completed(new) where EstimatorName.direct.contains(name) {
+      #expect((0.06...0.11).contains(half), "\(name): \(half)")
+    }
+  }
+
   @Test func similarLLMsAreFound() throws {
     let data = try PlantedLLMs(llms: 30)
     let known = try known(data, Array(0..<30))

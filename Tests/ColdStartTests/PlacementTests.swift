@@ -1,3 +1,4 @@
+import Factorization
 import Learning
 import NumericKernels
 import Routing
@@ -20,6 +21,42 @@ import Testing
         #expect(abs(abilities.variance(of: index).squareRoot() - error) < 2e-3 * max(1, error))
       }
     }
+  }
+
+  /// Queries fit the LLMs that they were estimated on better than new ones: of these the difficulty explains less.
+  @Test func newLLMsFollowTheQueriesLessThanKnownOnes() throws {
+    let data = try PlantedLLMs(llms: 20)
+    func slope(families: [Int]) throws -> Double {
+      let model = try ItemResponseModel.estimated(
+        data.benchmark.responses.cells, rows: Array(0..<400), benchmark: "planted", llms: data.catalog.names,
+        families: families, factors: 2, seed: 1)
+      // Factors are two abilities, the slope of the difficulty, its curvature.
+      return try #require(model.newLLM).mean[2]
+    }
+    // One family alone can't be held out.
+    let known = try slope(families: Array(repeating: 0, count: 20))
+    let new = try slope(families: data.catalog.families(of: Array(0..<20)).numbers)
+    #expect(new < known - 0.01, "\(new) of new LLMs, \(known) of known ones")
+  }
+
+  /// One ability is planted: of the other axes that are offered, little may be left.
+  @Test func axesThatNobodyNeedsFade() throws {
+    var generator = SeededGenerator(seed: 12, stream: "one ability")
+    var builder = ResponseMatrixBuilder(queryCount: 300, llmCount: 24)
+    let abilities = (0..<24).map { _ in generator.normal() }
+    for query in 0..<300 {
+      let ease = generator.normal()
+      let row = abilities.map { ability -> Float in
+        generator.uniform() < Elementwise.sigmoid(ability + ease) ? 1 : 0
+      }
+      try builder.setRow(query, row[...])
+    }
+    let model = try ItemResponseModel.estimated(
+      builder.build().cells, rows: Array(0..<300), benchmark: "one", llms: (0..<24).map { "llm\($0)" },
+      families: Array(0..<24), factors: 4, seed: 1)
+    let slopes = model.queries[0].factors.selecting(columns: Array(0..<4))
+    let meanSquare = slopes.rowDots(slopes).reduce(0, +) / 300
+    #expect(meanSquare < 0.5, "\(meanSquare)")
   }
 
   /// An answer of weight 2 is two answers: it moves the posterior twice as far against the prior.
