@@ -83,6 +83,9 @@ enum EvaluateCommand {
     if let folder {
       InterruptionAdvice.set { [path = folder.path] in "\(path) is kept: the same command goes on from it" }
     }
+    // An output that can't be written is found before the work, not after.
+    let lock = try arguments[routing].map { try FileLock(output: $0, inputs: [arguments[data]]) }
+    defer { lock?.release() }
     let run = try PlacementRun(configuration, benchmarks: chosen, catalog: dataset.catalog)
     for benchmark in run.skipped { Log.note("left out: \(benchmark.reason)") }
     let progress = ProgressLine("placing", total: run.foldCount, unit: "folds")

@@ -97,16 +97,19 @@ enum PlaceCommand {
     }
     let prior = try MetadataPrior(trained)
     return try llms.map { llm in
-      try placed(
-        llm, MetadataOptions.metadata(of: llm.name, arguments), prior, trained.placement)
+      // Answers tell more than a name, which misleads intervals: it counts beside them only where it is said by hand.
+      let counts = llm.answers.isEmpty || MetadataOptions.areGiven(in: arguments)
+      return try placed(
+        llm, counts ? MetadataOptions.metadata(of: llm.name, arguments) : nil, prior, trained.placement)
     }
   }
 
   private static func placed(
-    _ llm: (name: String, answers: [GradedAnchor]), _ metadata: LLMMetadata, _ prior: MetadataPrior,
+    _ llm: (name: String, answers: [GradedAnchor]), _ metadata: LLMMetadata?,
+    _ prior: MetadataPrior,
     _ placement: Placement
   ) throws -> Placement.Placed {
-    guard prior.isInformed(by: metadata) else {
+    guard let metadata, prior.isInformed(by: metadata) else {
       if llm.answers.isEmpty {
         Log.note(
           "'\(llm.name)' has no graded answer, and its name says nothing: it is placed as any LLM, with a wide "

@@ -2,14 +2,6 @@ import Learning
 import NumericKernels
 import RoutingData
 
-/// What a new LLM's answers to some queries of one benchmark say of its accuracy.
-struct EstimatedAccuracy: Equatable, Sendable {
-  /// The estimate; not all estimators keep it in [0, 1].
-  let mean: Double
-  /// Its standard deviation as the estimator sees it.
-  let deviation: Double
-}
-
 /// What is known of a benchmark before a new LLM comes: its queries, and who answered them how.
 struct KnownBenchmark: Sendable {
   /// From answers to abilities and accuracies; of this benchmark alone.
