@@ -56,7 +56,10 @@ let libraries: [Library] = [
     "ColdStart", ["Evaluation", "Models", "Factorization", "Regression", "Baselines"] + learning,
     tests: ["TestSupport"]),
   Library(
-    "Reporting", ["ColdStart", "Evaluation", "Metrics", "Routing"] + routing,
+    "Debiasing", ["Evaluation", "Models", "Factorization", "TwoTower", "Regression", "Baselines"] + learning,
+    tests: ["TestSupport"]),
+  Library(
+    "Reporting", ["Debiasing", "ColdStart", "Evaluation", "Metrics", "Routing"] + routing,
     tests: ["TestSupport", "Baselines"]),
   Library("CommandLineKit", []),
 ]

@@ -1,0 +1,13 @@
+import RoutingData
+import Testing
+
+@testable import Debiasing
+
+@Suite("Propensity of a seen answer") struct LogWeightTests {
+  @Test func isThatOfThePickTimesThatOfItsGrading() {
+    #expect(LoggedPick(query: 0, llm: 0, response: 1, propensity: 0.5).seenPropensity == 0.5)
+    #expect(
+      LoggedPick(query: 0, llm: 0, response: 1, propensity: 0.5, gradePropensity: 0.2).seenPropensity == 0.1)
+    #expect(LoggedPick(query: 0, llm: 0, response: 1, gradePropensity: 0.2).seenPropensity == nil)
+  }
+}
