@@ -57,14 +57,6 @@ enum SpreadCommand {
     ],
     run: run)
 
-  /// What `--json` prints.
-  private struct Report: Encodable {
-    let margin: Double
-    let queries: String
-    let pools: [SpreadOutcome]
-    let skipped: [SkippedCell]
-  }
-
   private static func run(_ arguments: Arguments) throws {
     if let threads = arguments[CommonOptions.threads] { Threads.count = threads }
     let folder = arguments[model]
@@ -99,7 +91,7 @@ enum SpreadCommand {
     SpreadText.noteTooFew(result.outcomes, walk)
     if arguments[CommonOptions.json] {
       try StandardOutput.writeJSON(
-        Report(
+        SpreadReport(
           margin: walk.margin, queries: arguments[folds] == nil ? "validation" : "train, out of fold",
           pools: result.outcomes, skipped: result.skipped))
     } else {

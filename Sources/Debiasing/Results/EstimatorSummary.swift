@@ -95,7 +95,7 @@ public struct CoverageSummary: Codable, Equatable, Sendable {
   }
 
   /// The summaries by grading, estimator and range.
-  static func of(_ estimates: [EstimatedRouter]) -> [CoverageSummary] {
+  package static func of(_ estimates: [EstimatedRouter]) -> [CoverageSummary] {
     struct Key: Hashable {
       let grading: String
       let estimator: String

@@ -19,6 +19,13 @@ public struct SpreadWalk: Sendable {
     public let entropyGain: Double
     /// Whether the bound is above −margin.
     public let isAccepted: Bool
+
+    private enum CodingKeys: String, CodingKey {
+      case strength, low
+      case difference = "delta_mu"
+      case entropyGain = "entropy_gain"
+      case isAccepted = "accepted"
+    }
   }
 
   /// The strengths in the order of the walk: 0.02 to 73 units, each a fifth more than the last.
