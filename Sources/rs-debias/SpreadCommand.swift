@@ -65,7 +65,7 @@ enum SpreadCommand {
     if let output = arguments[output] {
       try AtomicFolder.check(output, replacing: arguments[overwrite], marker: ModelFolder.marker)
     }
-    let groups = try groups(arguments)
+    let groups = try PoolGroups.read(arguments[groups] ?? ["all"])
     let walk = SpreadWalk(margin: arguments[margin], families: try families(arguments))
     var stored = try ModelFolder.read(folder)
     let dataset = try DatasetFolder.open(try data(arguments, of: stored))
@@ -133,19 +133,6 @@ enum SpreadCommand {
       }
       guard !chosen.contains(family) else { throw UsageError("option '--families' names '\(name)' twice") }
       chosen.append(family)
-    }
-    return chosen
-  }
-
-  private static func groups(_ arguments: Arguments) throws(UsageError) -> [CandidateGroup] {
-    guard let names = arguments[groups], names != ["all"] else { return CandidateGroup.allCases }
-    var chosen: [CandidateGroup] = []
-    for name in names {
-      guard let group = CandidateGroup(rawValue: name), !chosen.contains(group) else {
-        let known = CandidateGroup.allCases.map(\.rawValue).joined(separator: ", ")
-        throw UsageError("option '--groups' needs all or some of \(known), each once, not '\(name)'")
-      }
-      chosen.append(group)
     }
     return chosen
   }

@@ -14,7 +14,7 @@ import Testing
     let pool = try PoolResponses(
       table.benchmark, llmNames: table.llmNames, pool: CandidatePool(group: .allStrong, llms: [0, 1]))
     let evaluation = try PoolEvaluation(pool, of: table.benchmark, embeddings: table.embeddings)
-    func score(_ query: Int, _ llm: String) -> Float { llm == "llm0" ? 0.2 : 0.1 }
+    let score: @Sendable (Int, String) -> Float = { _, llm in llm == "llm0" ? 0.2 : 0.1 }
     let rule = SpreadRule(.adjustment, strength: 1, unit: 1, shares: [1, 0])
     let policy = SpreadPolicy([SpreadPolicy.PoolRule(llms: pool.llms, rule: rule)])
     let before = try evaluation.route(ScriptedRouter("a", score: score))
