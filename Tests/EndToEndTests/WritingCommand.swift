@@ -115,6 +115,9 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
       testDescription: "placements", program: "rs-coldstart", output: "page.html",
       leaves: ["page.html", "page_files"],
       words: { ["report", $0.inputs.placements, "--output", $0.scratch["page.html"]] }),
+    WritingCommand(
+      testDescription: "spread", program: "rs-debias", output: "spread", leaves: ["spread"],
+      words: { SpreadCommandTests.spread($0.sample) + ["--output", $0.scratch["spread"]] }),
   ]
 
   /// The words of a small plan.
