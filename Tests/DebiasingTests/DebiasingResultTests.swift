@@ -27,7 +27,7 @@ import Testing
   ) -> EstimatedRouter {
     EstimatedRouter(
       Self.kind(), log: log, router: router, estimator: "snips", truth: truth, estimate: estimate,
-      low: max(0, (estimate ?? 0.5) - half), high: min(1, (estimate ?? 0.5) + half),
+      low: max(0, (estimate ?? 0.5) - half), high: min(1, max(0, (estimate ?? 0.5) + half)),
       effectiveSampleSize: ess)
   }
 

@@ -25,21 +25,23 @@ import Testing
   }
 
   @Test func goesFarWhereNothingIsLost() throws {
-    let walk = SpreadWalk(margin: 0.03, families: [.adjustment])
-    let sample = sample(20_000, gap: 0)
+    let walk = SpreadWalk(margin: 0.1, families: [.adjustment])
+    let sample = sample(2_000, gap: 0)
     let steps = walk.steps(.adjustment, on: sample)
     #expect(steps.count == SpreadWalk.strengths.count && steps.allSatisfy(\.isAccepted))
     let rule = try #require(walk.rule([.adjustment: steps], on: sample))
-    #expect(rule.strength == SpreadWalk.strengths.last)
+    // Too much of it turns the collapse round: the best lies between.
+    #expect(rule.strength < SpreadWalk.strengths.last ?? 0)
+    #expect(sample.spread(by: rule).entropy > 0.95 && sample.collapsed.entropy < 0.01)
   }
 
   @Test(arguments: SpreadRule.Family.allCases) func endsAtTheFirstStepThatLoses(family: SpreadRule.Family) {
-    let walk = SpreadWalk(margin: 0.01, families: [family])
-    let sample = sample(5_000, gap: 0.2)
+    let walk = SpreadWalk(margin: 0.02, families: [family])
+    let sample = sample(2_000, gap: 0.2)
     let steps = walk.steps(family, on: sample)
     #expect(steps.count < SpreadWalk.strengths.count)
     #expect(steps.dropLast().allSatisfy(\.isAccepted) && steps.last?.isAccepted == false)
-    for step in steps { #expect(step.isAccepted == (step.low > -0.01) && step.low <= step.difference) }
+    for step in steps { #expect(step.isAccepted == (step.low > -0.02) && step.low <= step.difference) }
     let rule = walk.rule([family: steps], on: sample)
     #expect(rule?.strength ?? 0 < steps.last?.strength ?? 0)
   }
@@ -56,34 +58,34 @@ import Testing
 
   /// The scale of scores and the names of LLMs change nothing.
   @Test func scaleOfScoresChangesNothing() throws {
-    let one = sample(4_000, gap: 0.1)
+    let one = sample(1_000, gap: 0.1)
     let scaled = SpreadSample(
       candidates: one.candidates, scores: Scores(one.scores.values.scaled(by: 64)), published: one.published,
       responses: one.responses)
-    let walk = SpreadWalk(margin: 0.01, families: [.adjustment, .nearTies])
+    let walk = SpreadWalk(margin: 0.05, families: [.adjustment, .nearTies])
     for family in walk.families { #expect(walk.steps(family, on: one) == walk.steps(family, on: scaled)) }
   }
 
   /// More than the margin is lost by what was chosen in at most one of twenty samples.
   @Test func losesMoreThanTheMarginRarely() {
     let walk = SpreadWalk(margin: 0.02, families: [.adjustment])
-    let truth = sample(200_000, gap: 0.1, seed: 99)
+    let truth = sample(20_000, gap: 0.1, seed: 99)
     var wrong = 0
-    for seed in 0..<60 {
-      let own = sample(1_500, gap: 0.1, seed: UInt64(seed))
+    for seed in 0..<20 {
+      let own = sample(800, gap: 0.1, seed: UInt64(seed))
       guard let rule = walk.rule([.adjustment: walk.steps(.adjustment, on: own)], on: own) else { continue }
       if truth.spread(by: rule).mu - truth.collapsed.mu < -0.02 { wrong += 1 }
     }
-    #expect(wrong <= 7, "\(wrong) of 60")
+    #expect(wrong <= 4, "\(wrong) of 20")
   }
 
   /// What is chosen depends on the queries that choose and on no test query.
   @Test func testQueriesChooseNothing() throws {
     let pool = try pool()
     let walk = SpreadWalk(margin: 0.02)
-    let choosing = sample(4_000, gap: 0.05)
-    let one = SpreadOutcome(walk, pool: pool, choosing: choosing, test: sample(2_000, gap: 0, seed: 2))
-    let other = SpreadOutcome(walk, pool: pool, choosing: choosing, test: sample(2_000, gap: 0.6, seed: 3))
+    let choosing = sample(1_500, gap: 0.05)
+    let one = SpreadOutcome(walk, pool: pool, choosing: choosing, test: sample(1_000, gap: 0, seed: 2))
+    let other = SpreadOutcome(walk, pool: pool, choosing: choosing, test: sample(1_000, gap: 0.6, seed: 3))
     #expect(one.family == other.family && one.strength == other.strength && one.walks == other.walks)
     #expect(one.family != nil && one.after.entropy > one.before.entropy)
     #expect(one.isNonInferior && !other.isNonInferior)

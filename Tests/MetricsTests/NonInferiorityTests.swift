@@ -15,8 +15,8 @@ import Testing
   private func slowScore(_ gains: Double, _ losses: Double, _ count: Double, loss: Double) -> Double {
     var best = (likelihood: -Double.infinity, rate: 0.0)
     let (low, high) = (max(0, -loss), (1 - loss) / 2)
-    for step in 1..<200_000 {
-      let rate = low + (high - low) * Double(step) / 200_000
+    for step in 1..<20_000 {
+      let rate = low + (high - low) * Double(step) / 20_000
       let likelihood =
         gains * log(rate) + losses * log(rate + loss) + (count - gains - losses) * log(1 - 2 * rate - loss)
       if likelihood > best.likelihood { best = (likelihood, rate) }
@@ -54,7 +54,7 @@ import Testing
   @Test(arguments: [(0.02, 0.025), (0.002, 0.007), (0.0, 0.005)])
   func holdsAsOftenAsItSays(gainRate: Double, lossRate: Double) {
     var generator = SeededGenerator(seed: 5, stream: "non-inferiority")
-    let samples = 2_000
+    let samples = 500
     var wrong = 0
     for _ in 0..<samples {
       let own = (0..<600).map { _ -> Double in
@@ -63,6 +63,6 @@ import Testing
       }
       if NonInferiority.lowerBound(of: own, level: 0.95) > gainRate - lossRate { wrong += 1 }
     }
-    #expect(Double(wrong) / Double(samples) < 0.065, "\(wrong) of \(samples)")
+    #expect(Double(wrong) / Double(samples) < 0.08, "\(wrong) of \(samples)")
   }
 }

@@ -64,8 +64,8 @@ import Testing
       table.benchmark, llmNames: table.llmNames, pool: CandidatePool(group: .allStrong, llms: [0, 1]))
     func sample(_ seed: UInt64) -> SpreadSample {
       var generator = SeededGenerator(seed: seed, stream: "report")
-      var (scores, responses) = (Matrix(rows: 3_000, columns: 2), Matrix(rows: 3_000, columns: 2))
-      for row in 0..<3_000 {
+      var (scores, responses) = (Matrix(rows: 800, columns: 2), Matrix(rows: 800, columns: 2))
+      for row in 0..<800 {
         scores[row, 0] = 0.1 * abs(generator.normal())
         for llm in 0..<2 { responses[row, llm] = generator.uniform() < 0.6 ? 1 : 0 }
       }
@@ -110,8 +110,8 @@ import Testing
       spread: [try Self.spread(), try Self.spread()])
     #expect(
       report.figures.map(\.name) == [
-        "loss_gsm8k", "regret_gsm8k", "loss_gsm8k+2", "regret_gsm8k+2", "coverage", "frontier_table",
-        "frontier_table+2",
+        "loss_gsm8k", "regret_gsm8k", "loss_gsm8k+2", "regret_gsm8k+2", "coverage", "frontier_checkerboard",
+        "frontier_checkerboard+2",
       ])
     for title in ["'uniform'", "'softmax:0.1'", "'cost'"] {
       #expect(report.figures[2].script.contains(title))

@@ -118,11 +118,10 @@ public struct SpreadOutcome: Codable, Equatable, Sendable {
       ShiftedMean.of(differences),
       rule == nil ? Interval(low: 0, high: 0) : Interval(low: low, high: max(low, high)))
     isNonInferior = rule == nil || NonInferiority.lowerBound(of: differences, level: 0.95) > -walk.margin
+    let (unit, shares) = (choosing.unit, choosing.collapsed.shares)
     frontier = walk.families.flatMap { family in
       SpreadWalk.strengths.map { strength in
-        let spread = test.spread(
-          by: SpreadRule(
-            family, strength: strength, unit: choosing.unit, shares: choosing.collapsed.shares))
+        let spread = test.spread(by: SpreadRule(family, strength: strength, unit: unit, shares: shares))
         return FrontierPoint(
           family: family, strength: strength, difference: spread.mu - old.mu,
           entropyGain: spread.entropy - old.entropy)

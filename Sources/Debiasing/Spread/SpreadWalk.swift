@@ -17,7 +17,7 @@ public struct SpreadWalk: Sendable {
     public let low: Double
     /// How many bits the entropy of the picks gains there.
     public let entropyGain: Double
-    /// Whether the bound is above −margin.
+    /// Whether the bound is above −margin, and there are enough queries to show anything.
     public let isAccepted: Bool
 
     private enum CodingKeys: String, CodingKey {
@@ -71,6 +71,7 @@ public struct SpreadWalk: Sendable {
   public func steps(_ family: SpreadRule.Family, on sample: SpreadSample) -> [Step] {
     let before = sample.collapsed
     let unit = sample.unit
+    let isEnough = isEnough(sample.count)
     var steps: [Step] = []
     for strength in Self.strengths {
       let after = sample.spread(
@@ -80,19 +81,23 @@ public struct SpreadWalk: Sendable {
       steps.append(
         Step(
           strength: strength, difference: ShiftedMean.of(differences), low: low,
-          entropyGain: after.entropy - before.entropy, isAccepted: low > -margin))
-      if low <= -margin { break }
+          entropyGain: after.entropy - before.entropy, isAccepted: isEnough && low > -margin))
+      if steps.last?.isAccepted == false { break }
     }
     return steps
   }
 
-  /// The rule of the strongest accepted step, of the family that gains the most entropy on these queries; nil where no
-  /// step was accepted, or none gains any.
+  /// The rule of the accepted step that gains the most entropy on these queries; nil where no step was accepted, or none
+  /// gains any.
+  ///
+  /// All accepted steps hold together, so any may be chosen. The strongest is not always the best: an adjustment that is too
+  /// strong turns the collapse round.
   public func rule(_ steps: [SpreadRule.Family: [Step]], on sample: SpreadSample) -> SpreadRule? {
     var best: (family: SpreadRule.Family, step: Step)?
     for family in families {
-      guard let step = steps[family]?.last(where: \.isAccepted), step.entropyGain > 0 else { continue }
-      if step.entropyGain > best?.step.entropyGain ?? 0 { best = (family, step) }
+      for step in steps[family] ?? [] where step.isAccepted {
+        if step.entropyGain > best?.step.entropyGain ?? 0 { best = (family, step) }
+      }
     }
     return best.map {
       SpreadRule(
