@@ -70,14 +70,17 @@ import Testing
 
   @Test func correctionsFindTheBetterLLMThatPlainMeansMiss() throws {
     let (dataset, log) = try Self.confounded()
-    #expect(try Self.shareOfBest(Self.train(.none, log, dataset), dataset) < 0.3)
+    let plain = try Self.shareOfBest(Self.train(.none, log, dataset), dataset)
+    #expect(plain < 0.3)
     for method in [DebiasMethod.auto, .ipw, .stack, .resid, .dr, .mrdr] {
       let model = try Self.train(method, log, dataset)
-      #expect(try Self.shareOfBest(model, dataset) > 0.7, "\(method)")
+      let share = try Self.shareOfBest(model, dataset)
+      #expect(share > 0.7, "\(method)")
       #expect(model.record.log?.debias == method.rawValue)
     }
     // What is made up by a plain fit is as wrong as the plain fit.
-    #expect(try Self.shareOfBest(Self.train(.impute, log, dataset), dataset) < 0.3)
+    let imputed = try Self.shareOfBest(Self.train(.impute, log, dataset), dataset)
+    #expect(imputed < 0.3)
   }
 
   @Test func scaleOfPropensitiesAndOrderOfRowsChangeNoBit() throws {
@@ -93,8 +96,10 @@ import Testing
       name: "log", of: dataset.benchmarks[0], llms: log.llms, picks: Array(log.picks.reversed()))
     for method in [DebiasMethod.auto, .ipw, .resid, .dr] {
       let expected = try Self.train(method, log, dataset).router.contents
-      #expect(try Self.train(method, halved, dataset).router.contents == expected, "\(method)")
-      #expect(try Self.train(method, turned, dataset).router.contents == expected, "\(method)")
+      let ofHalved = try Self.train(method, halved, dataset).router.contents
+      let ofTurned = try Self.train(method, turned, dataset).router.contents
+      #expect(ofHalved == expected, "\(method)")
+      #expect(ofTurned == expected, "\(method)")
     }
   }
 
@@ -108,7 +113,8 @@ import Testing
         return pick
       })
     let plain = try Self.train(.none, equal, dataset)
-    #expect(try Self.train(.ipw, equal, dataset).router.contents == plain.router.contents)
+    let weighted = try Self.train(.ipw, equal, dataset)
+    #expect(weighted.router.contents == plain.router.contents)
     let stack = try Self.train(.stack, equal, dataset)
     #expect(stack.record.log?.weightedShare == 0)
   }
@@ -118,7 +124,8 @@ import Testing
     let model = try Self.train(.ipw, log, dataset, NearestNeighbourTrainer())
     #expect(model.record.log?.method == "ipw")
     #expect(throws: DataError.self) { try Self.train(.stack, log, dataset, NearestNeighbourTrainer()) }
-    #expect(try Self.train(.auto, log, dataset, NearestNeighbourTrainer()).record.log != nil)
+    let chosen = try Self.train(.auto, log, dataset, NearestNeighbourTrainer())
+    #expect(["none", "ipw"].contains(chosen.record.log?.method))
   }
 
   @Test func predictionsStayStraightAndPicksAreCautious() throws {
@@ -134,7 +141,8 @@ import Testing
     let again = try FactorModel(
       stored.identity, contents: stored.contents, queryEncoders: [KernelMap.self])
     #expect(again.caution == stored.caution)
-    #expect(stored.caution?.margins.contains { $0 > 0 } == true)
+    let largest = try #require(stored.caution?.margins.max())
+    #expect(largest > 0)
   }
 
   /// What can't be learned from is refused with a remedy, and `auto` falls back where it may.
@@ -149,22 +157,23 @@ import Testing
           return pick
         })
     }
-    func message(_ method: DebiasMethod, _ log: Log) -> String {
+    func message(_ method: DebiasMethod, _ change: (inout LoggedPick) -> Void) -> String {
       do {
-        _ = try LogTraining(log, of: dataset, debias: method)
+        _ = try LogTraining(changed(change), of: dataset, debias: method)
         return ""
       } catch { return "\(error)" }
     }
     let silent = try changed { $0.propensity = nil }
-    #expect(message(.stack, silent).contains("no propensity"))
-    #expect(message(.none, silent).isEmpty)
+    #expect(message(.stack) { $0.propensity = nil }.contains("no propensity"))
+    #expect(message(.none) { $0.propensity = nil }.isEmpty)
     let fallback = try LogTraining(silent, of: dataset, debias: .auto)
     #expect(fallback.notes.count == 1)
-    #expect(try fallback.train(Self.trainer()).record.log?.method == "none")
-    #expect(try message(.auto, changed { $0.propensity = 1 }).contains("every propensity is 1"))
-    #expect(try message(.none, changed { $0.propensity = 1 }).isEmpty)
-    #expect(try message(.none, changed { $0.response = nil }).contains("none of its 1500 rows"))
-    #expect(try message(.none, changed { $0.llm = 1 }).contains("picked the same LLM"))
+    let fallen = try fallback.train(Self.trainer())
+    #expect(fallen.record.log?.method == "none")
+    #expect(message(.auto) { $0.propensity = 1 }.contains("every propensity is 1"))
+    #expect(message(.none) { $0.propensity = 1 }.isEmpty)
+    #expect(message(.none) { $0.response = nil }.contains("none of its 1500 rows"))
+    #expect(message(.none) { $0.llm = 1 }.contains("picked the same LLM"))
   }
 
   @Test func anLLMThatWasNeverSeenIsPredictedWithAWideError() throws {
@@ -194,7 +203,9 @@ import Testing
     let graded = try Log(name: "log", of: dataset.benchmarks[0], llms: log.llms, picks: picks)
     let training = try LogTraining(graded, of: dataset, debias: .auto)
     #expect(training.notes.count == 1)
-    #expect(try Self.shareOfBest(training.train(Self.trainer()), dataset) > 0.7)
-    #expect(try Self.shareOfBest(Self.train(.none, graded, dataset), dataset) < 0.3)
+    let share = try Self.shareOfBest(training.train(Self.trainer()), dataset)
+    #expect(share > 0.7)
+    let plain = try Self.shareOfBest(Self.train(.none, graded, dataset), dataset)
+    #expect(plain < 0.3)
   }
 }

@@ -173,7 +173,10 @@ public struct LogTraining: Sendable {
     let halves = try QueryFolds(data, count: 2, seed: trainer.seed).folds[0].map { $0 == 1 }
     let weighted = cells(.weighted)
     let result = try regression.fit(
-      data, cells: .init(plain: plain, weighted: weighted, variance: cells(.variance)), halves: halves)
+      data,
+      cells: .init(
+        plain: plain, weighted: weighted, variance: cells(.variance),
+        trustsPlainLevels: !evidence.weighsAuditsOnly), halves: halves)
     var log = record(method, weighted)
     log.weightedShare = result.fit.weightedShare
     log.spread = result.fit.spread

@@ -10,9 +10,14 @@ package struct LoggedProblem: Sendable {
   let weighted: LoggedCells
   /// One of two halves for each query; no prediction sees its own half.
   let halves: [Bool]
+  /// Whether plain means say something of levels; not where an answer's grading may depend on the answer.
+  let trustsPlainLevels: Bool
 
   /// A problem from its parts, cells in the same order.
-  package init(features: Matrix, plain: LoggedCells, weighted: LoggedCells, halves: [Bool]) {
+  package init(
+    features: Matrix, plain: LoggedCells, weighted: LoggedCells, halves: [Bool],
+    trustsPlainLevels: Bool = true
+  ) {
     precondition(
       plain.queries == weighted.queries && plain.llms == weighted.llms && halves.count == features.rows,
       "cells or halves of other queries")
@@ -20,6 +25,7 @@ package struct LoggedProblem: Sendable {
     self.plain = plain
     self.weighted = weighted
     self.halves = halves
+    self.trustsPlainLevels = trustsPlainLevels
   }
 
   /// Whether the weights say nothing: both ways to count are one.

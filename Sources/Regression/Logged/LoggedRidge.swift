@@ -41,12 +41,17 @@ package struct LoggedRidge: Sendable {
     let plain: LoggedCells
     let weighted: LoggedCells
     let variance: LoggedCells
+    let trustsPlainLevels: Bool
 
-    /// The same cells, counted plainly, by the inverse of what they were seen with, and as `mrdr` does.
-    package init(plain: LoggedCells, weighted: LoggedCells, variance: LoggedCells) {
+    /// The same cells, counted plainly, by the inverse of what they were seen with, and as `mrdr` does; and whether plain
+    /// means say something of levels.
+    package init(
+      plain: LoggedCells, weighted: LoggedCells, variance: LoggedCells, trustsPlainLevels: Bool = true
+    ) {
       self.plain = plain
       self.weighted = weighted
       self.variance = variance
+      self.trustsPlainLevels = trustsPlainLevels
     }
   }
 
@@ -82,7 +87,8 @@ package struct LoggedRidge: Sendable {
           seed: seed)
       } ?? LoggedFeatures(linear: inputs)
     let problem = LoggedProblem(
-      features: features.values, plain: cells.plain, weighted: cells.weighted, halves: halves)
+      features: features.values, plain: cells.plain, weighted: cells.weighted, halves: halves,
+      trustsPlainLevels: cells.trustsPlainLevels)
     let fit = try correction.fit(problem, variance: cells.variance)
     let rank = try RidgeRegression.rank(rank, llms: cells.plain.llmCount, inputs: features.values.columns)
     let plain = try features.model(

@@ -49,6 +49,18 @@ struct OffsetEstimates {
     self.residuals = residuals
   }
 
+  /// The same estimates, of which nobody knows how far they are off.
+  var distrusted: OffsetEstimates {
+    OffsetEstimates(
+      offsets: offsets, variances: variances.map { _ in Self.unknown }, residuals: residuals.map { _ in 0 })
+  }
+
+  private init(offsets: [Double], variances: [Double], residuals: [Double]) {
+    self.offsets = offsets
+    self.variances = variances
+    self.residuals = residuals
+  }
+
   /// The covariances of each LLM's offset with that of other weights of the same cells.
   func covariances(with other: OffsetEstimates, _ cells: LoggedCells, _ otherCells: LoggedCells) -> [Double] {
     var sums = [Double](repeating: 0, count: cells.llmCount)

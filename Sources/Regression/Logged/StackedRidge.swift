@@ -78,7 +78,8 @@ package struct StackedRidge {
   /// each LLM's weighted answers is regressed on once more.
   package func combined() throws(NumericalError) -> LoggedFit {
     let cells = problem.weighted
-    let plainLevels = OffsetEstimates(problem.plain, predictions: plain.slopes)
+    let means = OffsetEstimates(problem.plain, predictions: plain.slopes)
+    let plainLevels = problem.trustsPlainLevels ? means : means.distrusted
     let levels = OffsetEstimates(cells, predictions: weighted.slopes)
     let posterior = OffsetPosterior(
       plain: plainLevels, weighted: levels,
