@@ -47,7 +47,8 @@ public enum TextLines {
   public static func first(of path: String) throws(FileError) -> String? {
     let region = try ByteRegion(mapping: path)
     let start = region[0..<min(region.count, 1 << 16)].array
-    let text = String(decoding: start.starts(with: [0xEF, 0xBB, 0xBF]) ? start[3...] : start[...], as: UTF8.self)
+    let text = String(
+      decoding: start.starts(with: [0xEF, 0xBB, 0xBF]) ? start[3...] : start[...], as: UTF8.self)
     return text.split(whereSeparator: \.isNewline).first { !$0.allSatisfy(\.isWhitespace) }.map(String.init)
   }
 }

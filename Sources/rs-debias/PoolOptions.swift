@@ -1,5 +1,5 @@
 import CommandLineKit
-import Models
+import FileFormats
 import RoutingData
 
 /// The options that choose the LLMs of a log.
@@ -42,6 +42,19 @@ enum PoolOptions {
       try pools.pool(size: name.size, group: name.group, seed: UInt64(arguments[CommonOptions.seed])).pool
         .llms
     )
+  }
+
+  /// The benchmark, and the names of the LLMs, which it need not know; nil where none were named.
+  static func names(
+    _ arguments: Arguments, of dataset: Dataset
+  ) throws -> (benchmark: Benchmark, llms: [String]?) {
+    if let named = arguments[llms], arguments[pool] == nil {
+      if let name = NameIndex.repeated(in: named) { throw DataError("LLM '\(name)' is named twice") }
+      return (try benchmark(arguments, of: dataset), named)
+    }
+    let (benchmark, columns) = try choice(arguments, of: dataset)
+    let names = dataset.llmNames(of: benchmark)
+    return (benchmark, columns.map { $0.map { names[$0] } })
   }
 
   private static func benchmark(_ arguments: Arguments, of dataset: Dataset) throws -> Benchmark {

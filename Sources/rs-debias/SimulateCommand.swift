@@ -100,7 +100,7 @@ enum SimulateCommand {
       source: "log '\(log.name)': policy \(recipe.text), floor \(arguments[floor]), seed \(seed), of dataset "
         + (whole.hash ?? ""))
     try DatasetFolder.write(seen, to: arguments[output], replacing: arguments[overwrite])
-    try LogSummary(log, of: seen).print(asJSON: arguments[CommonOptions.json])
+    try LogSummary(seen.log(), of: seen).print(asJSON: arguments[CommonOptions.json])
     CommandLineKit.Log.note("wrote \(arguments[output])")
   }
 

@@ -35,7 +35,8 @@ struct CrossFit {
     for place in fold.indices { fold[place] %= Self.folds }
     var rows = [[Row]](repeating: [], count: log.llmCount)
     for pick in log.picks {
-      guard let response = pick.response, let seen = pick.seenPropensity, let place = places[pick.query] else {
+      guard let response = pick.response, let seen = pick.seenPropensity, let place = places[pick.query]
+      else {
         continue
       }
       rows[pick.llm].append(Row(place: place, response: response, weight: Float(1 / seen)))
@@ -90,7 +91,8 @@ struct CrossFit {
   }
 
   /// The penalty and the width for responses of all LLMs together; nil where they do not differ.
-  private static func choice(_ rows: [Row], _ features: Matrix, seed: UInt64) throws -> KernelSmoother.Choice? {
+  private static func choice(_ rows: [Row], _ features: Matrix, seed: UInt64) throws -> KernelSmoother.Choice?
+  {
     let some = sample(rows, seed: seed, -1)
     guard Set(some.map(\.response)).count > 1, Set(some.map(\.place)).count >= leastRows else { return nil }
     return try KernelSmoother.choice(

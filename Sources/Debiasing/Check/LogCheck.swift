@@ -65,7 +65,8 @@ package struct LogCheck: Codable, Sendable {
   ///
   /// - Throws: `DataError` for rows without propensity, or propensities that leave no overlap; errors of the regressions.
   package init(
-    _ log: Log, names: [String], embeddings: Matrix, targets: [TargetRecipe], isEstimated: Bool = false, seed: UInt64
+    _ log: Log, names: [String], embeddings: Matrix, targets: [TargetRecipe], isEstimated: Bool = false,
+    seed: UInt64
   ) throws {
     try log.requireOverlap()
     let queries = Set(log.picks.map(\.query)).sorted()
@@ -102,7 +103,8 @@ extension Log {
     guard picks.contains(where: { ($0.propensity ?? 1) < 1 - 1e-9 }) else {
       throw DataError(
         "log '\(name)': every propensity is 1: the logger always sent a query to the same LLM, so nothing was seen of what "
-          + "others would have answered, and no weight can make up for it; let a share of the picks be random, such as 5%")
+          + "others would have answered, and no weight can make up for it; let a share of the picks be random, such as 5%"
+      )
     }
   }
 }

@@ -47,7 +47,9 @@ package enum TargetRecipe: Equatable, Sendable {
     }
     var (sum, squares, largest) = (0.0, 0.0, 0.0)
     for pick in log.picks {
-      guard pick.response != nil, let seen = pick.seenPropensity, let place = fit.places[pick.query] else { continue }
+      guard pick.response != nil, let seen = pick.seenPropensity, let place = fit.places[pick.query] else {
+        continue
+      }
       let offered = pick.offer.map { log.offers[$0] }
       let share: Double
       switch self {
@@ -63,7 +65,8 @@ package enum TargetRecipe: Equatable, Sendable {
       largest = max(largest, weight)
     }
     return LogCheck.Target(
-      target: text, effectiveSize: squares > 0 ? sum * sum / squares : 0, largestShare: sum > 0 ? largest / sum : 0)
+      target: text, effectiveSize: squares > 0 ? sum * sum / squares : 0,
+      largestShare: sum > 0 ? largest / sum : 0)
   }
 
   /// The LLM of the highest Σwy/Σw.

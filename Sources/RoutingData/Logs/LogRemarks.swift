@@ -18,17 +18,20 @@ extension Log {
           + "them, or see rs-debias check --estimate-propensities")
     } else if picks.allSatisfy({ $0.propensity == 1 }) {
       lines.append(
-        "every propensity is 1: the logger never tried another LLM, so nothing tells what others would have answered")
+        "every propensity is 1: the logger never tried another LLM, so nothing tells what others would have answered"
+      )
     }
     if Set(picks.map(\.llm)).count == 1 {
       lines.append("only one LLM was ever picked: nothing is known of the others")
     }
     if let row = firstRowOutOfTime {
-      lines.append("row \(row + 1) is earlier than the row before it: rows keep their order; sort them if it matters")
+      lines.append(
+        "row \(row + 1) is earlier than the row before it: rows keep their order; sort them if it matters")
     }
     let repeated = repeatedRows
     if repeated > 0 {
-      lines.append("\(repeated) rows repeat an earlier one, time included: check that nothing was joined twice")
+      lines.append(
+        "\(repeated) rows repeat an earlier one, time included: check that nothing was joined twice")
     }
     return lines
   }

@@ -27,7 +27,8 @@ public enum LogFormat: String, CaseIterable, Sendable {
       self = first.contains("\"_label_cost\"") || first.contains("\"_labelIndex\"") ? .dsjson : .jsonl
       return
     }
-    let words = Set(first.split { ",\t;".contains($0) }.map { $0.trimmingCharacters(in: .init(charactersIn: " \"")) })
+    let words = Set(
+      first.split { ",\t;".contains($0) }.map { $0.trimmingCharacters(in: .init(charactersIn: " \"")) })
     if words.isSuperset(of: ["query", "llm"]) {
       self = .csv
     } else if words.isSuperset(of: ["item_id", "click"]) {

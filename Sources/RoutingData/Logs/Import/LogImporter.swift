@@ -66,7 +66,8 @@ public struct LogImporter: Sendable {
     }
     notes += log.remarks.map { "\(path): \($0)" }
     return Result(
-      dataset: try shell.seen(in: log, source: "log \(ImportOptions.fileName(path)) (\(format.rawValue))"), notes: notes)
+      dataset: try shell.seen(in: log, source: "log \(ImportOptions.fileName(path)) (\(format.rawValue))"),
+      notes: notes)
   }
 
   private typealias Rows = [(row: LogRow, line: Int)]
@@ -83,7 +84,9 @@ public struct LogImporter: Sendable {
       try table.forEachRow(keep)
       notes += [UnusedParts.note("columns", table.unused, used: table.columns, path: path)].compactMap(\.self)
       if format == .banditml {
-        for index in rows.indices { rows[index].row.query = rows[index].row.query.map(Self.query(ofContext:)) }
+        for index in rows.indices {
+          rows[index].row.query = rows[index].row.query.map(Self.query(ofContext:))
+        }
       }
     case .jsonl: try LogLines.forEachRow(path: path, keep)
     case .vw:
@@ -95,7 +98,9 @@ public struct LogImporter: Sendable {
       try lines.forEachRow(keep)
       notes += unlabelled(lines.unlabelled)
       if lines.wasThinned {
-        notes.append("\(path): rows were dropped by chance when the log was made (pdrop); those that are left count once each")
+        notes.append(
+          "\(path): rows were dropped by chance when the log was made (pdrop); those that are left count once each"
+        )
       }
     }
     return (rows, notes)
@@ -125,7 +130,8 @@ public struct LogImporter: Sendable {
   /// The id in a context of banditml: the text, or `query` of a JSON object.
   private static func query(ofContext text: String) -> String {
     struct Context: Decodable { let query: QueryText }
-    guard text.hasPrefix("{"), let found = try? JSONDecoder().decode(Context.self, from: Data(text.utf8)) else {
+    guard text.hasPrefix("{"), let found = try? JSONDecoder().decode(Context.self, from: Data(text.utf8))
+    else {
       return text
     }
     return found.query.text
@@ -164,13 +170,15 @@ public struct LogImporter: Sendable {
     let strangers = seen.names.filter { !index.contains($0) }
     if ![.csv, .jsonl].contains(format), strangers.contains(where: { Int($0) != nil }) {
       throw FileError(
-        path, "numbers its LLMs: name them in the order of the numbers with --llms, or choose a pool with --pool")
+        path,
+        "numbers its LLMs: name them in the order of the numbers with --llms, or choose a pool with --pool")
     }
     return known.filter { seen.contains($0) } + strangers
   }
 
   /// The benchmark with the LLMs of the pool and no response.
-  private func shell(_ benchmark: Benchmark, _ dataset: Dataset, pool: [String]) throws(DataError) -> Dataset {
+  private func shell(_ benchmark: Benchmark, _ dataset: Dataset, pool: [String]) throws(DataError) -> Dataset
+  {
     var builder = ResponseMatrixBuilder(queryCount: benchmark.queries.count, llmCount: pool.count)
     let nothing = [Float](repeating: .nan, count: pool.count)
     for query in 0..<benchmark.queries.count { try builder.setRow(query, nothing[...]) }
@@ -184,7 +192,8 @@ public struct LogImporter: Sendable {
       catalog: catalog,
       benchmarks: [
         Benchmark(
-          name: benchmark.name, queries: benchmark.queries, llms: Array(pool.indices), responses: builder.build(),
+          name: benchmark.name, queries: benchmark.queries, llms: Array(pool.indices),
+          responses: builder.build(),
           split: benchmark.split, prompts: benchmark.prompts)
       ], sources: dataset.sources)
   }
