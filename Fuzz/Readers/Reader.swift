@@ -45,10 +45,11 @@ struct Reader: Sendable {
   }
 
   /// Every reader under fuzz.
-  static let all: [Reader] = [arrays, pickles, texts, answers, tables, logs, datasets, manifests, models]
-    .flatMap {
-      $0
-    }
+  static let all: [Reader] = [
+    arrays, pickles, texts, answers, tables, logs, datasets, manifests, models, placements,
+  ].flatMap {
+    $0
+  }
 }
 
 /// A property of a reader that does not hold for an input.
