@@ -72,7 +72,7 @@ enum CheckText {
       lines.append(
         "hidden information: χ² = \(NumberFormatting.fixed(hidden.square, 1)) on \(hidden.freedom), p = "
           + NumberFormatting.fixed(p, 4)
-          + (p < 0.01
+          + (p < 0.001
             ? ": the logger used something that the features lack and the answers depend on; weigh by recorded "
               + "propensities (--debias ipw or stack), estimated ones mend nothing"
             : ": nothing says that the logger used what the features lack"))

@@ -10,15 +10,25 @@ import Foundation
 /// Source: the parser of VowpalWabbit/vowpal_wabbit and files made by reinforcement_learning.
 struct DecisionServiceLines {
   private struct Line: Decodable {
-    let _label_cost: Double?
-    let _label_probability: Double?
-    let _label_Action: Int?
-    let _labelIndex: Int?
-    let EventId: String?
-    let Timestamp: String?
+    let cost: Double?
+    let probability: Double?
+    let action: Int?
+    let index: Int?
+    let event: String?
+    let timestamp: String?
     let query: QueryText?
     let pdrop: Double?
     let c: Context?
+
+    enum CodingKeys: String, CodingKey {
+      case cost = "_label_cost"
+      case probability = "_label_probability"
+      case action = "_label_Action"
+      case index = "_labelIndex"
+      case event = "EventId"
+      case timestamp = "Timestamp"
+      case query, pdrop, c
+    }
   }
 
   private struct Context: Decodable {
@@ -49,8 +59,8 @@ struct DecisionServiceLines {
     var unlabelled = 0
     var wasThinned = false
     try JSONLines.forEach(Line.self, path: path) { (value, number) throws(FileError) in
-      guard let cost = value._label_cost, let probability = value._label_probability,
-        let action = value._label_Action ?? value._labelIndex.map({ $0 &+ 1 })
+      guard let cost = value.cost, let probability = value.probability,
+        let action = value.action ?? value.index.map({ $0 &+ 1 })
       else {
         unlabelled += 1
         return
@@ -65,10 +75,10 @@ struct DecisionServiceLines {
         llm = entries[action - 1]._tag ?? llm
       }
       var row = LogRow(
-        query: (value.query ?? value.c?.query)?.text ?? value.EventId, llm: llm,
+        query: (value.query ?? value.c?.query)?.text ?? value.event, llm: llm,
         response: try costs.response(cost, parse),
         propensity: try parse.propensity(probability, "_label_probability"))
-      row.time = value.Timestamp.flatMap(Self.seconds)
+      row.time = value.timestamp.flatMap(Self.seconds)
       try body(row, number)
     }
     self.unlabelled = unlabelled

@@ -10,11 +10,16 @@ enum LogLines {
     let response: Float?
     let propensity: Double?
     let candidates: [String]?
-    let grade_propensity: Double?
+    let gradePropensity: Double?
     let audited: Bool?
     let policy: String?
     let time: Double?
     let cost: Double?
+
+    enum CodingKeys: String, CodingKey {
+      case query, llm, response, propensity, candidates, audited, policy, time, cost
+      case gradePropensity = "grade_propensity"
+    }
   }
 
   /// Gives each row to a closure.
@@ -30,7 +35,7 @@ enum LogLines {
       if let propensity = value.propensity {
         row.propensity = try parse.propensity(propensity, "propensity")
       }
-      if let propensity = value.grade_propensity {
+      if let propensity = value.gradePropensity {
         row.gradePropensity = try parse.propensity(propensity, "grade_propensity")
       }
       row.isAudited = value.audited ?? false
