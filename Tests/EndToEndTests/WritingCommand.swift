@@ -21,6 +21,8 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
     let answers: String
     /// A finished run of `rs-coldstart evaluate`.
     let placements: String
+    /// A log of queries of the sample.
+    let log: String
   }
 
   let testDescription: String
@@ -118,6 +120,17 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
     WritingCommand(
       testDescription: "spread", program: "rs-debias", output: "spread", leaves: ["spread"],
       words: { SpreadCommandTests.spread($0.sample) + ["--output", $0.scratch["spread"]] }),
+    WritingCommand(
+      testDescription: "simulate", program: "rs-debias", output: "log", leaves: ["log"],
+      words: { DebiasTests.simulate(data: $0.sample.data, $0.scratch["log"]) }),
+    WritingCommand(
+      testDescription: "log import", program: "rs-debias", output: "log", leaves: ["log"],
+      words: {
+        [
+          "import", $0.inputs.log, "--data", $0.sample.data, "--benchmark", "gsm8k", "--output",
+          $0.scratch["log"],
+        ]
+      }),
   ]
 
   /// The words of a small plan.
@@ -175,6 +188,6 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
     return Inputs(
       csv: try scratch.write("a.csv", csv), results: scratch["run"],
       manifest: try scratch.write("tiny.json", manifest), answers: try scratch.write("new.csv", answers),
-      placements: scratch["placements"])
+      placements: scratch["placements"], log: try scratch.write("log.csv", DebiasTests.log()))
   }
 }
