@@ -82,7 +82,7 @@ import Testing
   /// What is chosen depends on the queries that choose and on no test query.
   @Test func testQueriesChooseNothing() throws {
     let pool = try pool()
-    let walk = SpreadWalk(margin: 0.02)
+    let walk = SpreadWalk(margin: 0.1)
     let choosing = sample(1_500, gap: 0.05)
     let one = SpreadOutcome(walk, pool: pool, choosing: choosing, test: sample(1_000, gap: 0, seed: 2))
     let other = SpreadOutcome(walk, pool: pool, choosing: choosing, test: sample(1_000, gap: 0.6, seed: 3))

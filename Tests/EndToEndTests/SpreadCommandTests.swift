@@ -6,7 +6,7 @@ import Testing
   /// The words of a spread of a few seconds at most.
   static func spread(_ sample: Sample) -> [String] {
     [
-      "spread", sample.model, "--benchmark", "gsm8k", "--margin", ".2", "--pools", "3,5", "--families",
+      "spread", sample.model, "--benchmark", "mmlu", "--margin", ".2", "--pools", "3,5", "--families",
       "temperature",
     ]
   }
@@ -21,7 +21,7 @@ import Testing
     let routed = try Tool(
       "rs-eval",
       [
-        "--data", sample.data, "--benchmarks", "gsm8k", "--pools", "3,5", "--resamples", "50", "--routers",
+        "--data", sample.data, "--benchmarks", "mmlu", "--pools", "3,5", "--resamples", "50", "--routers",
         "plain=model:\(sample.model),spread=model:\(scratch["model"])", "--json",
       ])
     #expect(routed.status == 0, "\(routed.errors)")
