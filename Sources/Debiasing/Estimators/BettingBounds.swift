@@ -62,16 +62,13 @@ package struct BettingBounds: Sendable {
       squares += deviation * deviation
     }
     func isRuledOut(_ mean: Double) -> Bool {
-      // Capital as a product; its logarithm is taken out where it leaves the range of Double.
-      var (capital, taken, enough) = (1.0, 0.0, exp(wanted))
+      // A capital too small for Double stays 0: it rules nothing out, which is on the safe side.
+      var capital = 1.0
       let most = boldness / (largest * max(mean, 1e-12))
+      let enough = exp(wanted)
       for place in sums.indices {
         capital *= 1 + min(bets[place], most) * (sums[place] - mean * sizes[place])
         if capital >= enough { return true }
-        guard capital < 1e-100 || capital > 1e100 else { continue }
-        taken += log(capital)
-        capital = 1
-        enough = exp(min(wanted - taken, 700))
       }
       return false
     }

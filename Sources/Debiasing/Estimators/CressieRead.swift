@@ -38,7 +38,9 @@ package struct CressieRead: Sendable {
     meanResponse = rows.responses.reduce(0, +) / Double(rows.count)
   }
 
-  /// The likeliest value; nil where no row has weight. Where all weights are 1 it is the mean answer.
+  /// The likeliest value; nil where no row has weight.
+  ///
+  /// Where all weights are 1 it is the mean answer.
   package var point: Double? {
     guard weight > 0 else { return nil }
     let missing = weight < count ? largest : 0
@@ -53,7 +55,9 @@ package struct CressieRead: Sendable {
     return mass * (value + rest * meanResponse)
   }
 
-  /// The values of a level in (0, 1), within [0, mass that can be seen]. Cost a search for t.
+  /// The values of a level in (0, 1), within [0, mass that can be seen].
+  ///
+  /// Cost a search for t.
   package func interval(level: Double) -> Interval {
     let quantile = StudentLevel.quantile(level, freedom: Int(count))
     let missing = weight < count ? largest : 0

@@ -15,7 +15,9 @@ package enum ImportanceWeighting: Equatable, Sendable {
   /// 0: the model alone.
   case absent
 
-  /// The weights of some rows; nil where the rows know no groups and they are asked for. Cost a pass.
+  /// The weights of some rows; nil where the rows know no groups and they are asked for.
+  ///
+  /// Cost a pass.
   func weights(of rows: TargetRows) -> [Double]? {
     switch self {
     case .plain: rows.weights

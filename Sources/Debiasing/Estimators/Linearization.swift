@@ -31,7 +31,7 @@ package struct Linearization: Sendable {
   /// The most that a cluster's residual is scaled up.
   private static let largestLeverage = 0.9
 
-  /// A linear estimator; see `OffPolicyEstimator`. Nil where no row has weight, or groups are not known.
+  /// A linear estimator, see `OffPolicyEstimator`; nil where no row has weight, or groups are not known.
   init?(_ rows: TargetRows, weighting: ImportanceWeighting, usesModel: Bool, isSelfNormalized: Bool) {
     guard let weights = weighting.weights(of: rows) else { return nil }
     let count = Double(rows.count)

@@ -98,6 +98,9 @@ package struct OffPolicyEstimator: Equatable, Sendable {
     OffPolicyEstimator(name: $0.word, form: $0.make($0.constant))
   }
 
+  /// The model alone.
+  package static let model = OffPolicyEstimator(name: "dm", form: linear(.absent, model: true))
+
   private init(name: String, form: Form) {
     self.name = name
     self.form = form

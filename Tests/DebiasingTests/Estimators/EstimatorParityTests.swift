@@ -53,7 +53,7 @@ import Testing
   @Test(.enabled(if: FileManager.default.fileExists(atPath: folder + "/parity_log.csv")))
   func givesTheFiguresOfBothPackages() throws {
     let lines = try String(contentsOfFile: Self.folder + "/parity_log.csv", encoding: .utf8)
-      .split(separator: "\n").dropFirst()
+      .split(whereSeparator: \.isNewline).dropFirst()
     let groups = [0, 0, 1, 1, 2]
     var (weights, responses, predictions, expected, groupWeights):
       ([Double], [Double], [Double], [Double], [Double]) = ([], [], [], [], [])
