@@ -37,7 +37,7 @@ public struct UnseenExperiment {
   private let factors: Int
   private let counts: [Int]
   private let seed: UInt64
-  private let folds: [(name: String, rows: [Int])]
+  let folds: [(name: String, rows: [Int])]
   private let othersAreUnlike: Bool
 
   /// An experiment on some benchmarks of a dataset.
