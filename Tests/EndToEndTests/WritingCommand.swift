@@ -21,6 +21,8 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
     let answers: String
     /// A finished run of `rs-coldstart evaluate`.
     let placements: String
+    /// A log of queries of the sample.
+    let log: String
   }
 
   let testDescription: String
@@ -115,6 +117,17 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
       testDescription: "placements", program: "rs-coldstart", output: "page.html",
       leaves: ["page.html", "page_files"],
       words: { ["report", $0.inputs.placements, "--output", $0.scratch["page.html"]] }),
+    WritingCommand(
+      testDescription: "simulate", program: "rs-debias", output: "log", leaves: ["log"],
+      words: { DebiasTests.simulate(data: $0.sample.data, $0.scratch["log"]) }),
+    WritingCommand(
+      testDescription: "log import", program: "rs-debias", output: "log", leaves: ["log"],
+      words: {
+        [
+          "import", $0.inputs.log, "--data", $0.sample.data, "--benchmark", "gsm8k", "--output",
+          $0.scratch["log"],
+        ]
+      }),
   ]
 
   /// The words of a small plan.
@@ -172,6 +185,6 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
     return Inputs(
       csv: try scratch.write("a.csv", csv), results: scratch["run"],
       manifest: try scratch.write("tiny.json", manifest), answers: try scratch.write("new.csv", answers),
-      placements: scratch["placements"])
+      placements: scratch["placements"], log: try scratch.write("log.csv", DebiasTests.log()))
   }
 }
