@@ -47,8 +47,11 @@ package struct RouterSelection: Sendable {
         (0...row).reduce(0) { $0 + factor[row][$1] * normal[$1] } * scale
       }
       let drawn = zip(values, noise).map { $0 + $1 }
-      wins[drawn.indices.reduce(0) { drawn[$1] > drawn[$0] ? $1 : $0 }] += 1
-      highest += drawn.max() ?? 0
+      let top = drawn.max() ?? 0
+      highest += top
+      // Targets that pick alike differ by rounding alone: they share the draw.
+      let winners = drawn.indices.filter { drawn[$0] >= top - 1e-9 }
+      for winner in winners { wins[winner] += 1 / Double(winners.count) }
       var most = 0.0
       for (pair, error) in zip(pairs, errors) where error > 0 {
         most = max(most, abs(noise[pair.0] - noise[pair.1]) / error)
