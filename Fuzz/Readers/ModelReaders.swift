@@ -50,13 +50,13 @@ extension Reader {
     },
     // Whatever the results are, they make a report.
     Reader("placement-estimates") { input, scratch in
-      let path = try run(placements(routing: nil), scratch)
+      let path = try run(placementRun(routing: nil), scratch)
       _ = try scratch.file("run/estimates.csv", input)
       let report = PlacementReport([try FinishedPlacements(path)])
       try Violation.unless(report.figures.count >= 3, "a benchmark without its figures")
     },
     Reader("placement-routing") { input, scratch in
-      let path = try run(placements(routing: ["e"]), scratch)
+      let path = try run(placementRun(routing: ["e"]), scratch)
       _ = try scratch.file(
         "run/estimates.csv",
         Array(
@@ -77,7 +77,7 @@ extension Reader {
     },
   ]
 
-  private static func placements(routing: [String]?) -> PlacementConfiguration {
+  private static func placementRun(routing: [String]?) -> PlacementConfiguration {
     PlacementConfiguration(
       version: "1", datasetHash: nil, benchmarks: ["b"], holdOut: .family, answers: [5],
       policies: [.adaptive], factors: 1, llms: 1, seed: 0, routing: routing)

@@ -45,7 +45,9 @@ struct Reader: Sendable {
   }
 
   /// Every reader under fuzz.
-  static let all: [Reader] = [arrays, pickles, texts, answers, tables, datasets, manifests, models].flatMap {
+  static let all: [Reader] = [
+    arrays, pickles, texts, answers, tables, datasets, manifests, models, placements,
+  ].flatMap {
     $0
   }
 }

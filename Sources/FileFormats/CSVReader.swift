@@ -2,7 +2,7 @@
 ///
 /// RFC 4180: fields in quotes may hold separators, line ends and doubled quotes; lines end in LF or CRLF; a
 /// byte order mark is skipped. Blank lines are skipped too. A quote inside a field that doesn't start with
-/// one is an ordinary character. The first row names the columns.
+/// one is an ordinary character. The first row names the columns. A file that gzip packed is unpacked.
 public struct CSVReader: Sendable {
   /// The file's path, for error messages.
   public let path: String
@@ -18,17 +18,18 @@ public struct CSVReader: Sendable {
 
   /// Maps a file and reads its header.
   ///
-  /// - Parameter separator: An ASCII character, such as `","` or `"\t"`.
-  /// - Throws: `FileError` if the file can't be mapped, is empty, or its first row is malformed.
-  public init(path: String, separator: Character = ",") throws(FileError) {
-    try self.init(region: ByteRegion(mapping: path), path: path, separator: separator)
+  /// - Parameter separator: An ASCII character; nil for the comma, tab or semicolon that the first row shows, in that
+  ///   order.
+  /// - Throws: `FileError` if the file can't be mapped or unpacked, is empty, or its first row is malformed.
+  public init(path: String, separator: Character? = nil) throws(FileError) {
+    try self.init(region: ByteRegion(unpacking: path), path: path, separator: separator)
   }
 
   /// Reads the header of CSV bytes in memory; `path` names them in errors.
   ///
   /// - Throws: `FileError` as for a file.
-  public init(region: ByteRegion, path: String, separator: Character = ",") throws(FileError) {
-    let separatorByte = Self.byte(of: separator)
+  public init(region: ByteRegion, path: String, separator: Character? = nil) throws(FileError) {
+    let separatorByte = separator.map(Self.byte(of:)) ?? Self.separator(of: region)
     let (header, position, line) = try region.withUnsafeBytes {
       (bytes) throws(FileError) -> ([String], Int, Int) in
       let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
@@ -80,6 +81,24 @@ public struct CSVReader: Sendable {
         try body(fields, line)
       }
     }
+  }
+
+  /// The first of comma, tab and semicolon that stands in the first row outside of quotes; a comma for one column.
+  private static func separator(of region: ByteRegion) -> UInt8 {
+    let candidates = [",", "\t", ";"].map(byte(of:))
+    var found: Set<UInt8> = []
+    region.withUnsafeBytes { bytes in
+      var isQuoted = false
+      var hasBegun = false
+      for byte in bytes {
+        if byte == 0x22 { isQuoted.toggle() }
+        if isQuoted { continue }
+        if byte == 0x0A && hasBegun { break }
+        if byte != 0x0A && byte != 0x0D { hasBegun = true }
+        if candidates.contains(byte) { found.insert(byte) }
+      }
+    }
+    return candidates.first(where: found.contains) ?? candidates[0]
   }
 
   static func byte(of separator: Character) -> UInt8 {

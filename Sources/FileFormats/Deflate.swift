@@ -1,7 +1,15 @@
 import CZlib
 
-/// Raw deflate streams, as zip archives hold them, and the checksum that goes with them.
+/// Deflate streams, raw as zip archives hold them or with gzip's frame, and the checksum that goes with them.
 enum Deflate {
+  /// What stands around a stream, as zlib counts it.
+  enum Frame: Int32 {
+    /// Nothing.
+    case raw = -15
+    /// Gzip's head, and its checksum and length at the end, which zlib checks.
+    case gzip = 31
+  }
+
   /// The CRC-32 of bytes, continuing from that of the bytes before them.
   static func checksum(_ region: ByteRegion, after previous: UInt32 = 0) -> UInt32 {
     region.withUnsafeBytes { checksum($0, after: previous) }
@@ -21,7 +29,7 @@ enum Deflate {
   ///
   /// - Throws: `FileError` at `place` for a damaged stream or a wrong size.
   static func inflate(
-    _ source: ByteRegion, size: Int, path: String, place: FileError.Place
+    _ source: ByteRegion, size: Int, frame: Frame = .raw, path: String, place: FileError.Place
   ) throws(FileError) -> ByteRegion {
     let bound = source.count.multipliedReportingOverflow(by: 1032)
     guard size <= (bound.overflow ? Int.max : bound.partialValue) else {
@@ -30,7 +38,7 @@ enum Deflate {
     // One byte more than declared shows a stream that goes on.
     let room = try ByteRegion(count: size + 1) { target throws(FileError) in
       let produced = try source.withUnsafeBytes { raw throws(FileError) in
-        try inflate(raw, into: target, path: path, place: place)
+        try inflate(raw, frame, into: target, path: path, place: place)
       }
       guard produced == size else {
         throw FileError(
@@ -145,14 +153,16 @@ enum Deflate {
 
   /// Unpacks into memory until the stream or the memory ends; returns the bytes produced.
   private static func inflate(
-    _ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer, path: String,
+    _ source: UnsafeRawBufferPointer, _ frame: Frame, into target: UnsafeMutableRawBufferPointer,
+    path: String,
     place: FileError.Place
   ) throws(FileError) -> Int {
     // zlib keeps the stream's address, so it can't be a local variable.
     let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     stream.initialize(to: z_stream())
     defer { stream.deallocate() }
-    guard inflateInit2_(stream, -MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+    guard inflateInit2_(stream, frame.rawValue, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
+    else {
       throw FileError(path, at: place, "can't be decompressed: zlib gets no memory")
     }
     defer { inflateEnd(stream) }

@@ -4,7 +4,7 @@ public enum FileKind: Sendable {
   case npy
   /// A zip archive, such as an NPZ.
   case zip
-  /// JSON objects: the first character is a brace.
+  /// JSON objects: the first character, after a byte order mark, is a brace.
   case json
   /// Anything else, such as CSV.
   case text
@@ -17,7 +17,9 @@ public enum FileKind: Sendable {
     {
       self = .zip
     } else {
-      let first = region.withUnsafeBytes { bytes in bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } }
+      let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+      let text = region.has(mark, at: 0) ? region[mark.count..<region.count] : region
+      let first = text.withUnsafeBytes { bytes in bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } }
       self = first == UInt8(ascii: "{") ? .json : .text
     }
   }

@@ -5,6 +5,7 @@ import Foundation
 import Learning
 import Models
 import NumericKernels
+import RoutingData
 
 /// `rs-coldstart ask`: the next query to grade, one after the other, each chosen by the answers so far.
 enum AskCommand {
@@ -12,7 +13,9 @@ enum AskCommand {
     "session", placeholder: "FILE", help: "where the answers are kept; one that exists is gone on with")
   static let target = Option.double(
     "target", placeholder: "HALF-WIDTH", default: 0.03, in: 0...1,
-    help: "stop when the 95% interval of the accuracy is at most so far from its middle to its end")
+    help:
+      "stop when the 95% interval of the accuracy, on each benchmark, is at most so far from its middle to its end"
+  )
   static let budget = Option.integer(
     "budget", placeholder: "N", in: 1...Int.max, help: "stop after so many answers"
   ).optional(meaning: "all queries")
@@ -21,8 +24,8 @@ enum AskCommand {
     name: "ask",
     summary:
       "Ask for the grade of one query after the other, each chosen by the answers so far: a line with benchmark, id "
-      + "and prompt goes out, a line with a number from 0 to 1 comes back, or 'skip'. The end of the input ends "
-      + "it, and the same command goes on later.",
+      + "and prompt goes out, a line with its grade comes back: a number from 0 to 1, a percentage, True or "
+      + "False, or 'skip'. The end of the input ends it, and the same command goes on later.",
     options: [SharedOptions.model, SharedOptions.data, session, SharedOptions.benchmarks, target, budget]
       + CommonOptions.all,
     examples: ["rs-coldstart ask --model model/ --session new.jsonl --benchmark gsm8k --target 0.03"],
@@ -64,26 +67,30 @@ enum AskCommand {
       let isDone =
         !session.answers.isEmpty
         && (halfWidth <= arguments[target] || session.answers.count >= arguments[budget] ?? .max)
-      guard !isDone,
+      var reply = Reply.end
+      if !isDone,
         let next = choice.next(
           given: placed.abilities, dispersion: placed.dispersion,
           answered: session.answers + session.skipped),
         let place = targets.firstIndex(of: next.benchmark)
-      else {
-        try PlacedText.print(
-          [(name: nil, placed: placed)], benchmarks: targets, trained, asJSON: arguments[CommonOptions.json])
-        return
+      {
+        let known = trained.placement.fold.benchmarks[next.benchmark]
+        let row = known.rows[next.query]
+        let interval = estimates[place].interval()
+        let question = Question(
+          benchmark: known.benchmark, query: ids[place][row], prompt: prompts[place]?[row],
+          answered: session.answers.count, accuracy: estimates[place].mean, low: interval.lowerBound,
+          high: interval.upperBound)
+        try print(question, asJSON: arguments[CommonOptions.json])
+        reply = self.reply(to: question)
+        if case .answer(let score) = reply {
+          try session.add(benchmark: next.benchmark, query: next.query, score: score)
+        }
       }
-      let known = trained.placement.fold.benchmarks[next.benchmark]
-      let row = known.rows[next.query]
-      let interval = estimates[place].interval()
-      let question = Question(
-        benchmark: known.benchmark, query: ids[place][row], prompt: prompts[place]?[row],
-        answered: session.answers.count, accuracy: estimates[place].mean, low: interval.lowerBound,
-        high: interval.upperBound)
-      try print(question, asJSON: arguments[CommonOptions.json])
-      guard let score = try reply(to: question) else { return }
-      try session.add(benchmark: next.benchmark, query: next.query, score: score.value)
+      if case .end = reply {
+        return try PlacedText.print(
+          [(name: nil, placed: placed)], benchmarks: targets, trained, asJSON: arguments[CommonOptions.json])
+      }
     }
   }
 
@@ -101,26 +108,36 @@ enum AskCommand {
     }
     try StandardOutput.flush()
     Log.note(
-      "\(question.answered) answers: accuracy \(NumberFormatting.fixed(question.accuracy, 3)) "
+      "\(question.answered) answer\(question.answered == 1 ? "" : "s"): accuracy on \(question.benchmark) "
+        + "\(NumberFormatting.fixed(question.accuracy, 3)) "
         + "[\(NumberFormatting.fixed(question.low, 3)), \(NumberFormatting.fixed(question.high, 3))]")
   }
 
+  /// What comes back for a question.
+  private enum Reply {
+    /// A grade, or nil for 'skip'.
+    case answer(Float?)
+    /// The end of the input.
+    case end
+  }
+
   /// The next line that is a grade; a wrong one is named and asked for again.
-  ///
-  /// Nil at the end of the input.
-  private static func reply(to question: Question) throws -> (value: Float?, Void)? {
+  private static func reply(to question: Question) -> Reply {
     while let line = readLine() {
       let text = line.trimmingCharacters(in: .whitespaces)
       if text.isEmpty { continue }
-      if text == "skip" { return (nil, ()) }
-      let value =
-        Float(text) ?? (try? JSONDecoder().decode(Answer.self, from: Data(text.utf8)))?.score
-      if let value, value >= 0, value <= 1 { return (value, ()) }
+      if text == "skip" { return .answer(nil) }
+      if let value = Grade.value(of: text) ?? jsonGrade(text) { return .answer(value) }
       Log.note(
-        "'\(FileError.excerpt(text))' is no grade of query '\(question.query)': give a number from 0 to 1, or skip"
-      )
+        "'\(FileError.excerpt(text))' is no grade of query '\(question.query)': give a number from 0 to 1, a percentage, "
+          + "True or False, or skip")
     }
-    return nil
+    return .end
+  }
+
+  private static func jsonGrade(_ text: String) -> Float? {
+    let answer = try? JSONDecoder().decode(Answer.self, from: Data(text.utf8))
+    return answer.flatMap { (0...1).contains($0.score) ? $0.score : nil }
   }
 
   private static func oneLine(_ text: String) -> String {

@@ -18,7 +18,7 @@ enum LabelCommand {
   ).optional(meaning: "the folder's only one")
   static let labels = Option.integer(
     "labels", placeholder: "N", default: 50, in: 1...1_000_000,
-    help: "answered queries to learn from, by lot; the other answered ones are measured")
+    help: "answered queries to learn from, by lot, train queries first; the other answered ones are measured")
   static let output = Option.string(
     "output", placeholder: "DIR", help: "model folder to write, which knows the benchmark"
   ).optional(meaning: "none")
@@ -83,8 +83,13 @@ enum LabelCommand {
         "\(NumberFormatting.count(new.unknownLLMs.count)) LLMs are not used, the model does not know them: '\(first)'"
           + (new.unknownLLMs.count > 1 ? ", …" : ""))
     }
+    if new.testLabelCount > 0 {
+      Log.note(
+        "\(NumberFormatting.count(new.testLabelCount)) labels are test queries of the benchmark: its other queries have too "
+          + "few answers; measured on the test part, the model is flattered")
+    }
     Log.note(
-      "learned from \(NumberFormatting.count(new.llmCount)) LLMs; the benchmark's log-odds are moved by "
+      "learned from \(NumberFormatting.count(new.llmCount)) LLM\(new.llmCount == 1 ? "" : "s"); the benchmark's log-odds are moved by "
         + NumberFormatting.fixed(new.shift, 2))
   }
 

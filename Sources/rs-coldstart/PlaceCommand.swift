@@ -115,21 +115,22 @@ enum PlaceCommand {
         "'--family', '--size' and '--instruct' are of one LLM, the answers of \(llms.count): choose one with '--name'"
       )
     }
+    // Answers tell more than a name, which misleads intervals: it counts beside them only where it is said by hand.
+    let counts = llms.map { $0.answers.isEmpty || MetadataOptions.areGiven(in: arguments) }
+    guard counts.contains(true) else { return try trained.placement.placed(llms.map(\.answers)) }
     let prior = try MetadataPrior(trained)
-    return try llms.map { llm in
-      // Answers tell more than a name, which misleads intervals: it counts beside them only where it is said by hand.
-      let counts = llm.answers.isEmpty || MetadataOptions.areGiven(in: arguments)
-      return try placed(
-        llm, counts ? MetadataOptions.metadata(of: llm.name, arguments) : nil, prior, trained.placement)
+    return try zip(llms, counts).map { llm, counts in
+      try counts
+        ? placed(llm, MetadataOptions.metadata(of: llm.name, arguments), prior, trained.placement)
+        : trained.placement.placed(llm.answers)
     }
   }
 
   private static func placed(
-    _ llm: (name: String, answers: [GradedAnchor]), _ metadata: LLMMetadata?,
-    _ prior: MetadataPrior,
+    _ llm: (name: String, answers: [GradedAnchor]), _ metadata: LLMMetadata, _ prior: MetadataPrior,
     _ placement: Placement
   ) throws -> Placement.Placed {
-    guard let metadata, prior.isInformed(by: metadata) else {
+    guard prior.isInformed(by: metadata) else {
       if llm.answers.isEmpty {
         Log.note(
           "'\(llm.name)' has no graded answer, and its name says nothing: it is placed as any LLM, with a wide "

@@ -86,6 +86,32 @@ import Testing
     #expect(try trials.estimates(responses)[cell] != trials.estimates(moved)[cell])
   }
 
+  /// One after the other is no more: what was not asked for may be anything.
+  @Test func askingLooksAtWhatItAskedFor() throws {
+    let data = try PlantedLLMs(llms: 40)
+    let model = try data.model(of: Array(0..<30))
+    let known = KnownBenchmark(
+      Placement(try model.foldIn()), answers: data.benchmark.responses.cells.selecting(columns: Array(0..<30))
+    )
+    let grid = TrialGrid(policies: [.adaptive], counts: [5, 15], seed: 2)
+    let trials = try LLMTrials(known, model: model, grid: grid)
+    let responses = (0..<400).map { data.benchmark.responses[$0, 35] ?? 0 }
+    var asked: [GradedAnchor] = []
+    while asked.count < 15 {
+      let abilities = try known.placement.fold.posterior(of: asked)
+      let dispersion = known.placement.fold.dispersion(of: asked, at: abilities.mean)
+      let next = try #require(
+        AdaptiveAnchors(known.placement, targets: [0]).next(
+          given: abilities, dispersion: dispersion, answered: asked))
+      asked += data.answers(of: 35, to: [next.query])
+    }
+    let places = Set(asked.map(\.query))
+    let flipped = responses.enumerated().map { places.contains($0) ? $1 : 1 - $1 }
+    let estimates = try trials.estimates(responses)
+    #expect(estimates.count == 2)
+    #expect(try trials.estimates(flipped) == estimates)
+  }
+
   @Test func refusals() throws {
     let few = try PlantedLLMs(llms: 5)
     #expect(throws: DataError.self) { try Self.experiment(few) }

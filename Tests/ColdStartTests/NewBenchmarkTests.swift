@@ -49,6 +49,15 @@ import Testing
     #expect(new.qualities().isEmpty)
   }
 
+  /// The test part stays for measuring as long as the others have enough answers.
+  @Test func testQueriesAreTheLastLabels() throws {
+    let parts = try PlantedSpecialists.dataset().benchmarks[0].split.parts
+    let others = parts.filter { $0 != .test }.count
+    #expect(try new(model(), labels: others).testLabelCount == 0)
+    #expect(try new(model(), labels: others + 7).testLabelCount == 7)
+    #expect(try new(model(), labels: 480).testLabelCount == 480 - others)
+  }
+
   @Test func llmsWithoutAnswersGetTheShiftAlone() throws {
     let extended = try new(model(llms: 26), labels: 50).extendedModel()
     let biases = try #require(extended.benchmarkBiases["planted"])
@@ -63,7 +72,7 @@ import Testing
         return ""
       } catch { return "\(error)" }
     }
-    #expect(message { try new(model(), labels: 481) }.contains("480 queries with an answer of a known LLM"))
+    #expect(message { try new(model(), labels: 481) }.contains("480 have an answer of a known LLM"))
     #expect(
       message { try new(model(encoder: "other"), labels: 10) }.contains("no embeddings of encoder 'other'"))
     let stranger = try FactorModel(

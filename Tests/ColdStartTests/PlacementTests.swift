@@ -130,6 +130,19 @@ import Testing
     }
   }
 
+  /// Factors that are finite and whose squares are not would make every accuracy 0 or 1 without a doubt.
+  @Test func numbersThatOverflowAreRefused() throws {
+    func fold(_ factor: Float, mean: Double = 0, variance: Double = 1) throws -> FoldIn {
+      try FoldIn(
+        [KnownQueries(benchmark: "b", factors: Matrix([[1], [factor]]), biases: [0, 0])],
+        prior: Abilities(mean: [mean, 0], covariance: [variance, 0, 1]))
+    }
+    #expect(throws: Never.self) { try fold(1e6) }
+    #expect(throws: NumericalError.self) { try fold(1e30) }
+    #expect(throws: NumericalError.self) { try fold(1, mean: 1e200) }
+    #expect(throws: NumericalError.self) { try fold(1, variance: 1e200) }
+  }
+
   @Test func manyAreAsOne() throws {
     let data = try PlantedLLMs(llms: 90)
     let placement = Placement(try data.model(of: Array(0..<20)).foldIn())

@@ -26,6 +26,22 @@ import Testing
     #expect(abs(summary.withRatio.value - 0.6875) < 1e-12)
   }
 
+  /// LLMs that gain and lose about as much: the error of the share is as large as that makes it, and no larger.
+  @Test func aShareOfNextToNothingIsUnsure() throws {
+    func share(_ fulls: [Double]) throws -> RoutingSummary.Mean? {
+      try #require(
+        RoutingSummary.of(
+          fulls.enumerated().map { row("u\($0)", 0, without: 0.5, with: 0.5 + $1 / 2, full: 0.5 + $1) }
+        ).first
+      ).share
+    }
+    // One LLM alone makes the whole gain: without it nothing is left to divide by.
+    let alone = try #require(try share([0.1, 0.1, -0.1]))
+    #expect(abs(alone.value - 0.5) < 1e-12 && (alone.standardError ?? 1) < 1e-9)
+    #expect(try share([0.1, -0.1]) == nil)
+    #expect(try share([-0.1, -0.2]) == nil)
+  }
+
   @Test func nothingToGainHasNoShare() throws {
     let summary = try #require(
       RoutingSummary.of([row("u", 0, without: 0.5, with: 0.5, full: 0.5)]).first)

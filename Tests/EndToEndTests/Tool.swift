@@ -31,9 +31,11 @@ struct Tool {
     try self.init(name, arguments, environment: environment)
   }
 
-  /// - Parameter onStart: what to do while the process runs, before it is waited for.
+  /// - Parameters:
+  ///   - input: What it reads from standard input.
+  ///   - onStart: What to do while the process runs, before it is waited for.
   init(
-    _ name: String, _ arguments: [String], environment: [String: String?] = [:],
+    _ name: String, _ arguments: [String], environment: [String: String?] = [:], input: String = "",
     onStart: (Process) throws -> Void = { _ in }
   ) throws {
     let process = Self.process(name, arguments, environment: environment)
@@ -41,6 +43,7 @@ struct Tool {
     let scratch = try Scratch()
     defer { withExtendedLifetime(scratch) {} }
     let (out, err) = (try scratch.write("out", ""), try scratch.write("err", ""))
+    process.standardInput = FileHandle(forReadingAtPath: try scratch.write("in", input))
     process.standardOutput = FileHandle(forWritingAtPath: out)
     process.standardError = FileHandle(forWritingAtPath: err)
     try process.run()

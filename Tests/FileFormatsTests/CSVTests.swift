@@ -3,11 +3,11 @@ import Testing
 @testable import FileFormats
 
 @Suite struct CSVTests {
-  private func reader(_ text: String, separator: Character = ",") throws(FileError) -> CSVReader {
+  private func reader(_ text: String, separator: Character? = nil) throws(FileError) -> CSVReader {
     try CSVReader(region: ByteRegion(Array(text.utf8)), path: "x.csv", separator: separator)
   }
 
-  private func rows(_ text: String, separator: Character = ",") throws(FileError) -> [[String]] {
+  private func rows(_ text: String, separator: Character? = nil) throws(FileError) -> [[String]] {
     var rows: [[String]] = []
     try reader(text, separator: separator).forEachRow { (fields, _) throws(FileError) in rows.append(fields) }
     return rows
@@ -35,6 +35,43 @@ import Testing
     #expect(try rows("a\tb\n1,5\t\"x\ty\"", separator: "\t") == [["1,5", "x\ty"]])
     #expect(try rows("a\n") == [])
     #expect(try rows("a,b\n1,") == [["1", ""]])
+  }
+
+  @Test func theFirstRowShowsTheSeparator() throws {
+    #expect(try rows("a;b\n1,5;2\n") == [["1,5", "2"]])
+    #expect(try rows("\r\n\"x,y;\"\tb\n1;2\t3,4\n") == [["1;2", "3,4"]])
+    // A comma goes before the others, and one column has none.
+    #expect(try rows("a;b,c\n1;2,3\n") == [["1;2", "3"]])
+    #expect(try rows("a\n1,2\n".replacing(",", with: "\t"), separator: ",") == [["1\t2"]])
+    #expect(try reader("a\n1\n").header == ["a"])
+  }
+
+  /// The bytes of `printf 'a;b\\n1;2\\n' | gzip`.
+  @Test func packedFilesAreUnpacked() throws {
+    let packed: [UInt8] = [
+      31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 75, 180, 78, 226, 50, 180, 54, 226, 2, 0, 206, 16, 135, 177, 8, 0, 0,
+      0,
+    ]
+    let folder = try ScratchFolder()
+    func read(_ bytes: [UInt8]) throws -> [[String]] {
+      try AtomicFile.write(bytes, to: folder["x.csv.gz"])
+      var rows: [[String]] = []
+      try CSVReader(path: folder["x.csv.gz"]).forEachRow { (fields, _) throws(FileError) in
+        rows.append(fields)
+      }
+      return rows
+    }
+    #expect(try read(packed) == [["1", "2"]])
+    // Every file that is cut short, every byte that is changed in what is checked, and two files in one.
+    for count in 2..<packed.count {
+      #expect(throws: FileError.self) { try read(Array(packed.prefix(count))) }
+    }
+    for place in 20..<28 {
+      var damaged = packed
+      damaged[place] ^= 1
+      #expect(throws: FileError.self) { try read(damaged) }
+    }
+    #expect(throws: FileError.self) { try read(packed + packed) }
   }
 
   @Test func linesAreCountedThroughQuotedLineEnds() throws {

@@ -126,10 +126,11 @@ import Testing
     #expect(
       message(head + "q,a,1\n")
         == "long.csv: line 3: query 'q' and LLM 'a' have a score on an earlier line")
-    for score in ["yes", "-nan", "1.01", "-1", "inf", "1e39", " "] {
+    for score in ["yes", "-nan", "1.01", "-1", "inf", "1e39", " ", "101%", "%", "nan%"] {
       #expect(
         message(head + "r,a,\(score)\n")
-          == "long.csv: line 3: score '\(score)' is not a number in [0, 1], nor empty or NA for a missing answer"
+          == "long.csv: line 3: score '\(score)' is not a number in [0, 1], a percentage, True or False, nor empty or NA "
+          + "for a missing answer"
       )
     }
     #expect(message(head + "r,,1\n") == "long.csv: line 3: llm is empty")

@@ -6,7 +6,8 @@ import RoutingData
 
 /// A benchmark that a model never saw, some of whose queries known LLMs have answered.
 ///
-/// So many answered queries are its labels, by lot; the model's predictions of the others are measured before and after.
+/// So many answered queries are its labels, by lot: of the benchmark's train part, then of its validation part, of its test
+/// part only where these are too few. The model's predictions of the others are measured before and after.
 public struct NewBenchmark {
   private static let stream = "labels"
 
@@ -23,6 +24,8 @@ public struct NewBenchmark {
   public let unknownLLMs: [String]
   /// The number of answered queries that are no labels.
   public var restCount: Int { rest.responses.rows }
+  /// The number of labels that are test queries: who measures the model on the test part is flattered by them.
+  public let testLabelCount: Int
   /// How much harder or easier than predicted it is, in log-odds.
   public var shift: Double { learned.shift.shift }
 
@@ -57,8 +60,8 @@ public struct NewBenchmark {
     let answered = (0..<responses.rows).filter { row in responses.row(row).contains { !$0.isNaN } }
     guard answered.count >= labels else {
       throw DataError(
-        "benchmark '\(benchmark.name)' has \(answered.count) queries with an answer of a known LLM, fewer than \(labels) "
-          + "labels: choose at most so many with --labels")
+        "benchmark '\(benchmark.name)': \(labels) labels are wanted, of its queries \(answered.count) have an answer of a "
+          + "known LLM: choose at most so many with --labels")
     }
     let embeddings = try Self.embeddings(of: benchmark, encoder: model.identity.encoder)
     let candidates = Candidates(columns.map { names[$0] })
@@ -72,9 +75,13 @@ public struct NewBenchmark {
         predicted: scores.probabilities ?? Elementwise.sigmoid(scores.values),
         responses: responses.selecting(rows: rows))
     }
-    var order = answered
+    var shuffled = answered
     var generator = SeededGenerator(seed: seed, stream: Self.stream)
-    generator.shuffle(&order)
+    generator.shuffle(&shuffled)
+    let parts = benchmark.split.parts
+    let order = [SplitPart.train, .validation, .test].flatMap { part in shuffled.filter { parts[$0] == part }
+    }
+    testLabelCount = order.prefix(labels).filter { parts[$0] == .test }.count
     labelled = try part(order.prefix(labels).sorted())
     rest = try part(order.dropFirst(labels).sorted())
     learned = try LabelledBenchmark(
@@ -100,7 +107,7 @@ public struct NewBenchmark {
     guard let wanted = encoder ?? (there.count == 1 ? there[0] : nil), there.containsName(wanted) else {
       throw DataError(
         "benchmark '\(benchmark.name)' has no embeddings of encoder '\(encoder ?? "")', on which the model was trained; "
-          + "it has those of \(there.isEmpty ? "none" : there.joined(separator: ", "))")
+          + "it has \(there.isEmpty ? "none" : "those of " + there.joined(separator: ", "))")
     }
     return (try benchmark.embeddings(encoder: wanted), wanted)
   }

@@ -135,7 +135,7 @@ public struct MetadataPrior: Sendable {
       }
       var own = SmallCholesky(order: general.mean.count)
       own.factor = residual
-      guard own.decompose() else { throw .notFinite(what: "the abilities of the known LLMs") }
+      guard own.decompose() else { throw .notFinite(what: "the regression of the known LLMs' abilities") }
       let logOfSystem = system.pivots.reduce(0.0) { $0 + log(Double($1)) }
       return Solution(
         evidence: -(Double(general.mean.count) * logOfSystem + (count + added) * own.logDeterminant) / 2,

@@ -4,7 +4,7 @@ import RoutingData
 
 /// Graded answers of new LLMs as a CSV file: `query,score`, with `llm` for several LLMs and `benchmark` where ids repeat.
 ///
-/// Ids are those that `plan` prints. An empty score is an answer that was not graded.
+/// Ids are those that `plan` prints. A score is what `Grade` reads; an empty one is an answer that was not graded.
 public struct AnswerFile {
   /// The LLMs in the order of the file, each with its answers.
   public let llms: [(name: String, answers: [GradedAnchor])]
@@ -67,10 +67,12 @@ public struct AnswerFile {
   private static func grade(
     _ field: String, _ column: String, _ path: String, _ line: Int
   ) throws(FileError) -> Float? {
-    if let value = Float(field), value >= 0, value <= 1 { return value }
+    if let value = Grade.value(of: field) { return value }
     guard MissingAnswer.isMissing(field) else {
       throw FileError(
-        path, at: .line(line), "\(column) '\(FileError.excerpt(field))' is not a number in [0, 1], nor empty")
+        path, at: .line(line),
+        "\(column) '\(FileError.excerpt(field))' is not a number in [0, 1], a percentage, True or False, nor empty"
+      )
     }
     return nil
   }

@@ -7,7 +7,7 @@ import RoutingData
 ///
 /// JSON Lines: a header that names the model and what is wanted, then `{"benchmark", "query", "score"}`, the score null
 /// for a query that could not be graded. Each line is synced before the next question, so that a killed process loses
-/// nothing; half a line at the end counts as never written.
+/// nothing; half a line at the end counts as never written, a whole one that lacks nothing but its end as written.
 public final class AskingSession {
   /// What a session is of.
   public struct Header: Codable, Equatable, Sendable {
@@ -21,20 +21,6 @@ public final class AskingSession {
       self.model = model
       self.benchmarks = benchmarks
     }
-  }
-
-  private struct Line: Codable {
-    let benchmark: String
-    let query: String
-    let score: Float?
-  }
-
-  private struct AnyLine: Codable {
-    let model: String?
-    let benchmarks: [String]?
-    let benchmark: String?
-    let query: String?
-    let score: Float?
   }
 
   private let path: String
@@ -55,17 +41,18 @@ public final class AskingSession {
     self.trained = trained
     ids = try trained.benchmarks.indices.map { benchmark throws(FileError) in try trained.ids(of: benchmark) }
     let isThere = FileManager.default.fileExists(atPath: path)
-    if isThere, let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int, size > 0 {
+    if isThere, try ByteRegion(mapping: path).count > 0 {
+      guard try Self.isSession(path) else {
+        throw FileError(path, "is no session of rs-coldstart ask: choose another file with --session")
+      }
       let kept = try Self.wholeLines(of: path)
-      (answers, skipped) = try Self.read(path, lines: kept, header: header, of: trained)
-      if kept.endsEarly { try AtomicFile.write(kept.text, to: path) }
-      handle = try Self.open(path)
-      try handle.seekToEnd()
+      (answers, skipped) = try Self.read(path, lines: ByteRegion(kept.bytes), header: header, of: trained)
+      if kept.differs { try AtomicFile.write(kept.bytes, to: path) }
     } else {
       try AtomicFile.write(try JSONLines.line(header, path: path), to: path)
-      handle = try Self.open(path)
-      try handle.seekToEnd()
     }
+    handle = try Self.open(path)
+    try handle.seekToEnd()
   }
 
   /// Reads the answers of a session to a model's queries, whatever it wanted.
@@ -73,12 +60,12 @@ public final class AskingSession {
   /// - Throws: `FileError` for a damaged session or one of other queries.
   public static func answers(in path: String, of trained: TrainedQueries) throws(FileError) -> [GradedAnchor]
   {
-    try read(path, lines: try wholeLines(of: path), header: nil, of: trained).answers
+    try read(path, lines: ByteRegion(wholeLines(of: path).bytes), header: nil, of: trained).answers
   }
 
   /// Whether a file begins as a session does: with a brace, as no CSV of answers.
   public static func isSession(_ path: String) throws(FileError) -> Bool {
-    try ByteRegion(mapping: path).text?.utf8.first == UInt8(ascii: "{")
+    FileKind(try ByteRegion(mapping: path)) == .json
   }
 
   /// Keeps a grade, or that there is none.
@@ -86,7 +73,7 @@ public final class AskingSession {
   /// - Throws: `FileError` where it can't be written.
   public func add(benchmark: Int, query: Int, score: Float?) throws(FileError) {
     let known = trained.placement.fold.benchmarks[benchmark]
-    let line = Line(
+    let line = SessionLine.Answer(
       benchmark: known.benchmark, query: ids[benchmark][known.rows[query]], score: score)
     let text = try JSONLines.line(line, path: path)
     do {
@@ -104,48 +91,49 @@ public final class AskingSession {
     return handle
   }
 
-  /// The text up to the last line end; what a killed process left after it is no line.
-  private static func wholeLines(of path: String) throws(FileError) -> (text: String, endsEarly: Bool) {
-    let region = try ByteRegion(mapping: path)
-    guard let text = region.text else { throw FileError(path, "is no session: it is not text in UTF-8") }
-    guard text.utf8.last != 0x0A, let end = text.utf8.lastIndex(of: 0x0A) else { return (text, false) }
-    return (String(text[...end]), true)
+  /// The whole lines of a file, each with its end, and whether the file holds something else.
+  ///
+  /// What a killed process left after the last line end is no line, unless it is one but for its end, as editors leave it.
+  private static func wholeLines(of path: String) throws(FileError) -> (bytes: [UInt8], differs: Bool) {
+    let bytes = try ByteRegion(mapping: path).array
+    let start = bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+    guard start < bytes.count else { return (bytes, false) }
+    let isWhole = (try? JSONDecoder().decode(SessionLine.self, from: Data(bytes[start...]))) != nil
+    return (isWhole || start == 0 ? bytes + [0x0A] : Array(bytes[..<start]), true)
   }
 
   private static func read(
-    _ path: String, lines: (text: String, endsEarly: Bool), header: Header?, of trained: TrainedQueries
+    _ path: String, lines: ByteRegion, header: Header?, of trained: TrainedQueries
   ) throws(FileError) -> (answers: [GradedAnchor], skipped: [GradedAnchor]) {
     let index = try QueryIDs(trained)
     var result: (answers: [GradedAnchor], skipped: [GradedAnchor]) = ([], [])
     var seen: Set<[Int]> = []
     var isFirst = true
-    try JSONLines.forEach(AnyLine.self, region: ByteRegion(Array(lines.text.utf8)), path: path) {
-      (line, number) throws(FileError) in
-      if isFirst {
-        isFirst = false
-        guard let model = line.model, let benchmarks = line.benchmarks else {
-          throw FileError(path, at: .line(number), "is no header of a session of rs-coldstart ask")
-        }
-        if let header, header != Header(model: model, benchmarks: benchmarks) {
-          throw FileError(
-            path,
-            header.model == model
-              ? "is a session on benchmarks \(benchmarks.joined(separator: ", ")): ask for those, or begin another"
-              : "is a session of another model: give that one, or begin another session")
-        }
-        return
-      }
-      guard let id = line.query, let benchmark = line.benchmark else {
-        throw FileError(path, at: .line(number), "is no answer: benchmark or query is missing")
+    try JSONLines.forEach(SessionLine.self, region: lines, path: path) {
+      (any, number) throws(FileError) in
+      defer { isFirst = false }
+      let line: SessionLine.Answer
+      switch (any, isFirst) {
+      case (.header(let own), true): return try require(own, header, path)
+      case (.answer(let answer), false): line = answer
+      default:
+        throw FileError(
+          path, at: .line(number),
+          isFirst ? "is no header of a session of rs-coldstart ask" : "is a second header")
       }
       let place: QueryIDs.Place
-      do throws(DataError) { place = try index.place(of: id, benchmark: benchmark) } catch {
+      do throws(DataError) { place = try index.place(of: line.query, benchmark: line.benchmark) } catch {
         throw FileError(path, at: .line(number), error.description)
       }
-      guard let query = trained.placement.fold.benchmarks[place.benchmark].place(ofRow: place.row),
-        seen.insert([place.benchmark, query]).inserted
-      else {
-        throw FileError(path, at: .line(number), "query '\(id)' is answered twice, or no query of the model")
+      guard let query = trained.placement.fold.benchmarks[place.benchmark].place(ofRow: place.row) else {
+        throw FileError(
+          path, at: .line(number),
+          "query '\(line.query)' is none that the model was trained on: it was never asked")
+      }
+      guard seen.insert([place.benchmark, query]).inserted else {
+        throw FileError(
+          path, at: .line(number),
+          "query '\(line.query)' has an answer on an earlier line: delete one of them")
       }
       let anchor = GradedAnchor(benchmark: place.benchmark, query: query, response: line.score ?? 0)
       if let score = line.score {
@@ -158,5 +146,16 @@ public final class AskingSession {
       }
     }
     return result
+  }
+
+  /// Throws unless a session is the one that is wanted; without a wanted one any is.
+  private static func require(_ own: Header, _ header: Header?, _ path: String) throws(FileError) {
+    guard let header, header != own else { return }
+    throw FileError(
+      path,
+      header.model == own.model
+        ? "is a session on benchmarks \(own.benchmarks.joined(separator: ", ")): give those with --benchmark, or begin "
+          + "another session"
+        : "is a session of another model: give that one, or begin another session")
   }
 }

@@ -28,6 +28,7 @@ public struct TrainedQueries: Sendable {
     do throws(DataError) { model = try stored.factorModel() } catch {
       throw FileError(modelFolder, error.description)
     }
+    guard !model.queries.isEmpty else { throw FileError(modelFolder, Self.remedy(of: stored.record)) }
     guard let folder = data ?? stored.record.datasetFolder else {
       throw FileError(modelFolder, "does not say on which dataset it was trained: give --data")
     }
@@ -41,7 +42,23 @@ public struct TrainedQueries: Sendable {
         folder,
         "is another dataset than the one that \(modelFolder) was trained on: give that one with --data")
     }
-    try self.init(model: model, record: stored.record, dataset: dataset, breadth: breadth)
+    do {
+      try self.init(model: model, record: stored.record, dataset: dataset, breadth: breadth)
+    } catch let error as NumericalError {
+      throw FileError(modelFolder, "no LLM can be placed by it: \(error)")
+    }
+  }
+
+  /// Why a model has no factors of queries, and what to do.
+  private static func remedy(of record: TrainingRecord) -> String {
+    guard record.chosen[FactorModel.fallback] == nil else {
+      return
+        "knows the LLMs' means alone, because on validation its factors predicted worse: no LLM can be placed by "
+        + "it; train on more queries, or with embeddings that tell them apart"
+    }
+    return
+      "is a model of \(record.algorithm), which has no factors of queries: no LLM can be placed by it; train mirt or "
+      + "another factorization"
   }
 
   /// A model and its dataset.
@@ -58,21 +75,21 @@ public struct TrainedQueries: Sendable {
     }
   }
 
-  /// The places of some benchmarks, or of all where none is named.
+  /// The places of some benchmarks, or of all where none is named: ascending, each once.
   ///
   /// - Throws: `DataError` for a benchmark that the model does not know.
   public func places(of names: [String]) throws(DataError) -> [Int] {
     guard !names.isEmpty else { return Array(benchmarks.indices) }
-    var result: [Int] = []
+    var result: Set<Int> = []
     for name in names {
       guard let place = benchmarks.firstIndex(where: { Name($0.name) == Name(name) }) else {
         throw DataError(
           "the model knows no benchmark '\(name)'; it knows \(benchmarks.map(\.name).joined(separator: ", "))"
         )
       }
-      result.append(place)
+      result.insert(place)
     }
-    return result
+    return result.sorted()
   }
 
   /// The ids of a benchmark's queries: the source's own, or their rows where it has none.

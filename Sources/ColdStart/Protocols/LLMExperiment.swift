@@ -87,7 +87,16 @@ public struct LLMExperiment {
       holdOut == .frontier
       ? LLMFolds(frontierOf: accuracies, among: all)
       : LLMFolds(of: groups, among: all, seed: seed)
-    folds = whole.folds.map { $0.sampled(mostLLMs / max(whole.folds.count, 1), seed: seed) }
+    folds = Self.sampled(whole.folds, most: mostLLMs, seed: seed)
+  }
+
+  /// Folds of so many held-out LLMs at most together, about as many in each; the last ones are left out where these are
+  /// fewer than folds.
+  static func sampled(_ folds: [LLMFolds.Fold], most: Int, seed: UInt64) -> [LLMFolds.Fold] {
+    let count = min(folds.count, most)
+    return folds.prefix(count).enumerated().map { index, fold in
+      fold.sampled(most / count + (index < most % count ? 1 : 0), seed: seed)
+    }
   }
 
   private static func complete(_ benchmark: Benchmark) -> [Int] {

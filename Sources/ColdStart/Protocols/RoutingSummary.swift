@@ -16,16 +16,15 @@ public struct RoutingSummary: Codable, Equatable, Sendable {
       standardError = values.count > 1 ? (squares / (count - 1) / count).squareRoot() : nil
     }
 
-    /// The ratio of two sums with its jackknife over LLMs; nil where nothing is divided by.
+    /// The ratio of two sums with its standard error over LLMs, that of the residuals over the sum divided by (linearization).
+    ///
+    /// Nil unless the sum divided by is above 0.
     init?(ratioOf parts: [Double], to wholes: [Double]) {
-      let (part, whole) = (parts.reduce(0, +), wholes.reduce(0, +))
-      guard whole != 0 else { return nil }
-      value = part / whole
-      let others = zip(parts, wholes).map { (part - $0) / (whole - $1) }.filter(\.isFinite)
-      let count = Double(others.count)
-      let mean = others.reduce(0, +) / max(count, 1)
-      let squares = others.reduce(0.0) { $0 + ($1 - mean) * ($1 - mean) }
-      standardError = others.count > 1 ? (squares * (count - 1) / count).squareRoot() : nil
+      let (part, whole) = (Mean(parts).value, Mean(wholes).value)
+      guard whole > 1e-9 else { return nil }
+      let ratio = part / whole
+      value = ratio
+      standardError = Mean(zip(parts, wholes).map { $0 - ratio * $1 }).standardError.map { $0 / whole }
     }
   }
 

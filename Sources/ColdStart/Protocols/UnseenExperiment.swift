@@ -42,7 +42,7 @@ public struct UnseenExperiment {
   private let factors: Int
   private let counts: [Int]
   private let seed: UInt64
-  private let folds: [(name: String, rows: [Int])]
+  let folds: [(name: String, rows: [Int])]
   private let othersAreUnlike: Bool
 
   /// The experiment of a configuration on a dataset.

@@ -20,7 +20,8 @@ public struct FoldIn: Sendable {
 
   /// A fold-in of a model's queries and a prior, of the same number of abilities.
   ///
-  /// - Throws: `NumericalError.notPositiveDefinite` for a prior without variance.
+  /// - Throws: `NumericalError.notPositiveDefinite` for a prior without variance, `notFinite` for queries and a prior whose
+  ///   log-odds, or the variances of these, overflow.
   public init(_ benchmarks: [KnownQueries], prior: Abilities) throws(NumericalError) {
     self.benchmarks = benchmarks
     self.prior = prior
@@ -32,6 +33,15 @@ public struct FoldIn: Sendable {
     }
     system.invert()
     precision = system.inverse
+    let covariance = PackedSymmetric.matrix(prior.covariance.map { Float($0) }, order: prior.mean.count)
+    let mean = Matrix(rows: 1, columns: prior.mean.count, storage: prior.mean.map { Float($0) })
+    for known in benchmarks {
+      let logOdds = BLAS.multiply(known.designs, .asStored, mean, .transposed)
+      let variances = BLAS.multiply(known.designs, covariance).rowDots(known.designs)
+      guard logOdds.isFinite, variances.allSatisfy(\.isFinite) else {
+        throw .notFinite(what: "what benchmark '\(known.benchmark)' makes of a new LLM")
+      }
+    }
   }
 
   /// The abilities after some answers, and how much wider than binomial the answers scatter about them.

@@ -115,11 +115,12 @@ struct CSVTable {
   }
 
   private func value(_ field: String, _ line: Int) throws(FileError) -> Float? {
-    if let value = Float(field), value >= 0, value <= 1 { return value }
+    if let value = Grade.value(of: field) { return value }
     guard MissingAnswer.isMissing(field) else {
       throw FileError(
         reader.path, at: .line(line),
-        "score '\(field)' is not a number in [0, 1], nor empty or NA for a missing answer")
+        "score '\(FileError.excerpt(field))' is not a number in [0, 1], a percentage, True or False, nor empty or NA for a "
+          + "missing answer")
     }
     return nil
   }
