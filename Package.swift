@@ -65,7 +65,7 @@ let libraries: [Library] = [
 ]
 
 /// One thin executable for each command; each may use every library.
-let executables = ["rs-data", "rs-train", "rs-eval", "rs-coldstart", "rs-export", "rs-bench"]
+let executables = ["rs-data", "rs-train", "rs-eval", "rs-coldstart", "rs-debias", "rs-export", "rs-bench"]
 
 func dependencies(_ names: [String]) -> [Target.Dependency] { names.map { .target(name: $0) } }
 

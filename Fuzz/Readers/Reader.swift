@@ -46,7 +46,7 @@ struct Reader: Sendable {
 
   /// Every reader under fuzz.
   static let all: [Reader] = [
-    arrays, pickles, texts, answers, tables, datasets, manifests, models, placements,
+    arrays, pickles, texts, answers, tables, logs, datasets, manifests, models, placements,
   ].flatMap {
     $0
   }

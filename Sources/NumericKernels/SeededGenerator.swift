@@ -52,6 +52,10 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
   @inlinable
   public mutating func uniform() -> Float { Float(nextWord() >> 8) * 0x1p-24 }
 
+  /// A number uniform in [0, 1), with 53 random bits.
+  @inlinable
+  public mutating func uniformDouble() -> Double { Double(next() >> 11) * 0x1p-53 }
+
   /// An integer uniform in `0..<bound`, without bias (Lemire 2019).
   @inlinable
   public mutating func below(_ bound: Int) -> Int {

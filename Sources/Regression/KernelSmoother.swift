@@ -14,6 +14,12 @@ package struct KernelSmoother: Sendable {
     package let l2: Double
     /// σ.
     package let width: Double
+
+    /// Numbers that are known already, above 0.
+    package init(l2: Double, width: Double) {
+      self.l2 = l2
+      self.width = width
+    }
   }
 
   private static let searchQueries = 1_000

@@ -12,13 +12,16 @@ public struct Dataset: Sendable {
   public let sources: [String]
   /// What a synthetic generator knows of the data, by name such as `query_factors/mmlu`; empty for real data.
   public let truth: [String: NDArray]
+  /// What routers did with queries of the benchmarks, with unique names.
+  public let logs: [Log]
 
   /// A dataset from its parts.
   ///
-  /// - Throws: `DataError` for two benchmarks of one name or a column outside the catalogue.
+  /// - Throws: `DataError` for two benchmarks or logs of one name, a column outside the catalogue, or a log that does not
+  ///   fit its benchmark.
   public init(
     catalog: LLMCatalog, benchmarks: [Benchmark], hash: String? = nil, sources: [String] = [],
-    truth: [String: NDArray] = [:]
+    truth: [String: NDArray] = [:], logs: [Log] = []
   ) throws(DataError) {
     var seen = NameIndex()
     for benchmark in benchmarks {
@@ -29,11 +32,19 @@ public struct Dataset: Sendable {
         Set(benchmark.llms).count == benchmark.llms.count
       else { throw DataError("benchmark '\(benchmark.name)' has LLMs outside the catalogue or twice") }
     }
+    if let name = NameIndex.repeated(in: logs.map(\.name)) { throw DataError("log '\(name)' occurs twice") }
+    for log in logs {
+      guard let benchmark = benchmarks.first(where: { Name($0.name) == Name(log.benchmark) }),
+        log.llms.allSatisfy({ benchmark.llms.indices.contains($0) }),
+        log.picks.allSatisfy({ $0.query < benchmark.queries.count })
+      else { throw DataError("log '\(log.name)' does not fit benchmark '\(log.benchmark)'") }
+    }
     self.catalog = catalog
     self.benchmarks = benchmarks
     self.hash = hash
     self.sources = sources
     self.truth = truth
+    self.logs = logs
   }
 
   /// The benchmark of a name.

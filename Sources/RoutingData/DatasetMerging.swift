@@ -3,7 +3,7 @@ import FileFormats
 extension Dataset {
   /// The benchmarks of both datasets, this one's first, over one catalogue.
   ///
-  /// - Throws: `DataError` for a benchmark or a truth array that both have.
+  /// - Throws: `DataError` for a benchmark, a truth array or a log that both have.
   public func adding(_ other: Dataset) throws(DataError) -> Dataset {
     let merged = try catalog.merging(other.catalog)
     // Catalogues merge by name, so an added benchmark's columns point to other places than before.
@@ -18,7 +18,7 @@ extension Dataset {
     return try Dataset(
       catalog: merged, benchmarks: benchmarks,
       sources: sources + other.sources.filter { !sources.containsName($0) },
-      truth: truth.merging(other.truth) { mine, _ in mine })
+      truth: truth.merging(other.truth) { mine, _ in mine }, logs: logs + other.logs)
   }
 }
 

@@ -14,7 +14,9 @@ import Testing
     "rs-train --model mlp", "rs-eval", "rs-eval benchmark", "rs-eval report", "rs-coldstart",
     "rs-coldstart plan", "rs-coldstart ask", "rs-coldstart place", "rs-coldstart label",
     "rs-coldstart evaluate",
-    "rs-coldstart report", "rs-export", "rs-bench",
+    "rs-coldstart report", "rs-debias", "rs-debias simulate", "rs-debias import", "rs-debias check",
+    "rs-export",
+    "rs-bench",
   ]
 
   @Test(arguments: commands)

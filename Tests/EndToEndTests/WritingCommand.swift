@@ -21,8 +21,10 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
     let answers: String
     /// A finished run of `rs-coldstart evaluate`.
     let placements: String
-    /// A model that knows all benchmarks of the sample but `mmlu`.
+    /// A model that knows two benchmarks of the sample and not `mmlu`.
     let partial: String
+    /// A log of queries of the sample.
+    let log: String
   }
 
   let testDescription: String
@@ -133,6 +135,17 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
       testDescription: "placements", program: "rs-coldstart", output: "page.html",
       leaves: ["page.html", "page_files"],
       words: { ["report", $0.inputs.placements, "--output", $0.scratch["page.html"]] }),
+    WritingCommand(
+      testDescription: "simulate", program: "rs-debias", output: "log", leaves: ["log"],
+      words: { DebiasTests.simulate(data: $0.sample.data, $0.scratch["log"]) }),
+    WritingCommand(
+      testDescription: "log import", program: "rs-debias", output: "log", leaves: ["log"],
+      words: {
+        [
+          "import", $0.inputs.log, "--data", $0.sample.data, "--benchmark", "gsm8k", "--output",
+          $0.scratch["log"],
+        ]
+      }),
   ]
 
   /// The words of a small plan.
@@ -194,6 +207,7 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
     return Inputs(
       csv: try scratch.write("a.csv", csv), results: scratch["run"],
       manifest: try scratch.write("tiny.json", manifest), answers: try scratch.write("new.csv", answers),
-      placements: scratch["placements"], partial: scratch["partial"])
+      placements: scratch["placements"], partial: scratch["partial"],
+      log: try scratch.write("log.csv", DebiasTests.log()))
   }
 }

@@ -6,7 +6,7 @@ import FileFormats
 /// `responses/<benchmark>.npy` (bits as `np.packbits(axis=1)` packs them, or `float32`; queries × LLMs) with
 /// `.llms.npy` (rows of `llms.csv`) and, where responses are missing, `.observed.npy`;
 /// `subscenarios/`, `splits/` (0 train, 1 validation, 2 test), `embeddings/<encoder>/`, `prompts/*.jsonl`,
-/// `pools/*.json` and, for synthetic data, `truth/`.
+/// `pools/*.json`, for logs `logs/*.csv` with `.llms.npy` (columns of their benchmark) and, for synthetic data, `truth/`.
 public enum DatasetFolder {
   /// Writes a dataset as a whole folder, atomically.
   ///

@@ -51,6 +51,15 @@ struct DatasetManifest: Codable, Equatable {
     var pools: Int
   }
 
+  /// One log.
+  struct LogEntry: Codable, Equatable {
+    var name: String
+    var benchmark: String
+    var rows: Int
+    /// The number of LLMs that could be picked.
+    var llms: Int
+  }
+
   /// One file of the folder.
   struct FileEntry: Codable, Equatable {
     var sha256: String
@@ -64,6 +73,8 @@ struct DatasetManifest: Codable, Equatable {
   var llms: Int
   var benchmarks: [BenchmarkEntry]
   var truth: [String]
+  /// Left out where there is none, as in folders from before there were logs.
+  var logs: [LogEntry]?
   var files: [String: FileEntry]
 
   /// The hash that names a dataset: SHA-256 of everything this manifest says (each file's hash among it) but

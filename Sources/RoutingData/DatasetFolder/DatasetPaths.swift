@@ -14,6 +14,8 @@ package enum DatasetPaths {
   }
   static func texts(_ benchmark: String) -> String { "prompts/\(benchmark).jsonl" }
   static func pools(_ benchmark: String) -> String { "pools/\(benchmark).json" }
+  static func log(_ name: String) -> String { "logs/\(name).csv" }
+  static func logColumns(_ name: String) -> String { "logs/\(name).llms.npy" }
   static func truth(_ name: String) -> String { "truth/\(name).npy" }
 
   /// Whether a name may be part of a path: letters, digits, `.`, `_` and `-`, not starting with `.`.
@@ -45,6 +47,7 @@ package enum DatasetPaths {
           "benchmark name '\(benchmark.name)' has an ending that dataset folders use themselves")
       }
     }
+    names += dataset.logs.map { ("log", $0.name) }
     for (kind, name) in names where !isName(name) {
       throw DataError(
         "\(kind) name '\(name)' can't be part of a path: use letters, digits, '.', '_' and '-', "
@@ -53,10 +56,14 @@ package enum DatasetPaths {
     for name in dataset.truth.keys.sortedAsNames() where !isInside(name) {
       throw DataError("truth name '\(name)' can't be part of a path")
     }
-    var lowercased: [String: String] = [:]
-    for benchmark in dataset.benchmarks {
-      if let other = lowercased.updateValue(benchmark.name, forKey: benchmark.name.lowercased()) {
-        throw DataError("benchmark names '\(other)' and '\(benchmark.name)' differ only in case")
+    for (kind, names) in [
+      ("benchmark", dataset.benchmarks.map(\.name)), ("log", dataset.logs.map(\.name)),
+    ] {
+      var lowercased: [String: String] = [:]
+      for name in names {
+        if let other = lowercased.updateValue(name, forKey: name.lowercased()) {
+          throw DataError("\(kind) names '\(other)' and '\(name)' differ only in case")
+        }
       }
     }
   }

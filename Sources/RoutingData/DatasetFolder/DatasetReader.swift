@@ -34,10 +34,12 @@ struct DatasetReader {
       }
       truth[name] = try NPY.read(try path(of: DatasetPaths.truth(name)))
     }
+    let logs = try (manifest.logs ?? []).map { try log($0, of: benchmarks, catalog) }
     do {
       return try Dataset(
-        catalog: catalog, benchmarks: benchmarks, hash: manifest.hash, sources: manifest.sources, truth: truth
-      )
+        catalog: catalog, benchmarks: benchmarks, hash: manifest.hash, sources: manifest.sources,
+        truth: truth,
+        logs: logs)
     } catch {
       throw FileError(manifestPath, error.description)
     }
@@ -104,6 +106,35 @@ struct DatasetReader {
         parts: codes.map { SplitPart(rawValue: UInt8($0)) ?? .train }, origin: entry.split.splitOrigin),
       publishedPools: try pools(entry, names: llms.map { catalog.names[$0] }),
       prompts: entry.texts ? .file(try path(of: DatasetPaths.texts(name))) : .none)
+  }
+
+  private func log(
+    _ entry: DatasetManifest.LogEntry, of benchmarks: [Benchmark], _ catalog: LLMCatalog
+  ) throws -> Log {
+    guard DatasetPaths.isName(entry.name), entry.llms > 0,
+      let benchmark = benchmarks.first(where: { Name($0.name) == Name(entry.benchmark) })
+    else {
+      throw FileError(
+        manifestPath, at: .key("logs"), "log '\(entry.name)' has a name or a benchmark that can't be")
+    }
+    let path = try path(of: DatasetPaths.log(entry.name))
+    let columns = try indices(
+      DatasetPaths.logColumns(entry.name), count: entry.llms, below: benchmark.llms.count)
+    guard Set(columns).count == columns.count else {
+      throw FileError(try self.path(of: DatasetPaths.logColumns(entry.name)), "an LLM occurs twice")
+    }
+    var builder = LogBuilder(
+      benchmark, llms: columns, names: benchmark.llms.map { catalog.names[$0] },
+      queries: .rows(count: benchmark.queries.count), path: path)
+    try LogTable(CSVReader(path: path)).forEachRow { (row, line) throws(FileError) in
+      try builder.add(row, line: line)
+    }
+    let log = try builder.log(named: entry.name)
+    guard log.picks.count == entry.rows else {
+      throw FileError(
+        path, "\(log.picks.count) rows, \(DatasetManifest.fileName) says \(entry.rows)")
+    }
+    return log
   }
 
   private func responses(_ entry: DatasetManifest.BenchmarkEntry) throws -> ResponseMatrix {

@@ -18,10 +18,17 @@ struct DatasetWriter {
     for (name, array) in dataset.truth.sorted(by: { Name($0.key) < Name($1.key) }) {
       try write(array, to: DatasetPaths.truth(name))
     }
+    for log in dataset.logs { try write(log, of: dataset) }
     var manifest = DatasetManifest(
       format: DatasetManifest.formatName, version: DatasetManifest.currentVersion, hash: "",
       sources: dataset.sources, llms: dataset.catalog.count, benchmarks: entries,
-      truth: dataset.truth.keys.sortedAsNames(), files: files)
+      truth: dataset.truth.keys.sortedAsNames(),
+      logs: dataset.logs.isEmpty
+        ? nil
+        : dataset.logs.map {
+          DatasetManifest.LogEntry(
+            name: $0.name, benchmark: $0.benchmark, rows: $0.picks.count, llms: $0.llmCount)
+        }, files: files)
     manifest.hash = try manifest.contentHash()
     try JSONFile.write(manifest, to: "\(folder)/\(DatasetManifest.fileName)")
     return manifest.hash
@@ -109,6 +116,13 @@ struct DatasetWriter {
       }
     }
     return true
+  }
+
+  private mutating func write(_ log: Log, of dataset: Dataset) throws {
+    let names = try dataset.llmNames(of: dataset.benchmark(named: log.benchmark))
+    let writer = try LogWriter(log, llms: log.llms.map { names[$0] })
+    try addFile(DatasetPaths.log(log.name)) { path throws(FileError) in try writer.write(to: path) }
+    try write(Self.indices(log.llms), to: DatasetPaths.logColumns(log.name))
   }
 
   private mutating func writePools(_ benchmark: Benchmark, names: [String]) throws {

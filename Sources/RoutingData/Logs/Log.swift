@@ -1,3 +1,5 @@
+import NumericKernels
+
 /// What a router did with queries of one benchmark: only the answer of the LLM that it picked is seen.
 ///
 /// A query may have several rows. The order of rows is that of the file.
@@ -10,6 +12,8 @@ public struct Log: Sendable {
   public let llms: [Int]
   /// The sets of LLMs that were offered in some rows, as places among `llms`, ascending.
   public let offers: [[Int]]
+  /// The names of those who picked, where rows say so.
+  public let policies: [String]
   /// The rows.
   public let picks: [LoggedPick]
 
@@ -18,7 +22,8 @@ public struct Log: Sendable {
   /// - Throws: `DataError` naming the row, from 1, that holds what can't be: a query or an LLM that is not there, a
   ///   response outside [0, 1], a propensity outside (0, 1], a pick that was not offered; or a log without rows.
   public init(
-    name: String, of benchmark: Benchmark, llms: [Int], offers: [[Int]] = [], picks: [LoggedPick]
+    name: String, of benchmark: Benchmark, llms: [Int], offers: [[Int]] = [], policies: [String] = [],
+    picks: [LoggedPick]
   ) throws(DataError) {
     precondition(
       llms.allSatisfy { benchmark.llms.indices.contains($0) } && Set(llms).count == llms.count,
@@ -28,11 +33,18 @@ public struct Log: Sendable {
     self.benchmark = benchmark.name
     self.llms = llms
     self.offers = offers
+    self.policies = policies
     self.picks = picks
-    for (row, pick) in picks.enumerated() {
-      guard let fault = fault(of: pick, queries: benchmark.queries.count) else { continue }
-      throw DataError("log '\(name)': row \(row + 1) \(fault)")
+    let checked = self
+    let queries = benchmark.queries.count
+    let blocks = Parallel.blocks(of: picks.count, size: 1 << 14)
+    let faults = Parallel.map(blocks.count) { index -> String? in
+      for row in blocks[index] {
+        if let fault = checked.fault(of: picks[row], queries: queries) { return "row \(row + 1) \(fault)" }
+      }
+      return nil
     }
+    if let fault = faults.compactMap({ $0 }).first { throw DataError("log '\(name)': \(fault)") }
   }
 
   /// The number of LLMs that could be picked, m.
@@ -49,19 +61,23 @@ public struct Log: Sendable {
     if let response = pick.response, !(response >= 0 && response <= 1) {
       return "has the response \(response), expected a number from 0 to 1, or none"
     }
-    for (what, value) in [("propensity", pick.propensity), ("grade_propensity", pick.gradePropensity)] {
-      if let value, !(value > 0 && value <= 1) {
-        return "has the \(what) \(value), expected a number above 0, up to 1"
-      }
-    }
+    if let fault = fault("propensity", pick.propensity) { return fault }
+    if let fault = fault("grade_propensity", pick.gradePropensity) { return fault }
     if let offer = pick.offer {
       guard offers.indices.contains(offer), offers[offer].contains(pick.llm) else {
         return "picked an LLM that was not offered"
       }
     }
-    for (what, value) in [("time", pick.time), ("cost", pick.cost)] {
-      if let value, !value.isFinite { return "has the \(what) \(value), expected a finite number" }
+    if let policy = pick.policy, !policies.indices.contains(policy) {
+      return "names policy \(policy), the log has \(policies.count)"
     }
+    if let time = pick.time, !time.isFinite { return "has the time \(time), expected a finite number" }
+    if let cost = pick.cost, !cost.isFinite { return "has the cost \(cost), expected a finite number" }
     return nil
+  }
+
+  private func fault(_ what: String, _ propensity: Double?) -> String? {
+    guard let propensity, !(propensity > 0 && propensity <= 1) else { return nil }
+    return "has the \(what) \(propensity), expected a number above 0, up to 1"
   }
 }

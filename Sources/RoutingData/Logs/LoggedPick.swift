@@ -14,6 +14,8 @@ public struct LoggedPick: Equatable, Sendable {
   public var isAudited: Bool
   /// What the log's `offers` say of the LLMs that could be picked, a place there; nil for all.
   public var offer: Int?
+  /// What the log's `policies` say of who picked, a place there; nil where it was not recorded.
+  public var policy: Int?
   /// When it happened, in seconds since some start; nil where it was not recorded.
   public var time: Double?
   /// What the answer cost; nil where it was not recorded.
@@ -22,7 +24,7 @@ public struct LoggedPick: Equatable, Sendable {
   /// A row from its parts.
   public init(
     query: Int, llm: Int, response: Float?, propensity: Double? = nil, gradePropensity: Double? = nil,
-    isAudited: Bool = false, offer: Int? = nil, time: Double? = nil, cost: Double? = nil
+    isAudited: Bool = false, offer: Int? = nil, policy: Int? = nil, time: Double? = nil, cost: Double? = nil
   ) {
     self.query = query
     self.llm = llm
@@ -31,6 +33,7 @@ public struct LoggedPick: Equatable, Sendable {
     self.gradePropensity = gradePropensity
     self.isAudited = isAudited
     self.offer = offer
+    self.policy = policy
     self.time = time
     self.cost = cost
   }

@@ -1,0 +1,89 @@
+import CommandLineKit
+import Debiasing
+
+/// The text of a log's check.
+enum CheckText {
+  private static let mostShown = 20
+
+  /// Tables and sentences.
+  static func text(_ check: LogCheck) -> String {
+    let count = NumberFormatting.count
+    var lines = [
+      "log \(check.log): \(count(check.rows)) rows on \(count(check.queries)) queries, \(count(check.graded)) graded; "
+        + "smallest \(check.isEstimated ? "estimated " : "")propensity "
+        + NumberFormatting.fixed(check.smallestPropensity, 4),
+      "",
+    ]
+    var table = TextTable([
+      .left("LLM"), .right("rows"), .right("graded"), .right("effective"), .right("smallest"),
+      .right("mean weight"), .right("95% interval"), .right("hidden z"),
+    ])
+    let order = check.llms.indices.sorted { (-check.llms[$0].rows, $0) < (-check.llms[$1].rows, $1) }
+    for llm in order.prefix(mostShown).map({ check.llms[$0] }) {
+      let half = 1.96 * llm.standardError
+      table.append([
+        llm.llm, count(llm.rows), count(llm.graded), NumberFormatting.fixed(llm.effectiveSize, 0),
+        NumberFormatting.fixed(llm.smallestPropensity, 4), NumberFormatting.fixed(llm.meanWeight, 3),
+        llm.rows > 0
+          ? "\(NumberFormatting.fixed(llm.meanWeight - half, 3))…\(NumberFormatting.fixed(llm.meanWeight + half, 3))"
+          : NumberFormatting.missing,
+        NumberFormatting.fixed(llm.hidden, 2),
+      ])
+    }
+    lines.append(table.render())
+    if order.count > mostShown {
+      lines.append("and \(count(order.count - mostShown)) LLMs that were picked less\n")
+    }
+    var targets = TextTable([.left("target"), .right("effective rows"), .right("largest weight's share")])
+    for target in check.targets {
+      targets.append([
+        target.target, NumberFormatting.fixed(target.effectiveSize, 0),
+        NumberFormatting.fixed(100 * target.largestShare, 1) + "%",
+      ])
+    }
+    lines.append(targets.render())
+    lines += sentences(check)
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func sentences(_ check: LogCheck) -> [String] {
+    var lines: [String] = []
+    let unseen = check.llms.filter { $0.rows == 0 }.map(\.llm)
+    if !unseen.isEmpty {
+      lines.append(
+        "never picked: \(unseen.prefix(5).joined(separator: ", "))\(unseen.count > 5 ? ", …" : "") (\(unseen.count) of "
+          + "\(check.llms.count)); nothing is known of them")
+    }
+    let off = check.llms.filter { $0.rows > 0 && abs($0.meanWeight - 1) > 3 * $0.standardError }.map(\.llm)
+    if !off.isEmpty {
+      lines.append(
+        "the mean weight is not 1 (by over 3 standard errors) for \(off.prefix(5).joined(separator: ", ")): the recorded "
+          + "propensities are not those of the picks, or rows are missing")
+    }
+    if let calibration = check.calibration {
+      let name = check.llms[calibration.llm].llm
+      lines.append(
+        "propensities by strata of the features: largest |z| \(NumberFormatting.fixed(calibration.largest, 2)) of "
+          + "\(calibration.pairs) (\(name), mean weight \(NumberFormatting.fixed(calibration.meanWeight, 3))), p = "
+          + NumberFormatting.fixed(calibration.p, 4)
+          + (calibration.p < 0.01 ? ": they are not those of the picks" : ""))
+    }
+    if let hidden = check.hidden, let p = hidden.p {
+      lines.append(
+        "hidden information: χ² = \(NumberFormatting.fixed(hidden.square, 1)) on \(hidden.freedom), p = "
+          + NumberFormatting.fixed(p, 4)
+          + (p < 0.001
+            ? ": the logger used something that the features lack and the answers depend on; weigh by recorded "
+              + "propensities (--debias ipw or stack), estimated ones mend nothing"
+            : ": nothing says that the logger used what the features lack"))
+    } else {
+      lines.append("hidden information: can't be tested where weights do not vary or too few rows are graded")
+    }
+    if check.isEstimated {
+      lines.append(
+        "propensities were estimated from the features: where the logger used what these lack, they mend nothing"
+      )
+    }
+    return lines + check.remarks
+  }
+}
