@@ -6,7 +6,7 @@ public struct StoredModel: Sendable {
   /// What was learned.
   public var router: any StorableRouter
   /// How.
-  public let record: TrainingRecord
+  public var record: TrainingRecord
 
   /// A model from its parts.
   public init(_ router: any StorableRouter, record: TrainingRecord) {

@@ -82,7 +82,7 @@ struct KernelSearch {
   }
 
   /// The median distance of two different rows among 500; 0 where all are equal.
-  private static func medianDistance(_ inputs: Matrix, seed: UInt64) -> Double {
+  static func medianDistance(_ inputs: Matrix, seed: UInt64) -> Double {
     let rows = inputs.selecting(rows: sample(inputs.rows, count: 500, seed: seed, stream: "median-distance"))
     let products = BLAS.multiply(rows, .asStored, rows, .transposed)
     var squares: [Double] = []

@@ -1,4 +1,5 @@
 import CommandLineKit
+import Debiasing
 import Dispatch
 import FileFormats
 import Foundation
@@ -11,7 +12,22 @@ import RoutingData
 ///
 /// Each model has options of its own, so the command depends on `--model`.
 struct TrainCommand<T: Trainer> {
-  static var data: Option<String> { .string("data", placeholder: "DIR", help: "dataset folder") }
+  static var data: Option<String?> {
+    Option.string("data", placeholder: "DIR", help: "dataset folder").optional(meaning: "--log says it")
+  }
+  static var log: Option<String?> {
+    Option.string(
+      "log", placeholder: "DIR",
+      help: "dataset folder with a log, to learn from what the log saw instead of from all responses"
+    ).optional(meaning: "no log")
+  }
+  static var debias: Option<DebiasMethod> {
+    .choice(
+      "debias", placeholder: "METHOD", of: DebiasMethod.self, default: .auto,
+      help:
+        "what to do about the policy that made --log: kernel-ridge and ridge know all methods, other models auto, "
+        + "none and ipw")
+  }
   static var model: Option<String> {
     .choice(
       "model", placeholder: "NAME", of: TrainerCatalog.names, default: T.algorithm, help: "what to train")
@@ -79,7 +95,7 @@ struct TrainCommand<T: Trainer> {
       summary:
         "Learn LLM and query embeddings from the train queries of a dataset. Options of \(T.algorithm) "
         + "(\(T.summary)); other models list theirs with --model NAME --help.",
-      options: [data, model, output, overwrite, benchmarks, encoder, pool, poolsFrom, skipEmpty]
+      options: [data, log, debias, model, output, overwrite, benchmarks, encoder, pool, poolsFrom, skipEmpty]
         + settings
         + [patience, selectBy, checkpointEvery, search, resume] + CommonOptions.all,
       examples: [
@@ -100,14 +116,14 @@ struct TrainCommand<T: Trainer> {
       given.insert(setting.name)
       try setting.set(text, in: &trainer)
     }
+    let source = try source(arguments)
     let output = arguments[output]
     let stem = String(output.reversed().drop { $0 == "/" }.reversed())
-    let patience = arguments[patience] == 0 ? nil : arguments[patience]
     guard arguments[search] == nil || arguments[checkpointEvery] == nil else {
       throw UsageError("'--checkpoint-every' does not go with '--search', which keeps every finished trial")
     }
     let saved = ["\(stem).checkpoint", "\(stem).search"]
-    let lock = try FileLock(output: output, companions: saved, inputs: [arguments[data]])
+    let lock = try FileLock(output: output, companions: saved, inputs: [source])
     defer { lock.release() }
     InterruptionAdvice.set {
       saved.first { FileManager.default.fileExists(atPath: $0) }
@@ -115,54 +131,71 @@ struct TrainCommand<T: Trainer> {
     }
     // An output that can't be written is found before the work, not after.
     try AtomicFolder.check(output, replacing: arguments[overwrite], marker: ModelFolder.marker)
-    let dataset = try DatasetFolder.open(arguments[data])
-    let training = try TrainingData(
-      dataset, benchmarks: arguments[benchmarks] ?? [], encoder: arguments[encoder],
-      pool: try candidates(arguments, of: dataset), empty: arguments[skipEmpty] ? .skip : .refuse)
-    noteSkipped(training)
-    // Fewer factors than the default are nothing to complain of on small data.
-    if given.contains("factors"), let factors = trainer.settingTexts["factors"].flatMap(Int.init) {
-      try training.require(factors: factors)
-    }
+    let dataset = try DatasetFolder.open(source)
     let start = DispatchTime.now().uptimeNanoseconds
-    let progress = TrainingLine(responses: training.trainResponseCount)
-    defer { progress.finish() }
-    var model: TrainedModel<T.Fit.Model>
-    let cleanUp: () -> Void
+    let run = ModelRun(trainer: trainer, arguments: arguments, given: given, stem: stem)
     // The state of another kind of run would be left behind, with nothing that could go on with it.
-    try requireAbsent(
-      "\(stem).\(arguments[search] == nil ? "search" : "checkpoint")",
-      arguments[search] == nil ? "a search" : "a run without a search")
-    if let trials = arguments[search] {
-      let search = HyperparameterSearch(
-        trainer, fixed: given, trials: trials, patience: patience,
-        criterion: arguments[selectBy], path: "\(stem).search",
-        resumes: arguments[resume])
-      try search.check()
-      model = try search.train(on: training, report: progress.update)
-      cleanUp = { try? FileManager.default.removeItem(atPath: search.path) }
+    try run.requireNoOther()
+    var model: StoredModel
+    var training: TrainingData?
+    if arguments[Self.log] != nil {
+      model = try logged(dataset, arguments, run)
     } else {
-      let plan = CheckpointPlan(
-        path: "\(stem).checkpoint", interval: arguments[checkpointEvery] ?? .max, resumes: arguments[resume])
-      try plan.check()
-      model = try TrainingRun(
-        trainer, patience: patience, criterion: arguments[selectBy], checkpoints: plan
-      )
-      .train(on: training, report: progress.update)
-      cleanUp = plan.remove
+      let data = try TrainingData(
+        dataset, benchmarks: arguments[benchmarks] ?? [], encoder: arguments[encoder],
+        pool: try candidates(arguments, of: dataset), empty: arguments[skipEmpty] ? .skip : .refuse)
+      noteSkipped(data)
+      training = data
+      model = StoredModel(try run.train(trainer, on: data))
     }
-    progress.finish()
-    model.record.datasetFolder = URL(filePath: arguments[data]).standardizedFileURL.path
+    model.record.datasetFolder = URL(filePath: source).standardizedFileURL.path
+    let made = model
     try AtomicFolder.write(
       to: output, replacing: arguments[overwrite], marker: ModelFolder.marker
-    ) { folder in try ModelFolder.write(StoredModel(model), into: folder) }
-    cleanUp()
+    ) { folder in try ModelFolder.write(made, into: folder) }
+    run.cleanUp()
     let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
     try TrainingReport(
-      model: StoredModel(model), data: training, seconds: seconds, output: output,
+      model: model, data: training, seconds: seconds, output: output,
       factorsAreGiven: given.contains("factors")
     )
     .print(asJSON: arguments[CommonOptions.json])
+  }
+
+  /// The folder to learn from.
+  private static func source(_ arguments: Arguments) throws(UsageError) -> String {
+    switch (arguments[data], arguments[log]) {
+    case (let folder?, nil):
+      guard !arguments.isGiven(debias) else { throw UsageError("'--debias' goes with '--log'") }
+      return folder
+    case (nil, let folder?):
+      guard arguments[pool] == nil, arguments[benchmarks] == nil else {
+        throw UsageError(
+          "a log says which benchmark and LLMs it is of: leave '--pool' and '--benchmarks' out")
+      }
+      return folder
+    case (nil, nil): throw UsageError("missing option '--data' (or '--log')")
+    case (_?, _?): throw UsageError("'--data' and '--log' name two folders: give one of them")
+    }
+  }
+
+  /// A model of the only log of a dataset.
+  private static func logged(_ dataset: Dataset, _ arguments: Arguments, _ run: ModelRun<T>) throws
+    -> StoredModel
+  {
+    let training = try LogTraining(
+      dataset.log(), of: dataset, debias: arguments[debias], encoder: arguments[encoder])
+    for note in training.notes { Log.note(note) }
+    let method = training.method(closedForm: LogTraining.isClosedForm(run.trainer))
+    guard method == DebiasMethod.none || method == .ipw || !run.isKept else {
+      throw UsageError(
+        "'--search', '--checkpoint-every' and '--resume' keep one kind of run: with them choose '--debias none' or 'ipw'"
+      )
+    }
+    return try training.train(run.trainer) { trainer, data in
+      noteSkipped(data)
+      return try run.train(trainer, on: data)
+    }
   }
 
   /// The candidates that `--pool` names.
@@ -184,13 +217,7 @@ struct TrainCommand<T: Trainer> {
     return TrainingData.Pool(benchmark: name.benchmark, llms: chosen.pool.llms)
   }
 
-  private static func requireAbsent(_ path: String, _ what: String) throws(FileError) {
-    guard FileManager.default.fileExists(atPath: path) else { return }
-    throw FileError(
-      path, "is the state of \(what) that did not end: go on with that by --resume, or delete it")
-  }
-
-  private static func noteSkipped(_ data: TrainingData) {
+  static func noteSkipped(_ data: TrainingData) {
     guard data.skipped.llms + data.skipped.queries > 0 else { return }
     Log.note(
       "left out without any response: \(NumberFormatting.count(data.skipped.llms)) LLMs, "

@@ -1,11 +1,13 @@
 import CommandLineKit
+import FileFormats
 import Learning
 import Models
 
 /// What a training run prints at its end.
 struct TrainingReport {
   let model: StoredModel
-  let data: TrainingData
+  /// What it was trained on; nil for a log, of which the record says all.
+  let data: TrainingData?
   let seconds: Double
   let output: String
   /// Whether the user asked for a number of factors.
@@ -18,7 +20,8 @@ struct TrainingReport {
       return
     }
     if let trials = model.record.search { try StandardOutput.write(table(of: trials)) }
-    try StandardOutput.write(fits())
+    if !model.record.fits.isEmpty { try StandardOutput.write(fits()) }
+    if let log = model.record.log { try StandardOutput.write(Self.table(of: log)) }
     if factorsAreGiven { noteFewerFactors() }
     let chosen = model.record.chosen.sorted { $0.key < $1.key }.map { "\($0.key) \(Float($0.value))" }
     if !chosen.isEmpty {
@@ -26,10 +29,36 @@ struct TrainingReport {
     }
     try StandardOutput.writeLine(
       "\(model.record.algorithm): \(NumberFormatting.count(model.router.identity.llms.count)) LLMs, "
-        + "\(NumberFormatting.count(data.trainQueryCount)) train queries, "
-        + "\(NumberFormatting.count(data.trainResponseCount)) responses, "
+        + learned
         + (model.record.factors.map { "\($0) factors, " } ?? "")
         + "\(NumberFormatting.fixed(seconds, 1)) s; wrote \(output)")
+  }
+
+  private var learned: String {
+    if let data {
+      return "\(NumberFormatting.count(data.trainQueryCount)) train queries, "
+        + "\(NumberFormatting.count(data.trainResponseCount)) responses, "
+    }
+    return model.record.log.map { log in
+      "\(NumberFormatting.count(log.rows)) rows of log '\(log.name)', \(NumberFormatting.count(log.graded)) graded, "
+        + "debiased by \(log.method), "
+    } ?? ""
+  }
+
+  /// What a log taught of each LLM.
+  private static func table(of log: LogRecord) -> String {
+    var table = TextTable([.left("LLM"), .right("effective rows"), .right("standard error")])
+    for (llm, size) in log.effectiveSampleSizes.sorted(by: { Name($0.key) < Name($1.key) }) {
+      table.append([
+        llm, NumberFormatting.fixed(size, 1),
+        log.standardErrors?[llm].map { NumberFormatting.fixed($0, 4) } ?? "",
+      ])
+    }
+    let numbers = [
+      ("weighted share", log.weightedShare), ("spread of LLMs", log.spread),
+      ("bias that the logger left", log.confounding),
+    ].compactMap { name, value in value.map { "\(name) \(NumberFormatting.fixed($0, 3))" } }
+    return table.render() + (numbers.isEmpty ? "" : numbers.joined(separator: ", ") + "\n")
   }
 
   private func noteFewerFactors() {

@@ -34,6 +34,6 @@ extension FactorModel {
       queryEncoder: EmbeddingMap(
         benchmarks: map.benchmarks + [benchmark], weights: .stacked([map.weights, Matrix([intercept])]),
         residualCovariance: map.residualCovariance),
-      calibration: calibration)
+      calibration: calibration, caution: caution)
   }
 }

@@ -84,7 +84,8 @@ extension FactorModel: FoldsIn {
       llmBiases: llmBiases + [values[k]],
       benchmarkBiases: benchmarkBiases.mapValues { $0 + [$0.reduce(0, +) / Float($0.count)] },
       llmStandardErrors: llmStandardErrors.map { .stacked([$0, Matrix([errors])]) },
-      queries: queries, newLLM: newLLM, queryEncoder: queryEncoder, calibration: calibration)
+      queries: queries, newLLM: newLLM, queryEncoder: queryEncoder, calibration: calibration,
+      caution: caution?.adding(standardError: errors[k]))
   }
 
   /// This model without some LLMs; names that it does not know change nothing.

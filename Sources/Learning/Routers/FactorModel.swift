@@ -52,6 +52,8 @@ public struct FactorModel: StorableRouter {
   public let queryEncoder: any QueryEncoder
   /// From scores to probabilities.
   public let calibration: Calibration
+  /// What is taken from scores because LLMs are not known well; nil for nothing.
+  public let caution: ScoreCaution?
 
   private let columns: CandidateColumns
   /// u, or (u, 1) where the encoder gives a query bias, divided by κ.
@@ -65,12 +67,14 @@ public struct FactorModel: StorableRouter {
   public init(
     _ identity: RouterIdentity, llmFactors: Matrix, llmBiases: [Float],
     benchmarkBiases: [String: [Float]] = [:], llmStandardErrors: Matrix? = nil, queries: [Queries] = [],
-    newLLM: Abilities? = nil, queryEncoder: any QueryEncoder, calibration: Calibration = .logOdds
+    newLLM: Abilities? = nil, queryEncoder: any QueryEncoder, calibration: Calibration = .logOdds,
+    caution: ScoreCaution? = nil
   ) throws(DataError) {
     let (m, k) = (identity.llms.count, llmFactors.columns)
     guard llmFactors.rows == m, llmBiases.count == m,
       queryEncoder.width == k || queryEncoder.width == k + 1,
       benchmarkBiases.values.allSatisfy({ $0.count == m }),
+      caution.map({ $0.standardErrors.count == m && $0.margins.count == m }) ?? true,
       llmStandardErrors.map({ $0.rows == m && $0.columns == k + 1 }) ?? true,
       newLLM.map({ $0.mean.count == k + 1 }) ?? true,
       queryEncoder.residualCovariance.map({
@@ -90,6 +94,7 @@ public struct FactorModel: StorableRouter {
     self.newLLM = newLLM
     self.queryEncoder = queryEncoder
     self.calibration = calibration
+    self.caution = caution
     columns = CandidateColumns(identity.llms)
     let extended = queryEncoder.width > k ? Self.withOnes(llmFactors) : llmFactors
     (scoringFactors, scales) = Self.scoring(extended, queryEncoder.residualCovariance)
@@ -100,7 +105,7 @@ public struct FactorModel: StorableRouter {
     try FactorModel(
       identity, llmFactors: llmFactors, llmBiases: llmBiases, benchmarkBiases: benchmarkBiases,
       llmStandardErrors: llmStandardErrors, queries: queries, newLLM: newLLM, queryEncoder: queryEncoder,
-      calibration: calibration)
+      calibration: calibration, caution: caution)
   }
 
   private static func withOnes(_ factors: Matrix) -> Matrix {
@@ -156,12 +161,20 @@ extension FactorModel {
   public var factorCount: Int? { llmFactors.columns }
 
   /// z and σ of the calibrated z, each n × m; cost 2·n·m·k operations and those of the encoder.
+  ///
+  /// With caution, scores are z less the LLM's margin, and each carries the standard error of its LLM.
   public func scores(for batch: QueryBatch, among candidates: Candidates) throws -> Scores {
     let (factors, biases) = try scoringParts(for: candidates, benchmark: batch.benchmark)
     var scores = BLAS.multiply(try vectors(of: batch), .asStored, factors, .transposed)
     scores.addToRows(biases)
     let logOdds = scores.scaled(by: calibration.slope, plus: calibration.intercept)
-    return Scores(scores, probabilities: Elementwise.sigmoid(logOdds))
+    let probabilities = Elementwise.sigmoid(logOdds)
+    guard let caution else { return Scores(scores, probabilities: probabilities) }
+    let places = try columns.places(of: candidates, router: name)
+    scores.addToRows(places.map { -caution.margins[$0] })
+    var errors = Matrix(rows: scores.rows, columns: scores.columns)
+    errors.addToRows(places.map { caution.standardErrors[$0] })
+    return Scores(scores, probabilities: probabilities, standardErrors: errors)
   }
 }
 

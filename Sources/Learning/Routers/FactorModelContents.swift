@@ -9,7 +9,8 @@ extension FactorModel {
   ///
   /// `llm_factors` (m × k), `llm_biases`, `query_factors` (n × k), `query_biases` and `query_rows` of all benchmarks
   /// one after the other, `llm_standard_errors` (m × (k + 1)), `benchmark_biases/NAME`, `query_encoder/…`, and where
-  /// the trainer looked, `new_llm_mean` (k + 1) and `new_llm_covariance` (its lower triangle).
+  /// the trainer looked, `new_llm_mean` (k + 1) and `new_llm_covariance` (its lower triangle). A cautious model has
+  /// `llm_level_errors` and `llm_margins`.
   public var contents: TensorBundle {
     var bundle = TensorBundle(
       matrices: ["llm_factors": llmFactors], vectors: ["llm_biases": llmBiases],
@@ -33,6 +34,8 @@ extension FactorModel {
       bundle.numbers["new_llm_covariance"] = newLLM.covariance
     }
     bundle.matrices["llm_standard_errors"] = llmStandardErrors
+    bundle.vectors["llm_level_errors"] = caution?.standardErrors
+    bundle.vectors["llm_margins"] = caution?.margins
     bundle.put(TensorBundle(vectors: benchmarkBiases), under: "benchmark_biases")
     bundle.put(queryEncoder.tensors, under: "query_encoder")
     return bundle
@@ -73,7 +76,8 @@ extension FactorModel {
       benchmarkBiases: benchmarkBiases, llmStandardErrors: errors,
       queries: try Self.queries(contents), newLLM: newLLM,
       queryEncoder: try type.init(tensors: contents.part("query_encoder")),
-      calibration: Calibration(slope: Float(calibration[0]), intercept: Float(calibration[1])))
+      calibration: Calibration(slope: Float(calibration[0]), intercept: Float(calibration[1])),
+      caution: try ScoreCaution(contents: contents, count: identity.llms.count))
   }
 
   private static func queries(_ contents: TensorBundle) throws(DataError) -> [Queries] {

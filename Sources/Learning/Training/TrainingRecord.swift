@@ -44,9 +44,9 @@ public struct TrainingRecord: Codable, Equatable, Sendable {
   /// Every setting as it was given, as text.
   public internal(set) var settings: [String: String] = [:]
   /// What was chosen on the validation part where a setting was `auto`, by name.
-  public internal(set) var chosen: [String: Double] = [:]
+  public package(set) var chosen: [String: Double] = [:]
   /// The number of factors of the model; nil for one without factors.
-  public internal(set) var factors: Int?
+  public package(set) var factors: Int?
   /// The seed of all random choices.
   public internal(set) var seed: UInt64 = 0
   /// The patience of early stopping in epochs; nil for none.
@@ -62,19 +62,23 @@ public struct TrainingRecord: Codable, Equatable, Sendable {
   /// The benchmarks trained on.
   public internal(set) var benchmarks: [String] = []
   /// Every fit, in the order they were made.
-  public internal(set) var fits: [Fit] = []
+  public package(set) var fits: [Fit] = []
   /// The epochs of the fit that became the model.
   public internal(set) var history: [Epoch] = []
   /// How well the model predicts the validation part; nil without validation responses.
-  public internal(set) var validation: ValidationMetrics?
+  public package(set) var validation: ValidationMetrics?
   /// The trials of a search that ended in this model; nil without one.
   public internal(set) var search: [SearchTrial]?
+  /// The log that the model was learned from; nil for one learned from a dataset's responses.
+  public var log: LogRecord?
 
   /// A record of nothing, for a trainer to fill.
   public init() {}
 
   /// What is known before training.
-  init<T: Trainer>(_ trainer: T, on data: TrainingData, patience: Int?, criterion: SelectionCriterion) {
+  package init<T: Trainer>(
+    _ trainer: T, on data: TrainingData, patience: Int? = nil, criterion: SelectionCriterion = .logLoss
+  ) {
     algorithm = T.algorithm
     settings = trainer.settingTexts
     seed = trainer.seed
@@ -87,7 +91,7 @@ public struct TrainingRecord: Codable, Equatable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case algorithm, settings, chosen, factors, seed, patience, encoder, benchmarks, fits, history
-    case validation, search
+    case validation, search, log
     case criterion = "selected_by"
     case datasetHash = "dataset_hash"
     case datasetFolder = "dataset_folder"
