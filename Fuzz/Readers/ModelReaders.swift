@@ -45,20 +45,52 @@ extension Reader {
     Reader("placement-run") { input, scratch in
       _ = try JSONFile.read(PlacementConfiguration.self, path: scratch.file("x.json", input))
     },
-    // Whatever the estimates are, they make a report.
+    Reader("unseen-run") { input, scratch in
+      _ = try JSONFile.read(UnseenConfiguration.self, path: scratch.file("x.json", input))
+    },
+    // Whatever the results are, they make a report.
     Reader("placement-estimates") { input, scratch in
-      let configuration = PlacementConfiguration(
-        version: "1", datasetHash: nil, benchmarks: ["b"], holdOut: .family, answers: [5],
-        policies: [.adaptive], factors: 1, llms: 1, seed: 0)
-      let path = "\(scratch.path)/run"
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-      try JSONFile.write(configuration, to: "\(path)/run.json")
-      try JSONFile.write([SkippedBenchmark](), to: "\(path)/skipped.json")
+      let path = try run(placementRun(routing: nil), scratch)
       _ = try scratch.file("run/estimates.csv", input)
+      let report = PlacementReport([try FinishedPlacements(path)])
+      try Violation.unless(report.figures.count >= 3, "a benchmark without its figures")
+    },
+    Reader("placement-routing") { input, scratch in
+      let path = try run(placementRun(routing: ["e"]), scratch)
+      _ = try scratch.file(
+        "run/estimates.csv",
+        Array(
+          ("benchmark,fold,llm,anchors,estimator,answers,truth,estimate,low,high\n"
+            + "b,f,l,adaptive,stack,5,0.5,0.4,0.3,0.6\n").utf8))
+      _ = try scratch.file("run/routing.csv", input)
       let report = PlacementReport([try FinishedPlacements(path)])
       try Violation.unless(report.figures.count >= 4, "a benchmark without its figures")
     },
+    Reader("unseen-results") { input, scratch in
+      let configuration = UnseenConfiguration(
+        version: "1", datasetHash: nil, benchmarks: ["b"], holdOut: .query, encoder: "e", labels: [5],
+        factors: 1, llms: 1, seed: 0)
+      let path = try run(configuration, scratch)
+      _ = try scratch.file("run/unseen.csv", input)
+      let report = PlacementReport([], unseen: [try FinishedUnseen(path)])
+      try Violation.unless(report.figures.count == 1, "a run without its figure")
+    },
   ]
+
+  private static func placementRun(routing: [String]?) -> PlacementConfiguration {
+    PlacementConfiguration(
+      version: "1", datasetHash: nil, benchmarks: ["b"], holdOut: .family, answers: [5],
+      policies: [.adaptive], factors: 1, llms: 1, seed: 0, routing: routing)
+  }
+
+  /// The folder of a run that wants its results.
+  private static func run(_ configuration: some Encodable, _ scratch: Scratch) throws -> String {
+    let path = "\(scratch.path)/run"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    try JSONFile.write(configuration, to: "\(path)/run.json")
+    try JSONFile.write([SkippedBenchmark](), to: "\(path)/skipped.json")
+    return path
+  }
 
   /// Reads a model folder of which one file is the fuzzer's, and routes with what was read.
   private static func model(_ name: String, _ bytes: [UInt8], _ scratch: Scratch) throws {

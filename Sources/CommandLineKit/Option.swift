@@ -69,7 +69,7 @@ public protocol OptionDeclaration: Sendable {
 
 /// What the parser and the help text need to know of an option.
 public struct OptionSpecification: Sendable {
-  let name: String
+  package let name: String
   /// `nil` for a flag.
   let placeholder: String?
   let help: String

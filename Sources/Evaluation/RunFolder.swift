@@ -16,7 +16,8 @@ package struct RunFolder<Identity: RunIdentity>: Sendable {
 
   /// The folder's path.
   package let path: String
-  private let configuration: Identity
+  /// What decides the run's results.
+  package let configuration: Identity
   /// Keeps other processes out, so that what lies about half-written is nobody's.
   private let lock: FileLock
 

@@ -3,7 +3,7 @@
 #endif
 
 /// How much wider an interval must be where the spread itself is known from few queries.
-enum StudentLevel {
+package enum StudentLevel {
   /// The level at which normal quantiles are as wide as Student's at `level`.
   ///
   /// With `freedom` degrees of freedom; percentile intervals taken at it cover as intervals with t-quantiles do. Source: Hesterberg 2015,
@@ -15,7 +15,7 @@ enum StudentLevel {
   }
 
   /// The t that |t| does not exceed with the probability `level`; the normal one from 10,000 degrees of freedom on.
-  static func quantile(_ level: Double, freedom: Int) -> Double {
+  package static func quantile(_ level: Double, freedom: Int) -> Double {
     var (low, high) = (0.0, 1e6)
     for _ in 0..<100 {
       let middle = (low + high) / 2

@@ -8,10 +8,11 @@ import RoutingData
 public enum RouterCatalog {
   static let all: [RouterKind] =
     [
-      .plain("oracle") { OracleRouter($0, catalog: $1) },
+      .plain("oracle", needsAnswers: true) { OracleRouter($0, catalog: $1) },
       .plain("random") { _, _ in RandomRouter() },
       .plain("best-single") { BestSingleRouter($0, catalog: $1) },
-      RouterKind(word: "mix", form: "mix:P", needsEmbeddings: false) { argument, text throws(DataError) in
+      RouterKind(word: "mix", form: "mix:P", needsEmbeddings: false, needsAnswers: true) {
+        argument, text throws(DataError) in
         guard let argument, let share = Double(argument), (0...1).contains(share) else {
           throw DataError("router '\(text)': 'mix' needs the oracle's share from 0 to 1, as in 'mix:0.5'")
         }

@@ -24,14 +24,18 @@ public struct RouterKind: Sendable {
   let form: String
   /// Whether it looks at embeddings.
   let needsEmbeddings: Bool
+  /// Whether it looks at the answers of routed queries, as the oracle does.
+  var needsAnswers = false
   /// The recipe of what stands behind the colon (nil for nothing), or what is expected there.
   let recipe: @Sendable (_ argument: String?, _ text: String) throws(DataError) -> Recipe
 
   /// A kind that takes nothing.
   static func plain(
-    _ word: String, _ make: @escaping @Sendable ([Benchmark], LLMCatalog) throws -> any Router
+    _ word: String, needsAnswers: Bool = false,
+    _ make: @escaping @Sendable ([Benchmark], LLMCatalog) throws -> any Router
   ) -> RouterKind {
-    RouterKind(word: word, form: word, needsEmbeddings: false) { argument, text throws(DataError) in
+    RouterKind(word: word, form: word, needsEmbeddings: false, needsAnswers: needsAnswers) {
+      argument, text throws(DataError) in
       guard argument == nil else {
         throw DataError("router '\(text)': '\(word)' takes nothing after a colon")
       }

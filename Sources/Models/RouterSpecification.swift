@@ -13,6 +13,8 @@ public struct RouterSpecification: Sendable {
   public let recipe: RouterKind.Recipe
   /// Whether it learns from the train queries of each pool or looks at embeddings.
   public let needsEmbeddings: Bool
+  /// Whether it looks at the answers of routed queries, as the oracle does; a log has but one of each.
+  public let needsAnswers: Bool
 
   /// A router by its text.
   ///
@@ -26,6 +28,7 @@ public struct RouterSpecification: Sendable {
     self.text = text
     recipe = try kind.recipe(parts.count == 2 ? parts[1] : nil, own)
     needsEmbeddings = kind.needsEmbeddings
+    needsAnswers = kind.needsAnswers
     name = label ?? recipe.defaultName(own)
     guard label != "" else {
       throw DataError("router '\(text)' has no name before '=', as in 'name=\(own)'")

@@ -1,6 +1,5 @@
 import ColdStart
 import CommandLineKit
-import FileFormats
 import NumericKernels
 import RoutingData
 
@@ -29,10 +28,8 @@ enum EvaluateCommand {
   static let all = Option.flag(
     "all", help: "print every estimator and choice of anchors, not only the best of each number of answers")
 
-  static let routing = Option.string(
-    "routing", placeholder: "FILE",
-    help: "also route to pools with the new LLMs, and write what each pool reaches as CSV"
-  ).optional(meaning: "none")
+  static let routing = Option.flag(
+    "routing", help: "also route to pools with the new LLMs; the results folder gets routing.csv")
   static let encoder = Option.string(
     "encoder", placeholder: "NAME", help: "the query embeddings to route by"
   ).optional(meaning: "the only one")
@@ -40,9 +37,6 @@ enum EvaluateCommand {
   static let labels = Option.integers(
     "labels", placeholder: "N,N", default: [5, 10, 20, 50, 100], in: 0...1_000_000,
     help: "numbers of labelled queries of a held-out benchmark, sub-scenario or fold of queries")
-
-  /// The file of what was measured on unseen queries.
-  private static let unseenName = "unseen.csv"
 
   static let command = Command(
     name: "evaluate",
@@ -61,51 +55,45 @@ enum EvaluateCommand {
   private struct Summary: Encodable {
     let summary: [PlacementSummary]
     let answersNeeded: [AnswersNeeded]
+    let routing: [RoutingSummary]
     let skipped: [SkippedBenchmark]
 
     enum CodingKeys: String, CodingKey {
       case summary
       case answersNeeded = "answers_needed"
-      case skipped
+      case routing, skipped
     }
   }
 
   private static func run(_ arguments: Arguments) throws {
     if let threads = arguments[CommonOptions.threads] { Threads.count = threads }
     let dataset = try DatasetFolder.open(arguments[data])
-    guard arguments[holdOut].isOfLLMs else { return try measureUnseen(dataset, arguments) }
+    guard arguments[holdOut].isOfLLMs else { return try UnseenEvaluation.run(dataset, arguments) }
     let chosen = try dataset.benchmarks(named: arguments[benchmarks] ?? [])
+    let encoders =
+      arguments[routing] ? try chosen.map { try dataset.encoder(arguments[encoder], for: [$0]) } : nil
     let configuration = PlacementConfiguration(
       version: Release.version, datasetHash: dataset.hash, benchmarks: chosen.map(\.name),
       holdOut: arguments[holdOut], answers: arguments[answers], policies: try policies(arguments),
-      factors: arguments[factors], llms: arguments[llms], seed: UInt64(arguments[CommonOptions.seed]))
+      factors: arguments[factors], llms: arguments[llms], seed: UInt64(arguments[CommonOptions.seed]),
+      routing: encoders)
     let folder = try arguments[output].map { try PlacementFolder($0, configuration: configuration) }
     if let folder {
       InterruptionAdvice.set { [path = folder.path] in "\(path) is kept: the same command goes on from it" }
     }
-    // An output that can't be written is found before the work, not after.
-    let lock = try arguments[routing].map { try FileLock(output: $0, inputs: [arguments[data]]) }
-    defer { lock?.release() }
     let run = try PlacementRun(configuration, benchmarks: chosen, catalog: dataset.catalog)
     for benchmark in run.skipped { Log.note("left out: \(benchmark.reason)") }
     let progress = ProgressLine("placing", total: run.foldCount, unit: "folds")
     let result = try run.result(saving: folder) { progress.update($0) }
     progress.finish()
-    var routed: [RoutedLLM] = []
-    if let path = arguments[routing] {
-      for (benchmark, experiment) in run.experiments {
-        var pools = try RoutingExperiment(
-          experiment, encoder: dataset.encoder(arguments[encoder], for: [benchmark]))
-        for fold in 0..<pools.foldCount { routed += try pools.routed(fold: fold) }
-      }
-      try AtomicFile.write(RoutedLLM.csv(routed), to: path)
-    }
     if arguments[CommonOptions.json] {
       try StandardOutput.writeJSON(
-        Summary(summary: result.summaries, answersNeeded: result.answersNeeded, skipped: result.skipped))
+        Summary(
+          summary: result.summaries, answersNeeded: result.answersNeeded, routing: result.routing,
+          skipped: result.skipped))
     } else {
       try StandardOutput.write(PlacementText.text(result, isWhole: arguments[all]))
-      if !routed.isEmpty { try RoutingText.print(RoutingSummary.of(routed)) }
+      if !result.routing.isEmpty { try RoutingText.print(result.routing) }
     }
     if let folder { Log.note("wrote \(folder.path)") }
   }
@@ -119,33 +107,5 @@ enum EvaluateCommand {
       }
       return policy
     }
-  }
-
-  /// What queries, sub-scenarios or benchmarks that are held out are predicted to be.
-  ///
-  /// The results folder is written as a whole: folds are quick.
-  private static func measureUnseen(_ dataset: Dataset, _ arguments: Arguments) throws {
-    guard arguments[routing] == nil else {
-      throw UsageError("'--routing' is for LLMs held out: with this '--hold-out' leave it out")
-    }
-    let lock = try arguments[output].map { try FileLock(output: $0, inputs: [arguments[data]]) }
-    defer { lock?.release() }
-    if let output = arguments[output] {
-      try AtomicFolder.check(output, replacing: false, marker: unseenName)
-    }
-    let experiment = try UnseenExperiment(
-      dataset, benchmarks: arguments[benchmarks] ?? [], holdOut: arguments[holdOut],
-      encoder: arguments[encoder], counts: arguments[labels], factors: arguments[factors],
-      mostLLMs: arguments[llms], seed: UInt64(arguments[CommonOptions.seed]))
-    var results: [UnseenResult] = []
-    for fold in 0..<experiment.foldCount { results += try experiment.results(fold: fold) }
-    if let output = arguments[output] {
-      try AtomicFolder.write(to: output, replacing: false, marker: unseenName) { staging in
-        try AtomicFile.write(UnseenResult.csv(results), to: "\(staging)/\(unseenName)")
-      }
-    }
-    let summaries = UnseenSummary.of(results)
-    if arguments[CommonOptions.json] { return try StandardOutput.writeJSON(summaries) }
-    try UnseenText.print(summaries)
   }
 }

@@ -18,6 +18,8 @@ enum PlaceCommand {
   static let output = Option.string(
     "output", placeholder: "DIR", help: "model folder to write, which knows the new LLMs"
   ).optional(meaning: "none")
+  static let update = Option.flag(
+    "update", help: "place LLMs anew that were placed before, by all the answers given now")
   static let overwrite = Option.flag("overwrite", help: "replace a model folder that exists")
 
   static let command = Command(
@@ -27,7 +29,7 @@ enum PlaceCommand {
       + "on each benchmark with a 95% interval, and a model that routes to them.",
     options: [
       SharedOptions.model, SharedOptions.data, answers, name, SharedOptions.benchmarks,
-    ] + MetadataOptions.all + [output, overwrite] + CommonOptions.all,
+    ] + MetadataOptions.all + [update, output, overwrite] + CommonOptions.all,
     examples: [
       "rs-coldstart place --model model/ --answers new.csv --name my-llm --output with-my-llm/",
       "rs-coldstart place --model model/ --name Qwen2-7B-Instruct --size 7",
@@ -42,9 +44,10 @@ enum PlaceCommand {
     if let output = arguments[output] {
       try AtomicFolder.check(output, replacing: arguments[overwrite], marker: ModelFolder.marker)
     }
-    let trained = try TrainedQueries(modelFolder: folder, data: arguments[SharedOptions.data])
-    let benchmarks = try trained.places(of: arguments[SharedOptions.benchmarks] ?? [])
-    let llms = try answered(arguments, trained)
+    let stored = try TrainedQueries(modelFolder: folder, data: arguments[SharedOptions.data])
+    let benchmarks = try stored.places(of: arguments[SharedOptions.benchmarks] ?? [])
+    let llms = try answered(arguments, stored)
+    let trained = try ready(stored, for: llms.map(\.name), arguments)
     var model = trained.model
     let placed = try placed(llms, arguments, trained)
     for (llm, placed) in zip(llms, placed) {
@@ -59,6 +62,23 @@ enum PlaceCommand {
       to: output, replacing: arguments[overwrite], marker: ModelFolder.marker
     ) { staging in try ModelFolder.write(StoredModel(model, record: trained.record), into: staging) }
     Log.note("wrote \(output), a model of \(NumberFormatting.count(model.identity.llms.count)) LLMs")
+  }
+
+  /// The model without what it knows of LLMs that are placed again, where that is wanted.
+  private static func ready(
+    _ stored: TrainedQueries, for llms: [String], _ arguments: Arguments
+  ) throws -> TrainedQueries {
+    do {
+      guard arguments[update] else {
+        try stored.requireNew(llms)
+        return stored
+      }
+      let trained = try stored.forgetting(llms)
+      let count = stored.model.identity.llms.count - trained.model.identity.llms.count
+      Log.note(
+        "\(NumberFormatting.count(count)) of \(NumberFormatting.count(llms.count)) LLMs were placed before")
+      return trained
+    } catch let error as DataError { throw FileError(arguments[SharedOptions.model], error.description) }
   }
 
   /// The new LLMs with their answers.

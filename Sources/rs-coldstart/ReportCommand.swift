@@ -29,9 +29,9 @@ enum ReportCommand {
   }
 
   private static func run(_ arguments: Arguments) throws {
-    let runs = try arguments[results].map { try FinishedPlacements($0) }
+    let runs = try FinishedRuns(arguments[results])
     let place = try ReportFolder(arguments[output], replacing: arguments[overwrite])
-    let report = PlacementReport(runs)
+    let report = PlacementReport(runs.placements, unseen: runs.unseen)
     let gnuplot = Gnuplot()
     let progress = ProgressLine("drawing", total: report.figures.count, unit: "figures")
     let written = try place.write(report, gnuplot: gnuplot) { progress.update($0) }

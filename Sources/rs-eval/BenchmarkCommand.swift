@@ -25,7 +25,8 @@ enum BenchmarkCommand {
   private static func run(_ arguments: Arguments) throws {
     if let threads = arguments[CommonOptions.threads] { Threads.count = threads }
     let request = try EvaluationRequest(
-      arguments, routers: EvaluationRequest.routers(arguments[routers]))
+      arguments, folder: arguments[EvaluationRequest.data],
+      routers: EvaluationRequest.routers(arguments[routers]))
     let folder = try ResultsFolder(
       arguments[output],
       configuration: RunConfiguration(

@@ -3,8 +3,10 @@ import Evaluation
 import Models
 import NumericKernels
 
-/// `rs-eval`: routes the test (or validation) queries of a dataset and prints RouterEval's metrics with intervals.
+/// `rs-eval`: routes the test (or validation) queries of a dataset and prints RouterEval's metrics with intervals, or
+/// estimates from a log what routers would earn.
 enum EvaluateCommand {
+  static let data = EvaluationRequest.data.optional(meaning: "none: give --log")
   static let routers = Option.list(
     "routers", placeholder: "A,B",
     help: "routers to measure: \(RouterCatalog.forms.joined(separator: ", ")); NAME=… names one"
@@ -16,14 +18,17 @@ enum EvaluateCommand {
 
   static let command = Command(
     name: "rs-eval",
-    summary: "Route the test (or validation) queries and print μ, V_R, V_B and E_p with 95% intervals.",
-    options: [EvaluationRequest.data, model, routers] + EvaluationRequest.options + [csv]
+    summary:
+      "Route the test (or validation) queries and print μ, V_R, V_B and E_p with 95% intervals; or estimate from a "
+      + "log what routers would earn.",
+    options: [data, model, routers] + EvaluationRequest.options + LogRequest.options + [csv]
       + CommonOptions.all,
     subcommands: [BenchmarkCommand.command, ReportCommand.command],
     examples: [
       "rs-eval --data mmlu_pro/ --model model/ --pools 3,5,10 --json",
       "rs-eval --data mmlu_pro/ --model model/ --split validation",
       "rs-eval --data gsm8k/ --routers oracle,mix:0.5,knn,linear --ties first",
+      "rs-eval --log log/ --routers model:model/,knn,best-single --baseline best --estimators sndr,snips,dr --json",
     ],
     run: run)
 
@@ -32,10 +37,28 @@ enum EvaluateCommand {
     if arguments[csv] && arguments[CommonOptions.json] {
       throw UsageError("choose one of '--csv' and '--json'")
     }
+    let folder = arguments[model].map { ["model:\($0)"] } ?? []
+    if let log = arguments[LogRequest.log] {
+      guard arguments[data] == nil else { throw UsageError("choose one of '--data' and '--log'") }
+      if arguments[csv] { throw UsageError("option '--csv' is not for '--log': use '--json'") }
+      let named = arguments[routers] ?? (folder.isEmpty ? ["best-single", "random", "knn"] : [])
+      let result = try LogRequest(
+        arguments, folder: log, routers: EvaluationRequest.routers(folder + named)
+      ).evaluate()
+      if arguments[CommonOptions.json] {
+        try StandardOutput.writeJSON(result)
+      } else {
+        try StandardOutput.write(LogText.table(result))
+      }
+      return
+    }
+    guard let data = arguments[data] else {
+      throw UsageError("missing option '--data'; or '--log', to estimate from a log")
+    }
+    try LogRequest.refuseOptions(of: arguments)
     let named = arguments[routers] ?? ["oracle", "best-single", "random"]
     let request = try EvaluationRequest(
-      arguments,
-      routers: EvaluationRequest.routers((arguments[model].map { ["model:\($0)"] } ?? []) + named))
+      arguments, folder: data, routers: EvaluationRequest.routers(folder + named))
     let result = try request.evaluate()
     if arguments[CommonOptions.json] {
       try StandardOutput.writeLine(result.json())

@@ -46,14 +46,14 @@ struct EvaluationRequest {
   /// The encoder of the embeddings; nil where no router looks at them.
   let encoder: String?
 
-  /// Reads the options and loads the dataset and the routers.
-  init(_ arguments: Arguments, routers: [RouterSpecification]) throws {
+  /// Reads the options and loads the dataset of a folder and the routers.
+  init(_ arguments: Arguments, folder: String, routers: [RouterSpecification]) throws {
     guard Set(arguments[Self.pools]).count == arguments[Self.pools].count else {
       throw UsageError("option '--pools' names a size twice")
     }
     let groups = try Self.groups(arguments[Self.groups] ?? ["all"])
     let seed = UInt64(arguments[CommonOptions.seed])
-    dataset = try DatasetFolder.open(arguments[Self.data])
+    dataset = try DatasetFolder.open(folder)
     chosen = try dataset.benchmarks(named: arguments[Self.benchmarks] ?? [])
     suite = try RouterSuite(routers, benchmarks: chosen, of: dataset, seed: seed)
     grid = EvaluationGrid(

@@ -94,4 +94,38 @@ import Testing
     let estimate = SimilarLLMs.estimate(answers, known)
     #expect(abs(estimate.mean - data.accuracy(of: 4)) < 0.15)
   }
+
+  /// Two clusters, three quarters of the queries in the second: each counts by its size, not by its answers.
+  @Test func clusterErrorsCountClustersBySize() {
+    let points = Matrix((0..<40).map { query in [query < 10 ? 0 : 10, query < 10 ? 0.1 : 0] })
+    let clusters = ClusterErrors(of: points, answers: 10, seed: 1)
+    func answers(_ grades: [(query: Int, response: Float)]) -> [GradedAnchor] {
+      grades.map { GradedAnchor(benchmark: 0, query: $0.query, response: $0.response) }
+    }
+    let most = answers((0..<8).map { (query: $0, response: $0 < 6 ? 1 : 0) } + [(20, 0), (30, 1)])
+    #expect(abs(clusters.estimate(most).mean - (0.25 * 0.75 + 0.75 * 0.5)) < 1e-9)
+    // Without an answer a cluster has the mean of all.
+    #expect(abs(clusters.estimate(answers([(0, 1), (1, 0)])).mean - 0.5) < 1e-9)
+    // The fewer answers the large cluster has, the less is known.
+    let even = answers((0..<5).map { (query: $0, response: 1) } + (20..<25).map { (query: $0, response: 1) })
+    #expect(clusters.estimate(even).deviation < clusters.estimate(most).deviation)
+    #expect(clusters.estimate(even).deviation > 0.05)
+  }
+
+  /// A published baseline beside the mixture is no part of it.
+  @Test func theMixtureLeavesUniRouteOut() {
+    let cell = TrialGrid.Cell(policy: .adaptive, count: 20)
+    func estimates(_ truth: Double) -> [EstimatedAccuracy] {
+      EstimatorName.direct.map {
+        EstimatedAccuracy(mean: $0 == .uniRoute ? truth : truth + 0.1, deviation: 0.01)
+      }
+    }
+    let trials = (0..<40).map { llm in
+      LLMExperiment.Trial(
+        llm: llm, truth: 0.3 + 0.01 * Double(llm), estimates: [cell: estimates(0.3 + 0.01 * Double(llm))])
+    }
+    let made = Mixtures(trials, cell: cell).completed(estimates(0.4))
+    #expect(made.first { $0.0 == .stack }.map { abs($0.1 - 0.5) < 1e-6 } == true)
+    #expect(made.contains { $0.0 == .uniRoute })
+  }
 }

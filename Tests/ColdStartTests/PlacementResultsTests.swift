@@ -126,7 +126,7 @@ enum MadeUp {
     ) { try PlacementFolder(scratch["run"], configuration: MadeUp.configuration(holdOut: .frontier)) }
     let file = "\(scratch["run"])/folds/b/0.csv"
     try AtomicFile.write(EstimateTable.csv(MadeUp.estimates(benchmark: "x")), to: file)
-    #expect(throws: FileError(file, "holds estimates on another benchmark; remove it")) {
+    #expect(throws: FileError(file, "holds results on another benchmark; remove it")) {
       try again.estimates(benchmark: "b", fold: 0)
     }
     try FileManager.default.createDirectory(atPath: scratch["other"], withIntermediateDirectories: true)

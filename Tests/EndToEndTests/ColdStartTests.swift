@@ -11,6 +11,14 @@ import Testing
     ]
   }
 
+  /// The words of a run on queries that are held out.
+  static func evaluateUnseen(data: String, _ output: String, holdOut: String = "query") -> [String] {
+    [
+      "evaluate", "--data", data, "--hold-out", holdOut, "--labels", "5,10", "--factors", "1", "--output",
+      output,
+    ]
+  }
+
   private func files(_ folder: String) throws -> [String: Data] {
     var files: [String: Data] = [:]
     for path in try FileManager.default.subpathsOfDirectory(atPath: folder) {
@@ -19,8 +27,8 @@ import Testing
     return files
   }
 
-  private func folds(_ folder: String) -> [String] {
-    ((try? FileManager.default.subpathsOfDirectory(atPath: "\(folder)/folds")) ?? [])
+  private func parts(_ folder: String, _ name: String) -> [String] {
+    ((try? FileManager.default.subpathsOfDirectory(atPath: "\(folder)/\(name)")) ?? [])
       .filter { $0.hasSuffix(".csv") && !$0.contains(".tmp-") }
   }
 
@@ -57,26 +65,43 @@ import Testing
     #expect(all.output.split(separator: "\n").count > run.output.split(separator: "\n").count)
   }
 
-  @Test func killedAndStartedAgainItDoesOnlyWhatIsMissing() throws {
+  /// A kind of run that is resumed.
+  enum Resumed: String, CaseIterable {
+    case llms, routing, queries
+
+    func words(data: String, _ output: String) -> [String] {
+      switch self {
+      case .llms: return ColdStartTests.evaluate(data: data, output)
+      case .routing: return ColdStartTests.evaluate(data: data, output) + ["--routing"]
+      case .queries: return ColdStartTests.evaluateUnseen(data: data, output)
+      }
+    }
+
+    /// The folder whose files say that it has begun.
+    var parts: String { self == .routing ? "routing" : "folds" }
+  }
+
+  @Test(arguments: Resumed.allCases)
+  func killedAndStartedAgainItDoesOnlyWhatIsMissing(_ kind: Resumed) throws {
     let scratch = try Scratch()
     let data = try Sample.shared().data
-    let whole = try Tool("rs-coldstart", Self.evaluate(data: data, scratch["whole"]) + ["--threads", "1"])
+    let whole = try Tool("rs-coldstart", kind.words(data: data, scratch["whole"]) + ["--threads", "1"])
     try #require(whole.status == 0, "\(whole.errors)")
     let expected = try files(scratch["whole"])
-    let count = folds(scratch["whole"]).count
+    let count = parts(scratch["whole"], kind.parts).count
     #expect(count > 3)
-    let words = Self.evaluate(data: data, scratch["killed"])
+    let words = kind.words(data: data, scratch["killed"])
     let killed = try Tool("rs-coldstart", words) { process in
       let deadline = Date(timeIntervalSinceNow: 60)
-      while process.isRunning, folds(scratch["killed"]).isEmpty {
+      while process.isRunning, parts(scratch["killed"], kind.parts).isEmpty {
         try #require(Date() < deadline, "it never saved a fold")
         Thread.sleep(forTimeInterval: 0.001)
       }
       kill(process.processIdentifier, SIGKILL)
     }
     try #require(killed.wasKilled, "too fast to be killed")
-    let done = try folds(scratch["killed"]).map { path in
-      let file = "\(scratch["killed"])/folds/\(path)"
+    let done = try parts(scratch["killed"], kind.parts).map { path in
+      let file = "\(scratch["killed"])/\(kind.parts)/\(path)"
       return (file, try FileManager.default.attributesOfItem(atPath: file)[.modificationDate] as? Date)
     }
     #expect(!done.isEmpty && done.count < count)
@@ -130,10 +155,15 @@ import Testing
     let data = try Sample.shared().data
     let runs = [scratch["llm"], scratch["frontier"]]
     try #require(Tool("rs-coldstart", Self.evaluate(data: data, runs[0])).status == 0)
-    let frontier = Self.evaluate(data: data, runs[1]).map { $0 == "llm" ? "frontier" : $0 }
-    try #require(Tool("rs-coldstart", frontier).status == 0)
+    let frontier = Self.evaluate(data: data, runs[1]).map { $0 == "llm" ? "frontier" : $0 } + ["--routing"]
+    let routed = try Tool("rs-coldstart", frontier)
+    try #require(routed.status == 0 && routed.output.contains("gap to full"))
+    let unseen = try Tool(
+      "rs-coldstart", Self.evaluateUnseen(data: data, scratch["unseen"], holdOut: "benchmark"))
+    try #require(unseen.status == 0 && unseen.output.contains("neighbours"), "\(unseen.errors)")
     let report = try Tool(
-      "rs-coldstart", ["report"] + runs + ["--output", scratch["cold.html"], "--json"])
+      "rs-coldstart",
+      ["report"] + runs + [scratch["unseen"], "--output", scratch["cold.html"], "--json"])
     #expect(report.status == 0, "\(report.errors)")
     let json = try report.json()
     #expect(json["page"] as? String == scratch["cold.html"])
@@ -141,7 +171,8 @@ import Testing
     let text = try String(contentsOfFile: scratch["cold.html"], encoding: .utf8)
     #expect(text.contains("single LLMs held out") && text.contains("frontier held out"))
     let tables = try #require(json["tables"] as? [String])
-    #expect(tables.starts(with: ["summary", "answers_needed"]))
+    #expect(tables.starts(with: ["summary", "answers_needed", "without_answers", "routing"]))
+    #expect(tables.contains("unseen") && text.contains("12 benchmarks: benchmarks held out"))
     for table in tables {
       #expect(FileManager.default.fileExists(atPath: "\(scratch["cold_files"])/tables/\(table).csv"))
     }
@@ -151,5 +182,51 @@ import Testing
     let bare = try Tool(
       "rs-coldstart", ["report", runs[0], "--output", scratch["report"]], environment: ["PATH": ""])
     #expect(bare.status == 0 && bare.errors.hasPrefix("note: no pictures, because there is no gnuplot"))
+  }
+
+  /// A model as `place` left it, placed into again: as a user who has more answers does.
+  @Test func anLLMThatWasPlacedIsPlacedAnew() throws {
+    let scratch = try Scratch()
+    let sample = try Sample.shared()
+    let plan = try Tool(
+      "rs-coldstart", ["plan", "--model", sample.model, "--benchmark", "gsm8k", "--anchors", "12"])
+    // Benchmark and query: ids repeat in other benchmarks.
+    let lines = plan.output.split(separator: "\n").dropFirst().map {
+      $0.split(separator: ",").prefix(2).joined(separator: ",")
+    }
+    func answers(_ count: Int) throws -> String {
+      try scratch.write(
+        "\(count).csv",
+        "benchmark,query,score\n" + lines.prefix(count).enumerated().map { "\($1),\($0 % 2)\n" }.joined())
+    }
+    func place(_ model: String, _ answers: String, _ output: String, name: String = "new", _ more: String...)
+      throws -> Tool
+    {
+      try Tool(
+        "rs-coldstart",
+        [
+          "place", "--model", model, "--answers", answers, "--benchmark", "gsm8k", "--name", name, "--output",
+          output,
+        ] + more)
+    }
+    let (few, many) = (try answers(4), try answers(12))
+    try #require(place(sample.model, few, scratch["few"]).status == 0)
+    let refused = try place(scratch["few"], many, scratch["x"])
+    #expect(refused.status == 1 && refused.errors.contains("'new' already, it was placed"))
+    #expect(refused.errors.contains("--update") && refused.errors.split(separator: "\n").count == 1)
+    let updated = try place(scratch["few"], many, scratch["updated"], "--update")
+    #expect(updated.status == 0 && updated.errors.contains("1 of 1 LLMs were placed before"))
+    let direct = try place(sample.model, many, scratch["direct"])
+    #expect(direct.status == 0 && updated.output == direct.output)
+    #expect(try files(scratch["updated"]) == files(scratch["direct"]))
+    // In place, as the output of the next update.
+    let inPlace = try place(scratch["few"], many, scratch["few"], "--update", "--overwrite")
+    #expect(inPlace.status == 0, "\(inPlace.errors)")
+    #expect(try files(scratch["few"]) == files(scratch["direct"]))
+    // What was trained is not placed.
+    let table = try String(contentsOfFile: "\(sample.data)/llms.csv", encoding: .utf8)
+    let trained = try #require(table.split(separator: "\n").dropFirst().first?.split(separator: ",").first)
+    let other = try place(sample.model, many, scratch["x"], name: String(trained), "--update")
+    #expect(other.status == 1 && other.errors.contains("it was trained on its answers"), "\(other.errors)")
   }
 }

@@ -21,6 +21,8 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
     let answers: String
     /// A finished run of `rs-coldstart evaluate`.
     let placements: String
+    /// A model that knows two benchmarks of the sample and not `mmlu`.
+    let partial: String
     /// A log of queries of the sample.
     let log: String
   }
@@ -110,9 +112,25 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
         ]
       }),
     WritingCommand(
+      testDescription: "label", program: "rs-coldstart", output: "labelled", leaves: ["labelled"],
+      words: {
+        [
+          "label", "--model", $0.inputs.partial, "--data", $0.sample.data, "--benchmark", "mmlu", "--labels",
+          "20", "--output", $0.scratch["labelled"],
+        ]
+      }),
+    WritingCommand(
       testDescription: "evaluate", program: "rs-coldstart", output: "run", leaves: ["run"],
       isFilledInPlace: true,
       words: { ColdStartTests.evaluate(data: $0.sample.data, $0.scratch["run"]) }),
+    WritingCommand(
+      testDescription: "evaluate routing", program: "rs-coldstart", output: "run", leaves: ["run"],
+      isFilledInPlace: true,
+      words: { ColdStartTests.evaluate(data: $0.sample.data, $0.scratch["run"]) + ["--routing"] }),
+    WritingCommand(
+      testDescription: "evaluate unseen", program: "rs-coldstart", output: "run", leaves: ["run"],
+      isFilledInPlace: true,
+      words: { ColdStartTests.evaluateUnseen(data: $0.sample.data, $0.scratch["run"]) }),
     WritingCommand(
       testDescription: "placements", program: "rs-coldstart", output: "page.html",
       leaves: ["page.html", "page_files"],
@@ -174,6 +192,10 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
     let placements = try Tool(
       "rs-coldstart", ColdStartTests.evaluate(data: sample.data, scratch["placements"]))
     try #require(placements.status == 0, "\(placements.errors)")
+    let partial = try Tool(
+      "rs-train",
+      Sample.train(data: sample.data, scratch["partial"]) + ["--benchmarks", "gsm8k,arc"])
+    try #require(partial.status == 0, "\(partial.errors)")
     let manifest = """
       {"format": "routerec-data-manifest", "version": 1, "name": "tiny", "title": "t", "leaderboard": "",
        "benchmarks": [{"name": "tiny", "queries": 1, "llms": null, "reference_accuracy": null,
@@ -188,6 +210,7 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
     return Inputs(
       csv: try scratch.write("a.csv", csv), results: scratch["run"],
       manifest: try scratch.write("tiny.json", manifest), answers: try scratch.write("new.csv", answers),
-      placements: scratch["placements"], log: try scratch.write("log.csv", DebiasTests.log()))
+      placements: scratch["placements"], partial: scratch["partial"],
+      log: try scratch.write("log.csv", DebiasTests.log()))
   }
 }

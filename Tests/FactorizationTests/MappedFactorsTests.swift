@@ -1,5 +1,6 @@
 import Learning
 import NumericKernels
+import Routing
 import RoutingData
 import TestSupport
 import Testing
@@ -55,5 +56,33 @@ import Testing
 
   @Test func aRidgeThatIsGivenStays() throws {
     #expect(try model(.fixed(0.7)).chosen["ridge"] == nil)
+  }
+
+  /// Where the map predicts worse than the LLMs' means these route; what the fit knows of its queries stays for new LLMs.
+  @Test func meansKeepTheFactorsOfQueries() throws {
+    var generator = SeededGenerator(seed: 5, stream: "bad factors")
+    var bad = factors
+    for row in 0..<60 {
+      bad.queries[0][row, 0] = 3 * generator.normal()
+      bad.queries[0][row, 1] = 0.5 + generator.normal()
+    }
+    let fitted = try MappedFactors(data, for: "mirt", ridge: .fixed(0.01), scale: .logOdds)
+      .model(bad, isFinal: true)
+    #expect(fitted.chosen["llm-means"] == 1)
+    let (model, block) = (fitted.router, data.blocks[0])
+    var embeddings = Matrix(rows: 2, columns: 40)
+    for column in 0..<40 { embeddings[1, column] = generator.normal() }
+    let batch = QueryBatch(embeddings: embeddings, benchmark: block.benchmark)
+    let predicted = try #require(
+      model.scores(for: batch, among: Candidates(model.identity.llms)).probabilities)
+    let sums = block.train.cells.sums().columns
+    let mean = (0..<8).reduce(Float(0)) { $0 + sums[$1, 0] } / (60 * 8)
+    for llm in 0..<8 {
+      let expected = (sums[llm, 0] + mean) / 61
+      #expect(abs(predicted[0, llm] - expected) < 1e-4 && abs(predicted[1, llm] - expected) < 1e-4)
+    }
+    #expect(model.queries.first?.factors == bad.queries[0].selecting(columns: [0]))
+    let known = try #require(KnownQueries.of(model).first)
+    for (row, offset) in known.offsets.enumerated() { #expect(abs(offset - bad.queries[0][row, 1]) < 1e-4) }
   }
 }

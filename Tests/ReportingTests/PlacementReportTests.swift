@@ -127,15 +127,89 @@ import Testing
     #expect(blocks.map { $0.split(separator: "\n").count } == [1 + 3, 1, 3, 1])
   }
 
+  /// A run that routes: half of a gain of 4 points is reached with the fewest answers, three quarters later.
+  private static func routed(_ path: String) -> FinishedPlacements {
+    let own = run(path)
+    var routed: [RoutedLLM] = []
+    for size in [3, 100] {
+      for count in [25, 100] {
+        for llm in 0..<3 {
+          routed.append(
+            RoutedLLM(
+              benchmark: "gsm8k", fold: "f", llm: "llm\(llm)", size: size, pool: 0, answers: count,
+              without: 0.5, with: count == 25 ? 0.52 : 0.53, full: 0.54, single: 0.51, bestWithout: 0.5,
+              bestWith: 0.5))
+        }
+      }
+    }
+    return FinishedPlacements(
+      path: path, configuration: own.configuration,
+      result: PlacementResult(own.result.estimates, skipped: [], routed: routed))
+  }
+
+  private static func unseen(_ path: String, benchmarks: [String] = ["b"]) -> FinishedUnseen {
+    let cells: [(method: String, labels: Int, loss: Double)] = [
+      ("means", 0, 0.7), ("map", 0, 0.65), ("average", 0, 0.6), ("shift", 5, 0.5),
+    ]
+    var results: [UnseenResult] = []
+    for (method, labels, loss) in cells {
+      for off in [-0.01, 0.01] {
+        let quality = PredictionQuality(
+          logLoss: loss + off, ratios: [3: 1 - loss / 100, 5: 1 - loss / 50])
+        results.append(
+          UnseenResult(fold: "f\(off)", method: method, labels: labels, queries: 50, quality: quality))
+      }
+    }
+    return FinishedUnseen(
+      path: path,
+      configuration: UnseenConfiguration(
+        version: "1", datasetHash: "d", benchmarks: benchmarks, holdOut: .subscenario, encoder: "e",
+        labels: [5], factors: 1, llms: 9, seed: 0), summaries: UnseenSummary.of(results))
+  }
+
+  @Test func theShareOfTheValueIsShownWhereThereIsOne() throws {
+    let report = PlacementReport([Self.routed("a"), Self.run("b", holdOut: .frontier)])
+    let figure = try #require(report.figures.first { $0.name == "value_gsm8k" })
+    let rows = figure.data.split(separator: "\n").filter { !$0.hasPrefix("#") }
+    let shares = rows.compactMap { row in Double(row.split(separator: "\t")[1]) }
+    #expect(shares.map { Int(($0 * 100).rounded()) } == [50, 75, 50, 75])
+    #expect(
+      row(report.tables.first { $0.name == "routing" }, "gsm8k", "families held out", "3", "25") == [
+        "gsm8k", "families held out", "3", "25", "3", "2.00", "0.00", "2.00", "0.00", "0.50", "0.00", "1.00",
+        "0.00", "1.0000", "1.0400", "1.0800",
+      ])
+    let plain = PlacementReport([Self.run("b")])
+    #expect(!plain.figures.contains { $0.name.hasPrefix("value") })
+    #expect(!plain.tables.contains { $0.name == "routing" })
+  }
+
+  @Test func unseenQueriesStandAfterTheLLMs() throws {
+    let both = PlacementReport(
+      [Self.run("a")],
+      unseen: [Self.unseen("x/one"), Self.unseen("x/two"), Self.unseen("y", benchmarks: ["c"])])
+    #expect(
+      both.figures.suffix(3).map(\.title) == [
+        "b: sub-scenarios held out (one)", "b: sub-scenarios held out (two)", "c: sub-scenarios held out",
+      ])
+    #expect(
+      row(both.tables.first { $0.name == "unseen" }, "c: sub-scenarios held out", "shift") == [
+        "c: sub-scenarios held out", "shift", "5", "2", "0.5000", "0.0100", "0.9950", "0.0000", "0.9900",
+        "0.0000",
+      ])
+    let alone = PlacementReport([], unseen: [Self.unseen("one")])
+    #expect(alone.tables.map(\.name) == ["unseen", "configuration"])
+    #expect(Set(both.tables.map(\.name)).count == both.tables.count)
+  }
+
   @Test(.enabled(if: Gnuplot() != nil, "no gnuplot on the PATH"))
   func everyFigureIsDrawnWhateverTheNames() throws {
     let scratch = try TemporaryFolder()
     let odd = "<i>O'Neil</i> \"$x\" `id`\t#1"
     let runs = [
       Self.run("a/<b>", llm: odd, skipped: [SkippedBenchmark(benchmark: "c", reason: "<too small>")]),
-      Self.run("a/one", holdOut: .llm, anchors: [.fixed(.forward)], answers: [7]),
+      Self.run("a/one", holdOut: .llm, anchors: [.fixed(.forward)], answers: [7]), Self.routed("a/$x"),
     ]
-    let report = PlacementReport(runs)
+    let report = PlacementReport(runs, unseen: [Self.unseen("`id`", benchmarks: ["<i>O'Neil</i> \"$x\""])])
     let first = try ReportFolder(scratch["a"], replacing: false).write(report, gnuplot: Gnuplot())
     #expect(first.failures.isEmpty, "\(first.failures)")
     let page = try String(contentsOfFile: first.page, encoding: .utf8)

@@ -8,9 +8,13 @@ public struct PredictionQuality: Codable, Equatable, Sendable {
   /// V_B by the size of the pools, the mean over pools; sizes without a pool are left out.
   public let ratios: [Int: Double]
 
-  private static let sizes = [3, 5, 10]
+  /// The sizes of pools.
+  static let sizes = [3, 5, 10]
   private static let pools = 20
   private static let least = 1e-3
+
+  /// A quality from its parts.
+  init(logLoss: Double, ratios: [Int: Double]) { (self.logLoss, self.ratios) = (logLoss, ratios) }
 
   /// The quality of the probabilities p, q × m, against responses, q × m, NaN for missing ones.
   ///

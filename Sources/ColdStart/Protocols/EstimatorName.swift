@@ -14,7 +14,9 @@ public enum EstimatorName: String, CaseIterable, Codable, Sendable {
   case blp
   /// The known LLMs that answer most alike.
   case similar
-  /// A mixture of all with weights from inner folds.
+  /// Means by clusters of queries, as UniRoute knows an LLM.
+  case uniRoute = "uniroute"
+  /// A mixture of all but `uniroute` with weights from inner folds.
   case stack
   /// What the LLM's name and catalogue columns say, see `MetadataPrior`; alone, or as the prior of `mirt`.
   case metadata
@@ -22,5 +24,7 @@ public enum EstimatorName: String, CaseIterable, Codable, Sendable {
   /// Those that look at answers and nothing else of the LLM.
   static let answering: [EstimatorName] = allCases.filter { $0 != .metadata }
   /// Those that need nothing but one LLM's answers and what is known of the benchmark.
-  static let direct: [EstimatorName] = [.mean, .weighted, .mirt, .aipw, .blp, .similar]
+  static let direct: [EstimatorName] = mixed + [.uniRoute]
+  /// Those of them that `stack` mixes, the first of `direct`.
+  static let mixed: [EstimatorName] = [.mean, .weighted, .mirt, .aipw, .blp, .similar]
 }

@@ -48,6 +48,8 @@ struct LLMTrials {
   private let adaptive: AdaptiveAnchors
   /// What makes queries alike, see `AnchorPlan.profiles`.
   private let profiles: Matrix
+  /// Queries in clusters, by the number of answers.
+  private let clusters: [Int: ClusterErrors]
   /// The anchors of each cell of a fixed policy, and the linear predictor of their answers.
   private let plans: [TrialGrid.Cell: (anchors: [Int], predictor: BestLinearPredictor)]
 
@@ -57,7 +59,12 @@ struct LLMTrials {
     self.grid = grid
     adaptive = AdaptiveAnchors(known.placement, targets: [0])
     let plan = AnchorPlan(known.placement, of: model, benchmark: 0, seed: grid.seed)
-    profiles = plan.profiles()
+    let profiles = plan.profiles()
+    self.profiles = profiles
+    clusters = Dictionary(
+      grid.counts.map {
+        ($0, ClusterErrors(of: profiles, answers: $0, seed: grid.seed))
+      }, uniquingKeysWith: { $1 })
     var plans: [TrialGrid.Cell: (anchors: [Int], predictor: BestLinearPredictor)] = [:]
     for policy in grid.policies {
       guard case .fixed(let method) = policy else { continue }
@@ -123,6 +130,8 @@ struct LLMTrials {
           mean: min(max(mirt.mean + shift * left, 0), 1), deviation: (spread / n * left + 1e-6).squareRoot())
       case .blp: return predictor.estimate(answers.map(\.response))
       case .similar: return SimilarLLMs.estimate(answers, known)
+      case .uniRoute:
+        return clusters[answers.count]?.estimate(answers) ?? SampleMeans.mean(answers, of: known.count)
       case .gpIRT, .stack, .metadata: preconditionFailure("an estimator of more than these answers")
       }
     }

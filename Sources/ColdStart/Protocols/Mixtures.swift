@@ -16,7 +16,7 @@ struct Mixtures {
     count = Double(cell.count)
     let trusted = direct.firstIndex(of: .mirt) ?? 0
     stack = SimplexLeastSquares(
-      rows.map { $0.1.map(\.mean) }, truths: rows.map(\.0), trusted: trusted)
+      rows.map { Self.mixed($0.1).map(\.mean) }, truths: rows.map(\.0), trusted: trusted)
     let bias =
       rows.reduce(0.0) { $0 + abs($1.1[trusted].mean - $1.0) } / Double(max(rows.count, 1))
     squaredBias = bias * bias
@@ -52,7 +52,13 @@ struct Mixtures {
         deviation: share * weighted.deviation + (1 - share) * mirt.deviation)
     }
     return EstimatedAccuracy(
-      mean: stack.mixed(estimates.map(\.mean)), deviation: stack.mixed(estimates.map(\.deviation)))
+      mean: stack.mixed(Self.mixed(estimates).map(\.mean)),
+      deviation: stack.mixed(Self.mixed(estimates).map(\.deviation)))
+  }
+
+  /// The estimates that the mixture is made of.
+  private static func mixed(_ estimates: [EstimatedAccuracy]) -> [EstimatedAccuracy] {
+    Array(estimates.prefix(EstimatorName.mixed.count))
   }
 
   /// The 95% quantile, of few numbers the one that a new one exceeds in 5% (conformal).

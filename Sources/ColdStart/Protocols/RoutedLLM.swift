@@ -1,5 +1,3 @@
-import FileFormats
-
 /// What one pool with a held-out LLM in it reaches on test queries: without it, with it placed by some answers, and with
 /// all its answers.
 public struct RoutedLLM: Codable, Equatable, Sendable {
@@ -27,21 +25,4 @@ public struct RoutedLLM: Codable, Equatable, Sendable {
   public let bestWithout: Double
   /// The same with it.
   public let bestWith: Double
-
-  private static let header = [
-    "benchmark", "fold", "llm", "pool_size", "pool", "answers", "mu_without", "mu_with", "mu_full",
-    "mu_best_single", "test_best_without", "test_best_with",
-  ]
-
-  /// Rows of CSV with a header.
-  public static func csv(_ routed: [RoutedLLM]) -> String {
-    routed.reduce(into: CSVRow.text(header)) { text, row in
-      let numbers = [
-        row.without, row.with, row.full, row.single, row.bestWithout, row.bestWith,
-      ]
-      text += CSVRow.text(
-        [row.benchmark, row.fold, row.llm, "\(row.size)", "\(row.pool)", "\(row.answers)"]
-          + numbers.map { "\($0)" })
-    }
-  }
 }

@@ -39,14 +39,10 @@ public struct RoutingExperiment {
   public init(_ experiment: LLMExperiment, encoder: String) throws {
     self.experiment = experiment
     let benchmark = experiment.benchmark
+    try Self.check(benchmark)
     var train = benchmark.split.queries(in: .train)
     let validation = benchmark.split.queries(in: .validation)
     let test = benchmark.split.queries(in: .test)
-    guard !train.isEmpty, !validation.isEmpty, !test.isEmpty else {
-      throw DataError(
-        "benchmark '\(benchmark.name)': routing needs train, validation and test queries; it has \(train.count), "
-          + "\(validation.count) and \(test.count)")
-    }
     if train.count > Self.mostQueries {
       var generator = SeededGenerator(seed: experiment.grid.seed, stream: "routing-queries")
       generator.shuffle(&train)
@@ -57,6 +53,18 @@ public struct RoutingExperiment {
     parts = Parts(
       seen: train + validation, trainCount: train.count, test: test, train: features.blocks[0],
       others: features.standard.features(of: embeddings.selecting(rows: validation + test)))
+  }
+
+  /// Looks for what routing needs of a benchmark.
+  ///
+  /// - Throws: `DataError` for one without train, validation or test queries.
+  static func check(_ benchmark: Benchmark) throws(DataError) {
+    let counts = [SplitPart.train, .validation, .test].map { benchmark.split.queries(in: $0).count }
+    guard !counts.contains(0) else {
+      throw DataError(
+        "benchmark '\(benchmark.name)': routing needs train, validation and test queries; it has \(counts[0]), "
+          + "\(counts[1]) and \(counts[2])")
+    }
   }
 
   /// The number of folds.

@@ -14,6 +14,11 @@ public struct UnseenResult: Codable, Equatable, Sendable {
   public let queries: Int
   /// What the predictions are worth.
   public let quality: PredictionQuality
+
+  /// The mean prediction, moved by what labels say of the benchmark and of each LLM on it.
+  public static let shift = "shift"
+  /// The same, corrected by labelled queries near by.
+  public static let local = "local"
 }
 
 /// Holds benchmarks, sub-scenarios or queries out and predicts the responses to them from all others, with no label and
@@ -39,6 +44,16 @@ public struct UnseenExperiment {
   private let seed: UInt64
   let folds: [(name: String, rows: [Int])]
   private let othersAreUnlike: Bool
+
+  /// The experiment of a configuration on a dataset.
+  ///
+  /// - Throws: What `init(_:benchmarks:holdOut:encoder:counts:factors:mostLLMs:seed:)` does.
+  public init(_ dataset: Dataset, configuration: UnseenConfiguration) throws {
+    try self.init(
+      dataset, benchmarks: configuration.benchmarks, holdOut: configuration.holdOut,
+      encoder: configuration.encoder, counts: configuration.labels, factors: configuration.factors,
+      mostLLMs: configuration.llms, seed: configuration.seed)
+  }
 
   /// An experiment on some benchmarks of a dataset.
   ///
@@ -140,6 +155,31 @@ public struct UnseenExperiment {
   /// The number of folds.
   public var foldCount: Int { folds.count }
 
+  /// Predicts the queries of every fold.
+  ///
+  /// With a folder, each fold is saved there as soon as it is done, and folds that are there already are read instead.
+  /// `onFold` hears how many folds are done.
+  ///
+  /// - Throws: What `results(fold:)` does, and `FileError` of the folder; the folds that were done before an error stay
+  ///   there.
+  public func results(
+    saving folder: UnseenFolder?, onFold: (_ done: Int) -> Void = { _ in }
+  ) throws -> [UnseenResult] {
+    var results: [UnseenResult] = []
+    for fold in folds.indices {
+      if let saved = try folder?.results(fold: fold, named: folds[fold].name) {
+        results += saved
+      } else {
+        let own = try self.results(fold: fold)
+        try folder?.save(own, fold: fold)
+        results += own
+      }
+      onFold(fold + 1)
+    }
+    try folder?.finish(results)
+    return results
+  }
+
   /// Predicts the queries of one fold; cost that of `UnseenQueries`.
   ///
   /// - Throws: `DataError` for embeddings that can't be used; `NumericalError`.
@@ -181,8 +221,8 @@ public struct UnseenExperiment {
       let labels = try LabelledBenchmark(
         predicted: before, responses: responses.selecting(rows: Array(labelled.prefix(count))),
         features: own.selecting(rows: rows))
-      results.append(result("shift", count, labels.shifted(average)))
-      results.append(result("local", count, labels.corrected(average, features: features)))
+      results.append(result(UnseenResult.shift, count, labels.shifted(average)))
+      results.append(result(UnseenResult.local, count, labels.corrected(average, features: features)))
     }
     return results
   }

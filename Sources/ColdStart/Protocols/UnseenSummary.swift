@@ -1,5 +1,3 @@
-import FileFormats
-
 /// Predictions of unseen queries by one method and number of labels: means over folds with standard errors.
 public struct UnseenSummary: Codable, Equatable, Sendable {
   /// How queries are predicted.
@@ -29,27 +27,9 @@ public struct UnseenSummary: Codable, Equatable, Sendable {
     (method, labels, folds) = (results[0].method, results[0].labels, results.count)
     logLoss = RoutingSummary.Mean(results.map(\.quality.logLoss))
     var ratios: [Int: RoutingSummary.Mean] = [:]
-    for size in results[0].quality.ratios.keys {
+    for size in Set(results.flatMap { $0.quality.ratios.keys }) {
       ratios[size] = RoutingSummary.Mean(results.compactMap { $0.quality.ratios[size] })
     }
     self.ratios = ratios
-  }
-}
-
-extension UnseenResult {
-  /// Rows of CSV with a header, one for each fold, method, number of labels and size of pools.
-  public static func csv(_ results: [UnseenResult]) -> String {
-    results.reduce(
-      into: CSVRow.text(["fold", "method", "labels", "queries", "log_loss", "pool_size", "v_b"])
-    ) { text, row in
-      for (size, ratio) in row.quality.ratios.sorted(by: { $0.key < $1.key }) {
-        text += CSVRow.text(
-          [
-            row.fold, row.method, "\(row.labels)", "\(row.queries)", "\(row.quality.logLoss)", "\(size)",
-            "\(ratio)",
-          ]
-        )
-      }
-    }
   }
 }

@@ -1,5 +1,4 @@
 import FileFormats
-import RoutingData
 
 /// Estimates of held-out LLMs as comma-separated values: a header, then a line for each estimate.
 ///
@@ -26,41 +25,23 @@ enum EstimateTable {
 
   /// Reads a table back.
   ///
-  /// - Throws: `FileError`, naming the line, for other columns, a benchmark, an estimator or a choice of anchors that there is not, or a number that is not
-  ///   in [0, 1].
+  /// - Throws: `FileError`, naming the line, for other columns, a benchmark, an estimator or a choice of anchors that
+  ///   there is not, or a number that is not in [0, 1].
   static func read(_ path: String) throws(FileError) -> [PlacedLLM] {
-    let reader = try CSVReader(path: path)
-    guard reader.header == columns else {
-      throw FileError(
-        path, at: .line(1), "is no table of estimates; expected \(columns.joined(separator: ","))")
-    }
     var estimates: [PlacedLLM] = []
-    try reader.forEachRow { (fields, line) throws(FileError) in
-      // Benchmarks become names of files.
-      guard DatasetPaths.isName(fields[0]) else {
-        throw FileError(path, at: .line(line), "'\(FileError.excerpt(fields[0]))' is no benchmark's name")
+    try ResultFields.forEach(path, columns: columns, of: "estimates") { (row) throws(FileError) in
+      guard let estimator = EstimatorName(rawValue: row[4]) else {
+        throw FileError(path, at: .line(row.line), "estimator '\(FileError.excerpt(row[4]))' is not known")
       }
-      guard let estimator = EstimatorName(rawValue: fields[4]) else {
-        throw FileError(path, at: .line(line), "estimator '\(FileError.excerpt(fields[4]))' is not known")
-      }
-      guard anchors.contains(fields[3]) else {
+      guard anchors.contains(row[3]) else {
         throw FileError(
-          path, at: .line(line), "choice of anchors '\(FileError.excerpt(fields[3]))' is not known")
-      }
-      guard let answers = Int(fields[5]), answers >= 0 else {
-        throw FileError(path, at: .line(line), "'\(FileError.excerpt(fields[5]))' is no number of answers")
-      }
-      var shares: [Double] = []
-      for field in fields[6...] {
-        guard let share = Double(field), share >= 0, share <= 1 else {
-          throw FileError(path, at: .line(line), "'\(FileError.excerpt(field))' is not a number in [0, 1]")
-        }
-        shares.append(share)
+          path, at: .line(row.line), "choice of anchors '\(FileError.excerpt(row[3]))' is not known")
       }
       estimates.append(
         PlacedLLM(
-          benchmark: fields[0], fold: fields[1], llm: fields[2], anchors: fields[3], estimator: estimator,
-          answers: answers, truth: shares[0], estimate: shares[1], low: shares[2], high: shares[3]))
+          benchmark: try row.benchmark(0), fold: row[1], llm: row[2], anchors: row[3], estimator: estimator,
+          answers: try row.count(5, of: "answers"), truth: try row.share(6), estimate: try row.share(7),
+          low: try row.share(8), high: try row.share(9)))
     }
     return estimates
   }

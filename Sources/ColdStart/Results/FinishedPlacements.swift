@@ -1,6 +1,5 @@
 import Evaluation
 import FileFormats
-import Foundation
 
 /// A run of placements whose folds are all done, read from its folder.
 public struct FinishedPlacements: Sendable {
@@ -17,17 +16,16 @@ public struct FinishedPlacements: Sendable {
   public init(_ path: String) throws(FileError) {
     let configuration = try RunFolder<PlacementConfiguration>.configuration(in: path)
     let file = "\(path)/\(PlacementFolder.estimatesName)"
-    guard FileManager.default.fileExists(atPath: file) else {
-      throw FileError(
-        path,
-        "is a run that is not finished: run 'rs-coldstart evaluate' with the same options again to do the rest"
-      )
-    }
+    try FinishedRuns.require(file, in: path)
     let estimates = try EstimateTable.read(file)
     guard !estimates.isEmpty else { throw FileError(path, "holds a run without results") }
     let skipped = try JSONFile.read(
       [SkippedBenchmark].self, path: "\(path)/\(PlacementFolder.skippedName)")
-    self.init(path: path, configuration: configuration, result: PlacementResult(estimates, skipped: skipped))
+    let routed =
+      configuration.routing == nil ? [] : try RoutingTable.read("\(path)/\(PlacementFolder.routingName)")
+    self.init(
+      path: path, configuration: configuration,
+      result: PlacementResult(estimates, skipped: skipped, routed: routed))
   }
 
   /// A run from its parts.

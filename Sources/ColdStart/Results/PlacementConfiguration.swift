@@ -21,12 +21,15 @@ public struct PlacementConfiguration: RunIdentity, Equatable, Sendable {
   public let llms: Int
   /// The seed of all that is by lot.
   public let seed: UInt64
+  /// The encoder that each benchmark is routed by; nil where nothing is routed.
+  public let routing: [String]?
 
   /// A configuration from its parts; what is named twice counts once.
   public init(
     version: String, datasetHash: String?, benchmarks: [String], holdOut: HoldOut, answers: [Int],
-    policies: [AnchorPolicy], factors: Int, llms: Int, seed: UInt64
+    policies: [AnchorPolicy], factors: Int, llms: Int, seed: UInt64, routing: [String]? = nil
   ) {
+    precondition(routing.map { $0.count == benchmarks.count } ?? true, "an encoder for each benchmark")
     self.version = version
     self.datasetHash = datasetHash
     self.benchmarks = benchmarks
@@ -37,6 +40,7 @@ public struct PlacementConfiguration: RunIdentity, Equatable, Sendable {
     self.factors = factors
     self.llms = llms
     self.seed = seed
+    self.routing = routing
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -44,7 +48,7 @@ public struct PlacementConfiguration: RunIdentity, Equatable, Sendable {
     case datasetHash = "dataset_sha256"
     case benchmarks
     case holdOut = "hold_out"
-    case answers, anchors, factors, llms, seed
+    case answers, anchors, factors, llms, seed, routing
   }
 
   /// Reads what `rs-coldstart evaluate` wrote.
@@ -59,11 +63,22 @@ public struct PlacementConfiguration: RunIdentity, Equatable, Sendable {
     datasetHash = try values.decodeIfPresent(String.self, forKey: .datasetHash)
     benchmarks = try values.decode([String].self, forKey: .benchmarks)
     holdOut = try values.decode(HoldOut.self, forKey: .holdOut)
+    guard holdOut.isOfLLMs else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .holdOut, in: values,
+        debugDescription: "is '\(holdOut.rawValue)': the folder holds a run on unseen queries; choose another"
+      )
+    }
     answers = try values.decode([Int].self, forKey: .answers)
     anchors = try values.decode([String].self, forKey: .anchors)
     factors = try values.decode(Int.self, forKey: .factors)
     llms = try values.decode(Int.self, forKey: .llms)
     seed = try values.decode(UInt64.self, forKey: .seed)
+    routing = try values.decodeIfPresent([String].self, forKey: .routing)
+    guard routing.map({ $0.count == benchmarks.count }) ?? true else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .routing, in: values, debugDescription: "has not one encoder for each benchmark")
+    }
   }
 
   /// How anchors are chosen, as what chooses them.
@@ -75,6 +90,7 @@ public struct PlacementConfiguration: RunIdentity, Equatable, Sendable {
       ("benchmarks", benchmarks == other.benchmarks), ("hold_out", holdOut == other.holdOut),
       ("answers", answers == other.answers), ("anchors", anchors == other.anchors),
       ("factors", factors == other.factors), ("llms", llms == other.llms), ("seed", seed == other.seed),
+      ("routing", routing == other.routing),
     ]
     return pairs.filter { !$0.1 }.map(\.0).sorted()
   }

@@ -6,16 +6,19 @@ import Foundation
 ///
 ///     run.json                        what decides the results
 ///     folds/<benchmark>/<fold>.csv    the estimates of one fold, as soon as it is done
+///     routing/<benchmark>/<fold>.csv  what pools with its LLMs reach, where the run routes
 ///     estimates.csv                   a line for each held-out LLM, choice of anchors, estimator and number of answers
+///     routing.csv                     a line for each pool and number of answers, where the run routes
 ///     summary.csv                     a line for each cell of those over all LLMs
 ///     skipped.json                    the benchmarks that are too small
 ///
-/// The last three are written when all folds are done. Every file appears whole or not at all, and equal runs give equal
+/// The last files are written when all folds are done. Every file appears whole or not at all, and equal runs give equal
 /// bytes, however often they stopped.
 public struct PlacementFolder: Sendable {
   static let estimatesName = "estimates.csv"
   static let summaryName = "summary.csv"
   static let skippedName = "skipped.json"
+  static let routingName = "routing.csv"
 
   /// The folder's path.
   public var path: String { folder.path }
@@ -33,21 +36,44 @@ public struct PlacementFolder: Sendable {
   ///
   /// - Throws: `FileError` for a file that does not read or that is of another benchmark.
   func estimates(benchmark: String, fold: Int) throws(FileError) -> [PlacedLLM]? {
-    let file = file(benchmark, fold)
+    let file = Part.estimates.file(benchmark, fold, in: path)
     guard FileManager.default.fileExists(atPath: file) else { return nil }
     let estimates = try EstimateTable.read(file)
-    guard estimates.allSatisfy({ Name($0.benchmark) == Name(benchmark) }) else {
-      throw FileError(file, "holds estimates on another benchmark; remove it")
-    }
+    try Self.require(benchmark, estimates.map(\.benchmark), in: file)
     return estimates
+  }
+
+  /// The saved pools of a fold; nil where it is not done yet.
+  ///
+  /// - Throws: `FileError` for a file that does not read or that is of another benchmark.
+  func routed(benchmark: String, fold: Int) throws(FileError) -> [RoutedLLM]? {
+    let file = Part.routing.file(benchmark, fold, in: path)
+    guard FileManager.default.fileExists(atPath: file) else { return nil }
+    let routed = try RoutingTable.read(file)
+    try Self.require(benchmark, routed.map(\.benchmark), in: file)
+    return routed
+  }
+
+  private static func require(_ benchmark: String, _ names: [String], in file: String) throws(FileError) {
+    guard names.allSatisfy({ Name($0) == Name(benchmark) }) else {
+      throw FileError(file, "holds results on another benchmark; remove it")
+    }
   }
 
   /// Saves the estimates of a fold.
   func save(_ estimates: [PlacedLLM], benchmark: String, fold: Int) throws(FileError) {
+    try save(EstimateTable.csv(estimates), as: Part.estimates.file(benchmark, fold, in: path))
+  }
+
+  /// Saves the pools of a fold.
+  func save(_ routed: [RoutedLLM], benchmark: String, fold: Int) throws(FileError) {
+    try save(RoutingTable.csv(routed), as: Part.routing.file(benchmark, fold, in: path))
+  }
+
+  private func save(_ text: String, as file: String) throws(FileError) {
     try folder.writeConfiguration()
-    let file = file(benchmark, fold)
     try FolderCreation.make((file as NSString).deletingLastPathComponent)
-    try AtomicFile.write(EstimateTable.csv(estimates), to: file)
+    try AtomicFile.write(text, to: file)
   }
 
   /// Writes the tables of a run whose folds are all done.
@@ -55,9 +81,20 @@ public struct PlacementFolder: Sendable {
     try folder.writeConfiguration()
     try JSONFile.write(result.skipped, to: "\(path)/\(Self.skippedName)")
     try AtomicFile.write(SummaryCSV.text(result), to: "\(path)/\(Self.summaryName)")
+    if folder.configuration.routing != nil {
+      try AtomicFile.write(RoutingTable.csv(result.routed), to: "\(path)/\(Self.routingName)")
+    }
     // The last of all: a folder that has it is finished.
     try AtomicFile.write(EstimateTable.csv(result.estimates), to: "\(path)/\(Self.estimatesName)")
   }
 
-  private func file(_ benchmark: String, _ fold: Int) -> String { "\(path)/folds/\(benchmark)/\(fold).csv" }
+  /// What is saved fold by fold, by the name of its folder.
+  private enum Part: String {
+    case estimates = "folds"
+    case routing
+
+    func file(_ benchmark: String, _ fold: Int, in path: String) -> String {
+      "\(path)/\(rawValue)/\(benchmark)/\(fold).csv"
+    }
+  }
 }

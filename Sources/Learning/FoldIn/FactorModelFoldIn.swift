@@ -69,7 +69,7 @@ extension FactorModel: FoldsIn {
   public func adding(llm: String, abilities: Abilities) throws(DataError) -> FactorModel {
     guard !identity.llms.containsName(llm) else {
       throw DataError(
-        "router '\(name)' knows LLM '\(llm)' already: give the new one another name, or train again to update it"
+        "router '\(name)' knows LLM '\(llm)' already: give the new one another name, or remove that one first"
       )
     }
     let k = llmFactors.columns
@@ -86,5 +86,22 @@ extension FactorModel: FoldsIn {
       llmStandardErrors: llmStandardErrors.map { .stacked([$0, Matrix([errors])]) },
       queries: queries, newLLM: newLLM, queryEncoder: queryEncoder, calibration: calibration,
       caution: caution?.adding(standardError: errors[k]))
+  }
+
+  /// This model without some LLMs; names that it does not know change nothing.
+  ///
+  /// - Throws: `DataError` where none would be left.
+  public func removing(llms: [String]) throws(DataError) -> FactorModel {
+    let gone = Set(llms.map { Name($0) })
+    let kept = identity.llms.indices.filter { !gone.contains(Name(identity.llms[$0])) }
+    guard !kept.isEmpty else { throw DataError("router '\(name)' would know no LLM") }
+    return try FactorModel(
+      RouterIdentity(
+        name: identity.name, encoder: identity.encoder, llms: kept.map { identity.llms[$0] },
+        standard: identity.standard),
+      llmFactors: llmFactors.selecting(rows: kept), llmBiases: kept.map { llmBiases[$0] },
+      benchmarkBiases: benchmarkBiases.mapValues { biases in kept.map { biases[$0] } },
+      llmStandardErrors: llmStandardErrors?.selecting(rows: kept), queries: queries, newLLM: newLLM,
+      queryEncoder: queryEncoder, calibration: calibration)
   }
 }

@@ -1,3 +1,4 @@
+import FileFormats
 import NumericKernels
 import Routing
 import RoutingData
@@ -23,7 +24,9 @@ extension FactorModel {
 
   /// The same LLMs with the log-odds of their mean responses to the train queries of each benchmark.
   ///
-  /// It has no factors of train queries: those of the fit belong to other biases.
+  /// Where the fit's factors are log-odds they stay, so that new LLMs can be placed: of the map only an intercept is left, and
+  /// a benchmark's biases make up the difference. Others have no factors of train queries: those of the fit belong to other
+  /// biases.
   private func ofMeans(_ data: TrainingData) throws -> FactorModel {
     let count = data.llms.count
     let places = Dictionary(data.llms.enumerated().map { ($1, $0) }) { first, _ in first }
@@ -54,6 +57,12 @@ extension FactorModel {
       }
     }
     let benchmarks = data.blocks.map(\.benchmark)
+    if !queries.isEmpty, calibration == .logOdds, queryEncoder.width == llmFactors.columns + 1 {
+      return try ofMeans(
+        zip(blocks, data.blocks).map { own, block in
+          (block.benchmark, zip(own, biases).map { $0 ?? $1 })
+        })
+    }
     let nothing = EmbeddingMap(
       benchmarks: benchmarks,
       weights: Matrix(rows: queryEncoder.dimensions + benchmarks.count, columns: llmFactors.columns),
@@ -61,5 +70,31 @@ extension FactorModel {
     return try FactorModel(
       identity, llmFactors: llmFactors, llmBiases: biases, benchmarkBiases: benchmarkBiases,
       queryEncoder: nothing)
+  }
+
+  /// This model with a map that tells no query from another and gives each LLM its log-odds on each benchmark.
+  private func ofMeans(_ logOdds: [(benchmark: String, ofLLMs: [Float])]) throws(DataError) -> FactorModel {
+    let k = llmFactors.columns
+    var weights = Matrix(rows: queryEncoder.dimensions + logOdds.count, columns: k + 1)
+    var own: [String: [Float]] = [:]
+    for (place, (benchmark, wanted)) in logOdds.enumerated() {
+      let known = queries.first { Name($0.benchmark) == Name(benchmark) }
+      let centre = (0..<k).map { column in
+        (known?.factors.column(column).reduce(0, +) ?? 0) / Float(max(known?.rows.count ?? 1, 1))
+      }
+      let rest = wanted.indices.map { llm in
+        wanted[llm] - llmBiases[llm] - BLAS.dot(centre, llmFactors.row(llm))
+      }
+      // A benchmark's mean bias belongs to its queries, see `KnownQueries`: it stays as it is.
+      let kept = benchmarkBiases[benchmark].map { $0.reduce(0, +) / Float($0.count) } ?? 0
+      let mean = rest.reduce(0, +) / Float(max(rest.count, 1))
+      own[benchmark] = rest.map { $0 - mean + kept }
+      weights.replaceRow(queryEncoder.dimensions + place, with: centre + [mean - kept])
+    }
+    return try FactorModel(
+      identity, llmFactors: llmFactors, llmBiases: llmBiases, benchmarkBiases: own,
+      llmStandardErrors: llmStandardErrors, queries: queries, newLLM: newLLM,
+      queryEncoder: EmbeddingMap(
+        benchmarks: logOdds.map(\.benchmark), weights: weights, residualCovariance: nil))
   }
 }

@@ -2,22 +2,30 @@ import ColdStart
 
 /// The predicted accuracy of every held-out LLM against its true one, with intervals.
 struct AccuracyFigure {
+  /// What the LLMs are placed by.
+  enum Kind: String {
+    /// The featured choice of anchors, estimator and number of answers.
+    case answers = "accuracy"
+    /// Their names and what the catalogue says, no answer.
+    case metadata
+  }
+
   let section: PlacementOutline.Section
+  var kind = Kind.answers
 
   private static let (inside, outside) = ("#0072b2", "#d55e00")
 
-  /// The figure, for the featured choice of anchors, estimator and number of answers.
-  func figure() -> Figure {
-    let shown = section.panels.map { panel in
-      panel.estimates.filter {
-        $0.anchors == panel.featuredAnchors && $0.estimator == PlacementOutline.featured
-          && $0.answers == panel.featuredCount
-      }
-    }
+  /// The figure; nil where no LLM is placed so.
+  func figure() -> Figure? {
+    let shown = section.panels.map { panel in panel.estimates.filter { isShown($0, in: panel) } }
+    guard shown.contains(where: { !$0.isEmpty }) else { return nil }
     let values = shown.joined().flatMap { [$0.truth, $0.low, $0.high] }
     let range = PlotRange(values, step: 0.1, limits: 0...1)
-    let name = "accuracy_\(section.name)"
-    let title = "\(section.title): predicted against true accuracy"
+    // Intervals without answers are far wider than the truths are apart.
+    let truths = kind == .answers ? range : PlotRange(shown.joined().map(\.truth), step: 0.1, limits: 0...1)
+    let name = "\(kind.rawValue)_\(section.name)"
+    let title =
+      "\(section.title): predicted against true accuracy" + (kind == .metadata ? ", by metadata alone" : "")
     var panels = PlacementPanels(section, name: name, title: title)
     var data = PlotData(columns: ["truth", "estimate", "low", "high", "llm"])
     for (index, own) in shown.enumerated() {
@@ -34,8 +42,8 @@ struct AccuracyFigure {
       panels.add(
         index, axis: "predicted accuracy", range: range,
         settings: [
-          "set xlabel 'true accuracy' offset 0,0.3", "set xrange \(range.text)", "set xtics \(range.tic)",
-          "set format x '\(range.ticFormat)'",
+          "set xlabel 'true accuracy' offset 0,0.3", "set xrange \(truths.text)", "set xtics \(truths.tic)",
+          "set format x '\(truths.ticFormat)'",
         ], plots: plots)
     }
     panels.legend([
@@ -49,11 +57,35 @@ struct AccuracyFigure {
       name: name, title: title, caption: caption(), data: data.text, script: panels.script.text)
   }
 
-  private func caption() -> String {
-    let parts = section.panels.map { panel in
-      "\(panel.title): \(panel.featuredCount) answers to \(panel.featuredAnchors) anchors"
+  private func isShown(_ placed: PlacedLLM, in panel: PlacementOutline.Panel) -> Bool {
+    switch kind {
+    case .answers:
+      return placed.anchors == panel.featuredAnchors && placed.estimator == PlacementOutline.featured
+        && placed.answers == panel.featuredCount
+    case .metadata: return placed.estimator == .metadata && placed.answers == 0
     }
-    return "Each point is an LLM that the model had never seen, with its 95% interval; estimator "
-      + "\(PlacementOutline.featured.rawValue). \(HTMLPage.list(parts))."
+  }
+
+  private func caption() -> String {
+    let start = "Each point is an LLM that the model had never seen, with its 95% interval; "
+    let parts = section.panels.map { panel in
+      switch kind {
+      case .answers:
+        return "\(panel.title): \(panel.featuredCount) answers to \(panel.featuredAnchors) anchors"
+      case .metadata:
+        func error(_ estimator: EstimatorName) -> String {
+          let own = panel.summary(PlacedLLM.withoutAnchors, estimator, 0)
+          return NumberText.fixed(own.map { 100 * $0.error }, 1)
+        }
+        return
+          "\(panel.title): mean absolute error \(error(.metadata)) points, \(error(.mirt)) for what is known of any LLM"
+      }
+    }
+    switch kind {
+    case .answers: return "\(start)estimator \(PlacementOutline.featured.rawValue). \(HTMLPage.list(parts))."
+    case .metadata:
+      return
+        "\(start)placed by what its name and the catalogue say, without an answer. \(HTMLPage.list(parts))."
+    }
   }
 }

@@ -37,9 +37,12 @@ struct CoverageFigure {
           })
         plots.append("data index \(block) using 1:2 with linespoints \(PlacementLook.look(estimator).line)")
         if estimator == PlacementOutline.featured {
-          plots.append(
-            "data index \(block) using 1:2:(sprintf('%d', int($3))) with labels offset 0,-0.9 textcolor rgb \"#333333\" font \",10\""
-          )
+          // Below and above in turn, as neighbours may lie close.
+          for (first, offset) in [(0, "-0.9"), (1, "0.9")] where first < curve.count {
+            plots.append(
+              "data index \(block) every 2::\(first) using 1:2:(sprintf('%d', int($3))) with labels offset 0,\(offset) "
+                + "textcolor rgb \"#333333\" font \",10\"")
+          }
         }
       }
       panels.add(

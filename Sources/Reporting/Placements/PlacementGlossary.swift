@@ -28,9 +28,14 @@ enum PlacementGlossary {
     case .gpIRT: return "weighted and mirt mixed as in tinyBenchmarks (arXiv 2402.14992)."
     case .blp: return "The best linear predictor of the accuracy from the answers, over known LLMs."
     case .similar: return "The known LLMs that answer most alike."
+    case .uniRoute:
+      return
+        "Means of the answers by clusters of queries, as UniRoute knows an LLM (arXiv 2502.08773); clusters by known LLMs' "
+        + "answers."
     case .metadata:
       return "What the LLM's name and the catalogue say of it, alone or as the prior of mirt."
-    case .stack: return "A mixture of all with weights that are not negative, learned on inner folds."
+    case .stack:
+      return "A mixture of all but uniroute with weights that are not negative, learned on inner folds."
     }
   }
 

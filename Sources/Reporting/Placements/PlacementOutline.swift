@@ -12,6 +12,8 @@ struct PlacementOutline {
     let summaries: [PlacementSummary]
     let answersNeeded: [AnswersNeeded]
     let estimates: [PlacedLLM]
+    /// What LLMs add to pools; empty where the run does not route.
+    let routing: [RoutingSummary]
 
     /// The numbers of answers, ascending; none of them 0.
     var counts: [Int] { Set(summaries.map(\.answers)).subtracting([0]).sorted() }
@@ -92,7 +94,8 @@ struct PlacementOutline {
               : "\(run.configuration.holdOut.words) (\(Self.folderName(run)))",
             summaries: run.result.summaries.filter { isOwn($0.benchmark) },
             answersNeeded: run.result.answersNeeded.filter { isOwn($0.benchmark) },
-            estimates: run.result.estimates.filter { isOwn($0.benchmark) })
+            estimates: run.result.estimates.filter { isOwn($0.benchmark) },
+            routing: run.result.routing.filter { isOwn($0.benchmark) })
         })
     }
   }
@@ -104,9 +107,10 @@ struct PlacementOutline {
   }
 
   /// The name of a run's folder.
-  static func folderName(_ run: FinishedPlacements) -> String {
-    URL(fileURLWithPath: run.path).lastPathComponent
-  }
+  static func folderName(_ run: FinishedPlacements) -> String { folderName(run.path) }
+
+  /// The name of a folder.
+  static func folderName(_ path: String) -> String { URL(fileURLWithPath: path).lastPathComponent }
 }
 
 extension HoldOut {

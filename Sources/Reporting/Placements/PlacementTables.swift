@@ -161,24 +161,44 @@ struct PlacementTables {
         columns: [.text("run"), .text("benchmark"), .text("reason")], rows: rows)
   }
 
-  /// What decided the results, a column for each run.
-  static func configuration(_ runs: [FinishedPlacements]) -> ReportTable {
-    let facts: [(String, (PlacementConfiguration) -> String)] = [
-      ("program version", { $0.version }), ("dataset sha256", { $0.datasetHash ?? NumberText.missing }),
-      ("benchmarks", { $0.benchmarks.joined(separator: ", ") }), ("held out", { $0.holdOut.rawValue }),
-      ("numbers of answers", { $0.answers.map(String.init).joined(separator: ", ") }),
-      ("choices of anchors", { $0.anchors.joined(separator: ", ") }), ("factors", { "\($0.factors)" }),
-      ("LLMs at most", { "\($0.llms)" }), ("seed", { "\($0.seed)" }),
-    ]
+  /// What decided the results of each run.
+  static func configuration(_ runs: [FinishedPlacements], _ unseen: [FinishedUnseen]) -> ReportTable {
+    func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ", ") }
+    let placements = runs.map { run in
+      let own = run.configuration
+      return (
+        run.path,
+        [
+          ("program version", own.version), ("dataset sha256", own.datasetHash ?? NumberText.missing),
+          ("benchmarks", own.benchmarks.joined(separator: ", ")), ("held out", own.holdOut.rawValue),
+          ("numbers of answers", list(own.answers)),
+          ("choices of anchors", own.anchors.joined(separator: ", ")), ("factors", "\(own.factors)"),
+          ("LLMs at most", "\(own.llms)"), ("seed", "\(own.seed)"),
+          ("routed by", own.routing.map { Set($0).sorted().joined(separator: ", ") } ?? NumberText.missing),
+        ]
+      )
+    }
+    let others = unseen.map { run in
+      let own = run.configuration
+      return (
+        run.path,
+        [
+          ("program version", own.version), ("dataset sha256", own.datasetHash ?? NumberText.missing),
+          ("benchmarks", own.benchmarks.joined(separator: ", ")), ("held out", own.holdOut.rawValue),
+          ("numbers of labels", list(own.labels)), ("encoder", own.encoder), ("factors", "\(own.factors)"),
+          ("LLMs at most", "\(own.llms)"), ("seed", "\(own.seed)"),
+        ]
+      )
+    }
     return ReportTable(
       name: "configuration", title: "Configuration of the runs",
       columns: [.text("run"), .text("what"), .text("value")],
-      rows: runs.flatMap { run in
+      rows: (placements + others).flatMap { path, facts in
         facts.enumerated().map { index, fact in
           ReportTable.Row(
             [
-              ReportTable.Cell(PlacementOutline.folderName(run)), ReportTable.Cell(fact.0),
-              ReportTable.Cell(fact.1(run.configuration)),
+              ReportTable.Cell(PlacementOutline.folderName(path)), ReportTable.Cell(fact.0),
+              ReportTable.Cell(fact.1),
             ], startsSection: index == 0)
         }
       })

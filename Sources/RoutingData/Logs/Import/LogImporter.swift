@@ -145,7 +145,7 @@ public struct LogImporter: Sendable {
     var result = rows
     for index in rows.indices where !names.contains(rows[index].row.llm) {
       let text = rows[index].row.llm
-      guard let number = Int(text), llms.indices.contains(number - base) else {
+      guard let number = Int(text), (base..<llms.count + base).contains(number) else {
         throw FileError(
           path, at: .line(rows[index].line),
           "action '\(FileError.excerpt(text))' is none of the \(llms.count) LLMs of the pool, nor a number from \(base) to "
