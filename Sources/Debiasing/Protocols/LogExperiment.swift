@@ -122,16 +122,13 @@ struct LogExperiment {
       let interval = value.finiteInterval(level: 0.95)
       results.append(
         EstimatedRouter(
-          kind, log: number, router: targets[index].name, estimator: Self.shrunkName,
+          kind, log: number, router: targets[index].name, estimator: EstimatedRouter.shrunkName,
           truth: targets[index].truth, estimate: value.value,
           low: min(max(interval?.low ?? 0, 0), 1), high: min(max(interval?.high ?? 1, 0), 1),
           effectiveSampleSize: targetRows[index].effectiveSampleSize))
     }
     return results
   }
-
-  /// What the first estimator is called where it is drawn towards the model, as `rs-eval --log` chooses.
-  static let shrunkName = "shrunk"
 
   /// The μ on test of a router that a log taught.
   private func mu(of log: Log, _ method: String) throws -> Double {

@@ -87,6 +87,10 @@ public struct LearnedRouter: Equatable, Sendable {
 
 /// What a log says that a router would earn, beside what it does earn of the queries that the log is drawn from.
 public struct EstimatedRouter: Equatable, Sendable {
+  /// What the first estimator is called where it is drawn towards a model of the answers: for choosing among routers, not
+  /// for saying what one is worth.
+  public static let shrunkName = "shrunk"
+
   /// The kind of the log.
   public let kind: LogKind
   /// The number of the log among those of its kind, from 0.

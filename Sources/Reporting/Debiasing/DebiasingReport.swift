@@ -23,7 +23,10 @@ public struct DebiasingReport: ReportContents {
         [LossFigure(section: section).figure(), RegretFigure(section: section).figure()].compactMap { $0 }
       )
     }
-    coverage = SampleSizeFigure(coverage: CoverageSummary.of(runs.flatMap(\.result.estimated))).figure()
+    coverage = SampleSizeFigure(
+      coverage: CoverageSummary.of(
+        runs.flatMap(\.result.estimated).filter { $0.estimator != EstimatedRouter.shrunkName })
+    ).figure()
     spread = DebiasingTables.spread(reports)
     var numbers: [Name: Int] = [:]
     frontiers = reports.compactMap { report in

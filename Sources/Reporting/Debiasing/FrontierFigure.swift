@@ -56,7 +56,7 @@ struct FrontierFigure {
         index, title: "\(pool.group.rawValue), m = \(pool.size)", axis: "Δμ, points", range: range,
         settings: [
           "set xlabel 'bits gained' offset 0,0.3", "set xrange [-0.05:\(max(most, 0.1) * 1.05)]",
-          "set xtics autofreq",
+          "set xtics \(most > 0.6 ? 0.5 : most > 0.25 ? 0.2 : 0.1)",
         ], plots: plots)
     }
     grid.legend(
@@ -65,7 +65,7 @@ struct FrontierFigure {
           name: $0.element.rawValue,
           look: "with lines lc rgb \"\(PlotStyle.look(ofSeries: $0.offset).color)\" lw 2")
       } + [
-        PlotScript.Entry(name: "chosen beforehand", look: "with points pt 6 ps 1.6 lw 2 lc rgb \"#000000\""),
+        PlotScript.Entry(name: "chosen", look: "with points pt 6 ps 1.6 lw 2 lc rgb \"#000000\""),
         PlotScript.Entry(name: "margin", look: "with lines lc rgb \"#999999\" dt 2"),
       ])
     return Figure(

@@ -9,7 +9,7 @@ struct RegretFigure {
     let own = section.estimators.filter { $0.regret != nil }
     let gradings = section.gradings.filter { grading in own.contains { $0.grading == grading } }
     guard !gradings.isEmpty else { return nil }
-    let estimators = section.configuration.estimators
+    let estimators = Grouped(own, by: \.estimator).order
     let rows = section.configuration.rows
     let name = "regret_\(section.name)"
     let title = "\(section.title): regret of choosing a router by a log"
