@@ -35,8 +35,9 @@ struct SampleSizeFigure {
               words: [$0.estimator, $0.grading])
           })
         let look = PlotStyle.look(ofSeries: place)
-        plots.append("data index \(block) using 1:2 with linespoints \(look.line)")
+        // Before the points, which they would cover.
         plots.append("data index \(block) using 1:2:3:4 with yerrorbars lc rgb \"\(look.color)\" pt -1 ps 0")
+        plots.append("data index \(block) using 1:2 with linespoints \(look.line)")
       }
       let tics = [10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000].filter {
         Double($0) >= least && Double($0) <= most
