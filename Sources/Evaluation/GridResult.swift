@@ -12,6 +12,14 @@ public struct SkippedCell: Codable, Equatable, Sendable {
   /// What is missing, on one line.
   public let reason: String
 
+  /// A cell that was left out, and why.
+  package init(benchmark: String, size: Int, group: CandidateGroup, reason: String) {
+    self.benchmark = benchmark
+    self.size = size
+    self.group = group
+    self.reason = reason
+  }
+
   private enum CodingKeys: String, CodingKey {
     case benchmark
     case size = "m"

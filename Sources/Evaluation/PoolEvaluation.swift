@@ -40,7 +40,9 @@ public struct PoolEvaluation: Sendable {
       .require(distributions: picks, "picks")
     return RoutedQueries(
       router: router.name, policy: policy, picks: picks,
-      probabilities: try SelectionProbabilities.of(router, scores: scores, for: batch, among: candidates),
+      probabilities: policy.selectionProbabilities(
+        try SelectionProbabilities.of(router, scores: scores, for: batch, among: candidates),
+        among: candidates),
       predicted: scores.probabilities, responses: pool.values)
   }
 

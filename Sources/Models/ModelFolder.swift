@@ -1,6 +1,7 @@
 import FileFormats
 import Foundation
 import Learning
+import Routing
 import RoutingData
 
 /// A model on disk: `model.safetensors` with its arrays and `config.json` with everything else.
@@ -12,6 +13,8 @@ public enum ModelFolder {
   private static let tensorFile = "model.safetensors"
   /// What the names of the features' standard begin with.
   private static let standardPrefix = "features"
+  /// What the names of the policy's parts begin with.
+  private static let policyPrefix = "policy"
 
   /// The SHA-256 of a model folder: that of its two files' digests, one after the other.
   ///
@@ -30,6 +33,7 @@ public enum ModelFolder {
     if let standard = model.router.identity.standard {
       contents.put(standard.contents, under: standardPrefix)
     }
+    if let policy = model.router.identity.policy { contents.put(policy.contents, under: policyPrefix) }
     try Safetensors.write(
       contents.tensors, metadata: ["algorithm": model.record.algorithm], to: "\(folder)/\(tensorFile)")
     let configuration = ModelConfiguration(
@@ -62,9 +66,11 @@ public enum ModelFolder {
       tensors: tensors, numbers: configuration.numbers, texts: configuration.texts)
     do throws(DataError) {
       let standard = contents.part(standardPrefix)
+      let policy = contents.part(policyPrefix)
       let identity = RouterIdentity(
         name: configuration.training.algorithm, encoder: configuration.encoder, llms: configuration.llms,
-        standard: standard == TensorBundle() ? nil : try FeatureStandard(contents: standard))
+        standard: standard == TensorBundle() ? nil : try FeatureStandard(contents: standard),
+        policy: policy == TensorBundle() ? nil : try SpreadPolicy(contents: policy))
       return StoredModel(try kind.read(identity, contents), record: configuration.training)
     } catch {
       throw FileError(folder, "is a damaged model: \(error)")

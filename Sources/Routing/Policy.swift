@@ -13,11 +13,21 @@ public protocol Policy: Sendable {
   ///
   /// The values of `scores` must be finite and n × m.
   func picks(_ scores: Scores, among candidates: Candidates) -> Matrix
+
+  /// What becomes of the probabilities that a router publishes, behind E_p, where the policy moves scores before it picks.
+  ///
+  /// Both are n × m with rows of sum 1.
+  func selectionProbabilities(_ published: Matrix, among candidates: Candidates) -> Matrix
 }
 
 extension Policy {
   /// No ties.
   public var tieRule: TieRule? { nil }
+
+  /// They stay.
+  public func selectionProbabilities(_ published: Matrix, among candidates: Candidates) -> Matrix {
+    published
+  }
 }
 
 /// Which of several candidates with the highest score gets a query.

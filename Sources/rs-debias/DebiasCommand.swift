@@ -6,7 +6,10 @@ enum DebiasCommand {
     name: "rs-debias",
     summary:
       "Make, import and check logs of routed queries: only the answer of the LLM that was picked is seen.",
-    subcommands: [SimulateCommand.command, ImportCommand.command, CheckCommand.command],
+    subcommands: [
+      SimulateCommand.command, ImportCommand.command, CheckCommand.command, EvaluateCommand.command,
+      ReportCommand.command, SpreadCommand.command,
+    ],
     examples: [
       "rs-debias simulate gsm8k/ --pool gsm8k/5/all_strong --policy softmax:0.1 --rows 20000 --output log/"
     ])

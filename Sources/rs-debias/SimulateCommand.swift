@@ -1,6 +1,7 @@
 import CommandLineKit
 import Debiasing
 import FileFormats
+import Models
 import NumericKernels
 import Routing
 import RoutingData
@@ -40,6 +41,10 @@ enum SimulateCommand {
   static let warmUp = Option.double(
     "warm-up", placeholder: "X", default: LogLaboratory.standardWarmUp, in: 0...0.9,
     help: "share of the train queries that the base router learns from; no log holds them")
+  static let router = Option.string(
+    "router", placeholder: "DIR",
+    help: "model folder that softmax and epsilon follow in the place of the base router"
+  ).optional(meaning: "the base router")
   static let costs = Option.string(
     "costs", placeholder: "COLUMN|FILE",
     help: "what an LLM costs: a column of llms.csv, or a CSV file with columns llm and cost"
@@ -59,7 +64,7 @@ enum SimulateCommand {
       "Let a logger route queries whose answers are all known, and write what it would have seen: a dataset folder of its "
       + "LLMs with a log and the answers of its picks, and none of the truth.",
     options: [policy, floor, rows, grading, audit] + PoolOptions.all
-      + [parts, warmUp, costs, encoder, name, output, overwrite] + CommonOptions.all,
+      + [parts, router, warmUp, costs, encoder, name, output, overwrite] + CommonOptions.all,
     positional: [dataset],
     examples: [
       "rs-debias simulate gsm8k/ --pool gsm8k/5/all_strong --policy softmax:0.1 --floor .05 --rows 20000 --output log/",
@@ -93,7 +98,9 @@ enum SimulateCommand {
       throw DataError("benchmark '\(benchmark.name)' has no query of the chosen parts outside the warm-up")
     }
     let log = try LogSimulation(
-      laboratory.logger(recipe, floor: arguments[floor]), rows: arguments[rows], seed: seed, grading: grades
+      laboratory.logger(
+        recipe, floor: arguments[floor], router: arguments[router].map { try ModelFolder.read($0).router }),
+      rows: arguments[rows], seed: seed, grading: grades
     ).log(named: arguments[name], of: benchmark, llms: llms, queries: laboratory.batch(queries))
     let seen = try whole.seen(
       in: log,

@@ -136,6 +136,12 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
       leaves: ["page.html", "page_files"],
       words: { ["report", $0.inputs.placements, "--output", $0.scratch["page.html"]] }),
     WritingCommand(
+      testDescription: "spread", program: "rs-debias", output: "spread", leaves: ["spread"],
+      words: { SpreadCommandTests.spread($0.sample) + ["--output", $0.scratch["spread"]] }),
+    WritingCommand(
+      testDescription: "logs", program: "rs-debias", output: "run", leaves: ["run"], isFilledInPlace: true,
+      words: { DebiasExperimentTests.evaluate(data: $0.sample.data, $0.scratch["run"]) }),
+    WritingCommand(
       testDescription: "simulate", program: "rs-debias", output: "log", leaves: ["log"],
       words: { DebiasTests.simulate(data: $0.sample.data, $0.scratch["log"]) }),
     WritingCommand(

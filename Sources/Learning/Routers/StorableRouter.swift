@@ -11,13 +11,19 @@ public struct RouterIdentity: Equatable, Sendable {
   public let llms: [String]
   /// How embeddings become the features that it takes; nil where it takes them as they are.
   public let standard: FeatureStandard?
+  /// How its scores become picks; nil leaves that to whoever asks.
+  public var policy: SpreadPolicy?
 
   /// An identity from its parts.
-  public init(name: String, encoder: String?, llms: [String], standard: FeatureStandard? = nil) {
+  public init(
+    name: String, encoder: String?, llms: [String], standard: FeatureStandard? = nil,
+    policy: SpreadPolicy? = nil
+  ) {
     self.name = name
     self.encoder = encoder
     self.llms = llms
     self.standard = standard
+    self.policy = policy
   }
 
   /// A batch with the features, n × `width`, in place of the embeddings: what a router looks at.
@@ -61,6 +67,9 @@ extension StorableRouter {
 
   /// The encoder of its identity.
   public var encoder: String? { identity.encoder }
+
+  /// The policy of its identity.
+  public var policy: (any Policy)? { identity.policy }
 
   /// None.
   public var factorCount: Int? { nil }

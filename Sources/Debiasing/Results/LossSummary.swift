@@ -1,0 +1,89 @@
+import Metrics
+
+/// What routers trained on logs of one kind by one method lose on average.
+public struct LossSummary: Codable, Equatable, Sendable {
+  /// The method that all others are compared with: no correction.
+  public static let naive = "none"
+  /// The logger that all others are compared with.
+  public static let uniform = "uniform"
+
+  /// The kind of the logs.
+  public let kind: LogKind
+  /// The method.
+  public let method: String
+  /// The number of logs.
+  public let logs: Int
+  /// The mean loss in μ against a router trained on all answers.
+  public let loss: Double
+  /// Its standard error over logs; nil for one log.
+  public let standardError: Double?
+  /// How much less is lost than without a correction, on the same logs; nil without such routers.
+  public let gain: Double?
+  /// Its standard error over logs, paired.
+  public let gainError: Double?
+  /// The share of what is lost beyond a uniform log of equal size, without a correction, that the method wins back; nil where
+  /// nothing to speak of is lost beyond it.
+  public let recovered: Double?
+
+  private enum CodingKeys: String, CodingKey {
+    case kind, method, logs, loss, gain, recovered
+    case standardError = "loss_se"
+    case gainError = "gain_se"
+  }
+
+  /// Less than this in μ beyond a uniform log is nothing to win back.
+  private static let leastExcess = 0.001
+
+  /// The summaries by kind and method, in the order of their first router.
+  static func of(_ routers: [LearnedRouter]) -> [LossSummary] {
+    struct Key: Hashable {
+      let kind: LogKind
+      let method: String
+    }
+    var order: [Key] = []
+    var cells: [Key: [Int: Double]] = [:]
+    for router in routers {
+      let key = Key(kind: router.kind, method: router.method)
+      if cells[key] == nil { order.append(key) }
+      cells[key, default: [:]][router.log] = router.loss
+    }
+    func mean(_ kind: LogKind, _ method: String) -> Double? {
+      cells[Key(kind: kind, method: method)].map { MeanError(Array($0.values)).mean }
+    }
+    return order.map { key in
+      let own = cells[key] ?? [:]
+      let loss = MeanError(own.sorted { $0.key < $1.key }.map(\.value))
+      let naive = cells[Key(kind: key.kind, method: Self.naive)] ?? [:]
+      let gains = own.sorted { $0.key < $1.key }.compactMap { log, loss in naive[log].map { $0 - loss } }
+      let gain = gains.isEmpty ? nil : MeanError(gains)
+      var recovered: Double?
+      if let plain = mean(key.kind, Self.naive),
+        let floor = mean(key.kind.with(policy: Self.uniform), Self.naive), plain - floor > leastExcess
+      {
+        recovered = (plain - loss.mean) / (plain - floor)
+      }
+      return LossSummary(
+        kind: key.kind, method: key.method, logs: own.count, loss: loss.mean,
+        standardError: loss.standardError, gain: gain?.mean, gainError: gain?.standardError,
+        recovered: recovered)
+    }
+  }
+}
+
+/// A mean of independent numbers, at least one, with its standard error.
+struct MeanError {
+  let mean: Double
+  /// Nil for one number.
+  let standardError: Double?
+
+  init(_ values: [Double]) {
+    let mean = ShiftedMean.of(values)
+    self.mean = mean
+    guard values.count > 1 else {
+      standardError = nil
+      return
+    }
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    standardError = (squares / Double(values.count - 1) / Double(values.count)).squareRoot()
+  }
+}
