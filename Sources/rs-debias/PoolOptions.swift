@@ -5,7 +5,7 @@ import RoutingData
 /// The options that choose the LLMs of a log.
 enum PoolOptions {
   static let llms = Option.list(
-    "llms", placeholder: "A,B", help: "the LLMs to choose among, by name; a name with a comma in double quotes"
+    "llms", placeholder: "A,B", help: "the LLMs to choose among, by name"
   ).optional(meaning: "all of the benchmark")
   static let pool = Option.string(
     "pool", placeholder: "BENCHMARK/M/GROUP",

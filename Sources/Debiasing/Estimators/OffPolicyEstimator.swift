@@ -91,8 +91,10 @@ package struct OffPolicyEstimator: Equatable, Sendable {
   ]
 
   /// How estimators that a log is enough for are written, for help texts; C and λ may be left out with the colon.
-  package static let forms = catalog.filter { !OffPolicyEstimator(name: $0.word, form: $0.make($0.constant)).needsGroups }
-    .map(\.form)
+  package static let forms = catalog.filter {
+    !OffPolicyEstimator(name: $0.word, form: $0.make($0.constant)).needsGroups
+  }
+  .map(\.form)
 
   /// Every estimator with its default constant.
   package static let all: [OffPolicyEstimator] = catalog.map {

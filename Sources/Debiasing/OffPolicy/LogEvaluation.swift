@@ -207,7 +207,9 @@ package struct LogEvaluation: Sendable {
     let modelled = usable.compactMap { model.estimate(targets[$0].rows) }
     guard weighted.count > 1, modelled.count == weighted.count else { return nil }
     // The log says how far the model is off only roughly, so values are drawn towards it and errors are not.
-    let shrunk = zip(ModelShrinkage.shrunk(weighted, toward: modelled), weighted).map { $1.moved(to: $0.value) }
+    let shrunk = zip(ModelShrinkage.shrunk(weighted, toward: modelled), weighted).map {
+      $1.moved(to: $0.value)
+    }
     let selection = RouterSelection(shrunk, level: options.level, seed: options.seed)
     return SelectionResult(
       best: targets[usable[selection.best]].name,
