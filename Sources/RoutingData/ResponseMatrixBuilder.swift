@@ -8,11 +8,20 @@ public struct ResponseMatrixBuilder {
   private var floats: Matrix?
   private var observed: BitMatrix?
 
-  /// A builder for a matrix of a known shape with every response missing or yet to come.
-  public init(queryCount: Int, llmCount: Int) {
+  /// A builder for a matrix of a known shape whose responses are yet to come, or missing where they are not set.
+  public init(queryCount: Int, llmCount: Int, isMissing: Bool = false) {
     self.queryCount = queryCount
     self.llmCount = llmCount
     bits = BitMatrix(rows: queryCount, columns: llmCount)
+    if isMissing { observed = BitMatrix(rows: queryCount, columns: llmCount) }
+  }
+
+  /// Sets one response, a number in [0, 1].
+  mutating func set(_ query: Int, _ llm: Int, to value: Float) {
+    precondition(value >= 0 && value <= 1, "response \(value)")
+    if floats == nil && value != 0 && value != 1 { switchToFloats() }
+    if floats == nil { bits[query, llm] = value == 1 } else { floats?[query, llm] = value }
+    observed?[query, llm] = true
   }
 
   /// Sets the responses of a query, one for each LLM; NaN is a missing one.
@@ -57,6 +66,8 @@ public struct ResponseMatrixBuilder {
 
   /// The matrix of all rows set so far.
   public func build() -> ResponseMatrix {
+    // Where nothing is missing there is no mask, whatever was expected.
+    let observed = observed.flatMap { $0.columnCounts().allSatisfy { $0 == queryCount } ? nil : $0 }
     if let floats { return ResponseMatrix(GradedCells(.floats(floats), observed: observed)) }
     return ResponseMatrix(GradedCells(.bits(bits), observed: observed))
   }

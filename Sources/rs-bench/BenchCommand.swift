@@ -72,18 +72,20 @@ enum BenchCommand {
     "kernel-ridge", help: "measure kernel-ridge on 10,000 train queries instead")
   static let coldStart = Option.flag(
     "cold-start", help: "place 1,000 new LLMs by 50 answers each among 24,000 queries, and ask, instead")
+  static let logs = Option.flag(
+    "logs", help: "simulate, write, read, train on and estimate from logs of a million rows instead")
 
   static let command = Command(
     name: "rs-bench",
     summary: "Measure training speed against the bare matrix products, in one run on this machine.",
     options: [
       fraction, factors, repetitions, training, routers, twoTower, factorizations, heldOut, matrix,
-      kernelRidge, coldStart,
+      kernelRidge, coldStart, logs,
     ] + CommonOptions.all,
     examples: [
       "rs-bench --fraction 0.1", "rs-bench --training --json", "rs-bench --routers",
       "rs-bench --two-tower", "rs-bench --factorizations", "rs-bench --held-out --fraction 0.1",
-      "rs-bench --kernel-ridge", "rs-bench --cold-start",
+      "rs-bench --kernel-ridge", "rs-bench --cold-start", "rs-bench --logs",
     ],
     run: run)
 
@@ -112,6 +114,12 @@ enum BenchCommand {
       let result = try ColdStartBenchmark.run(repetitions: arguments[repetitions], seed: seed)
       return try arguments[CommonOptions.json]
         ? StandardOutput.writeJSON(result) : ColdStartBenchmark.printTable(result)
+    }
+    guard !arguments[logs] else {
+      let result = try LogBenchmark.run(
+        fraction: arguments[fraction], repetitions: arguments[repetitions], seed: seed)
+      return try arguments[CommonOptions.json]
+        ? StandardOutput.writeJSON(result) : LogBenchmark.printTable(result)
     }
     var options = SyntheticOptions.full
     options.seed = seed

@@ -69,6 +69,39 @@ import Testing
     #expect(seen.benchmarks[0].split == table.benchmark.split)
   }
 
+  @Test(arguments: [1, 4, 40])
+  func everySeenCellHasTheMeanOfItsRowsAndOthersAreMissing(rows: Int) throws {
+    let table = try table()
+    var generator = SeededGenerator(seed: 7, stream: "seen", rows)
+    for grades in [[Float(0), 1], [0, 0.25, 1]] {
+      var sums: [[Double]] = Array(repeating: [], count: 12)
+      let picks =
+        (0..<rows).map { _ in
+          let (query, llm) = (generator.below(4), generator.below(3))
+          let response = generator.below(4) == 0 ? nil : grades[generator.below(grades.count)]
+          if let response { sums[query * 3 + llm].append(Double(response)) }
+          return LoggedPick(query: query, llm: llm, response: response)
+        } + [LoggedPick(query: 3, llm: 2, response: 1)]
+      sums[11].append(1)
+      let log = try Log(name: "served", of: table.benchmark, llms: [0, 1, 2], picks: picks)
+      let seen = try table.benchmark.seen(in: log).responses
+      for (cell, values) in sums.enumerated() {
+        let mean = values.isEmpty ? nil : Float(values.reduce(0, +) / Double(values.count))
+        #expect(seen[cell / 3, cell % 3] == mean)
+      }
+    }
+  }
+
+  @Test func aLogThatSawEverythingLeavesNoMask() throws {
+    let table = try table()
+    let picks = Self.table.enumerated().flatMap { query, row in
+      row.enumerated().map { LoggedPick(query: query, llm: $0, response: $1) }
+    }
+    let log = try Log(name: "served", of: table.benchmark, llms: [0, 1, 2], picks: picks)
+    let seen = try table.benchmark.seen(in: log).responses
+    #expect(seen.cells.observed == nil && seen.dense() == table.benchmark.responses.dense())
+  }
+
   @Test func logsThatDoNotFitAreRefused() throws {
     let table = try table()
     let log = try log(table)

@@ -24,8 +24,7 @@ package struct DifficultyRouter: Router {
     let outside = benchmark.llms.indices.filter { !inPool.contains($0) }
     let asked = outside.count >= Self.leastAsked ? Array(outside) : Array(benchmark.llms.indices)
     self.benchmark = benchmark.name
-    var shares = [Double](repeating: 0, count: benchmark.queries.count)
-    for query in shares.indices {
+    let shares = Parallel.map(benchmark.queries.count) { query -> Double in
       var (sum, count) = (0.0, 0)
       for llm in asked {
         guard let response = benchmark.responses[query, llm] else { continue }
@@ -33,7 +32,7 @@ package struct DifficultyRouter: Router {
         count += 1
       }
       // A query that nobody else answered is taken for one of middling difficulty.
-      shares[query] = count > 0 ? sum / Double(count) : .nan
+      return count > 0 ? sum / Double(count) : .nan
     }
     guard let standardized = Self.standardized(shares) else {
       throw DataError(

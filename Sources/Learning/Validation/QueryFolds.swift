@@ -65,32 +65,36 @@ public struct QueryFolds: Equatable, Sendable {
     let place: Int
   }
 
+  /// What tells queries apart: their prompts, or else the bits of their embeddings.
+  private enum Key: Hashable {
+    case prompt(Name)
+    case embedding([UInt32])
+  }
+
   /// The train queries that are one query, whatever their benchmarks, in the order of their first.
   private static func twins(_ data: TrainingData) throws -> [[Place]] {
-    var known: [Name: Int] = [:]
+    var known: [Key: Int] = [:]
     var groups: [[Place]] = []
     for (index, block) in data.blocks.enumerated() {
       let queries = block.train.queries
       let prompts = try block.loadPrompts()
       for (place, row) in block.train.rows.enumerated() {
         let query = Place(block: index, place: place)
-        let key: String
+        let key: Key
         if let prompts {
-          key = "p" + prompts[row]
+          key = .prompt(Name(prompts[row]))
         } else {
           // Queries without embeddings have nothing that tells them apart.
           guard queries.embeddings.columns > 0 else {
             groups.append([query])
             continue
           }
-          key =
-            "e"
-            + queries.embeddings.row(place).map { String($0.bitPattern, radix: 36) }.joined(separator: ",")
+          key = .embedding(queries.embeddings.row(place).map(\.bitPattern))
         }
-        if let group = known[Name(key)] {
+        if let group = known[key] {
           groups[group].append(query)
         } else {
-          known[Name(key)] = groups.count
+          known[key] = groups.count
           groups.append([query])
         }
       }

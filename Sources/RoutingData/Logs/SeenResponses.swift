@@ -5,24 +5,26 @@ extension Benchmark {
   /// The benchmark as somebody knows it who has nothing but a log: the log's LLMs, and the responses that it saw.
   ///
   /// A cell that several rows saw has their mean; one that none saw is missing. Queries, embeddings, prompts and the split
-  /// stay. The log's LLMs are the columns 0, 1, … then, see `Log.moved`. Cost: a pass over rows and cells.
+  /// stay. The log's LLMs are the columns 0, 1, … then, see `Log.moved`. Cost n log n for n rows.
   ///
   /// - Throws: `DataError` where no row has a response.
   public func seen(in log: Log) throws(DataError) -> Benchmark {
-    var sums: [Int: (sum: Double, count: Double)] = [:]
-    for pick in log.picks {
-      guard let response = pick.response else { continue }
-      let cell = pick.query * log.llmCount + pick.llm
-      let known = sums[cell] ?? (0, 0)
-      sums[cell] = (known.sum + Double(response), known.count + 1)
-    }
-    var builder = ResponseMatrixBuilder(queryCount: queries.count, llmCount: log.llmCount)
-    for query in 0..<queries.count {
-      let row = (0..<log.llmCount).map { llm -> Float in
-        guard let (sum, count) = sums[query * log.llmCount + llm] else { return .nan }
-        return Float(min(max(sum / count, 0), 1))
+    let width = log.llmCount
+    // Rows of one cell stand together, in the order of the log: their sum is the same at any sorting.
+    let graded = log.picks.indices.filter { log.picks[$0].response != nil }
+    let cells = graded.map { log.picks[$0].query * width + log.picks[$0].llm }
+    let order = cells.indices.sorted { (cells[$0], $0) < (cells[$1], $1) }
+    var builder = ResponseMatrixBuilder(queryCount: queries.count, llmCount: width, isMissing: true)
+    var place = 0
+    while place < order.count {
+      let cell = cells[order[place]]
+      var (sum, count) = (0.0, 0.0)
+      while place < order.count, cells[order[place]] == cell {
+        sum += Double(log.picks[graded[order[place]]].response ?? 0)
+        count += 1
+        place += 1
       }
-      try builder.setRow(query, row[...])
+      builder.set(cell / width, cell % width, to: Float(min(max(sum / count, 0), 1)))
     }
     return try Benchmark(
       name: name, queries: queries, llms: log.llms.map { llms[$0] }, responses: builder.build(), split: split,

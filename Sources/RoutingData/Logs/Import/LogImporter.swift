@@ -179,9 +179,8 @@ public struct LogImporter: Sendable {
   /// The benchmark with the LLMs of the pool and no response.
   private func shell(_ benchmark: Benchmark, _ dataset: Dataset, pool: [String]) throws(DataError) -> Dataset
   {
-    var builder = ResponseMatrixBuilder(queryCount: benchmark.queries.count, llmCount: pool.count)
-    let nothing = [Float](repeating: .nan, count: pool.count)
-    for query in 0..<benchmark.queries.count { try builder.setRow(query, nothing[...]) }
+    let nothing = ResponseMatrixBuilder(
+      queryCount: benchmark.queries.count, llmCount: pool.count, isMissing: true)
     let unknown = dataset.catalog.fields.map { _ in "" }
     let catalog = try LLMCatalog(
       names: pool, fields: dataset.catalog.fields,
@@ -193,7 +192,7 @@ public struct LogImporter: Sendable {
       benchmarks: [
         Benchmark(
           name: benchmark.name, queries: benchmark.queries, llms: Array(pool.indices),
-          responses: builder.build(),
+          responses: nothing.build(),
           split: benchmark.split, prompts: benchmark.prompts)
       ], sources: dataset.sources)
   }
