@@ -93,7 +93,9 @@ extension Option where Value == [String] {
     }
   }
 
-  /// The parts between commas that are not in double quotes; a part in quotes loses them, and a double quote in it is written
+  /// The parts between commas that are not in double quotes.
+  ///
+  /// A part in quotes loses them, and a double quote in it is written
   /// twice. Nil where a quote doesn't end at its part's end.
   private static func unquoted(_ text: String) -> [String]? {
     var parts: [String] = []
