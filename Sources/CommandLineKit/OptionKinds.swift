@@ -80,7 +80,7 @@ extension Option where Value == Double {
 }
 
 extension Option where Value == [String] {
-  /// Texts separated by commas, none of them empty.
+  /// Texts separated by commas, none of them empty; one that holds a comma stands in double quotes.
   public static func list(
     _ name: String, placeholder: String, default value: [String]? = nil, help: String
   ) -> Self {
@@ -88,8 +88,38 @@ extension Option where Value == [String] {
       name, placeholder: placeholder, help: help, absent: value, shown: value?.joined(separator: ","),
       expecting: "values separated by commas"
     ) { text in
-      let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-      return parts.contains("") ? nil : parts
+      let parts = unquoted(text)
+      return parts?.contains("") == true ? nil : parts
+    }
+  }
+
+  /// The parts between commas that are not in double quotes.
+  ///
+  /// A part in quotes loses them, and a double quote in it is written
+  /// twice. Nil where a quote doesn't end at its part's end.
+  private static func unquoted(_ text: String) -> [String]? {
+    var parts: [String] = []
+    var rest = text[...]
+    while true {
+      var part = ""
+      if rest.first == "\"" {
+        rest.removeFirst()
+        while true {
+          guard let end = rest.firstIndex(of: "\"") else { return nil }
+          part += rest[..<end]
+          rest = rest[rest.index(after: end)...]
+          guard rest.first == "\"" else { break }
+          part += "\""
+          rest.removeFirst()
+        }
+        guard rest.isEmpty || rest.first == "," else { return nil }
+      } else {
+        part = String(rest.prefix { $0 != "," })
+        rest = rest.dropFirst(part.count)
+      }
+      parts.append(part)
+      guard !rest.isEmpty else { return parts }
+      rest.removeFirst()
     }
   }
 }

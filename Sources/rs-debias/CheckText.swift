@@ -11,7 +11,7 @@ enum CheckText {
     var lines = [
       "log \(check.log): \(count(check.rows)) rows on \(count(check.queries)) queries, \(count(check.graded)) graded; "
         + "smallest \(check.isEstimated ? "estimated " : "")propensity "
-        + NumberFormatting.fixed(check.smallestPropensity, 4),
+        + small(check.smallestPropensity),
       "",
     ]
     var table = TextTable([
@@ -23,7 +23,7 @@ enum CheckText {
       let half = 1.96 * llm.standardError
       table.append([
         llm.llm, count(llm.rows), count(llm.graded), NumberFormatting.fixed(llm.effectiveSize, 0),
-        NumberFormatting.fixed(llm.smallestPropensity, 4), NumberFormatting.fixed(llm.meanWeight, 3),
+        small(llm.smallestPropensity), NumberFormatting.fixed(llm.meanWeight, 3),
         llm.rows > 0
           ? "\(NumberFormatting.fixed(llm.meanWeight - half, 3))…\(NumberFormatting.fixed(llm.meanWeight + half, 3))"
           : NumberFormatting.missing,
@@ -46,6 +46,12 @@ enum CheckText {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// A probability, whose digits are never all lost.
+  private static func small(_ value: Double?) -> String {
+    guard let value, value > 0, value < 0.0001 else { return NumberFormatting.fixed(value, 4) }
+    return "<0.0001"
+  }
+
   private static func sentences(_ check: LogCheck) -> [String] {
     var lines: [String] = []
     let unseen = check.llms.filter { $0.rows == 0 }.map(\.llm)
@@ -60,18 +66,24 @@ enum CheckText {
         "the mean weight is not 1 (by over 3 standard errors) for \(off.prefix(5).joined(separator: ", ")): the recorded "
           + "propensities are not those of the picks, or rows are missing")
     }
+    let heavy = check.targets.filter { $0.effectiveSize < TargetEstimate.fewRows }.map(\.target)
+    if !heavy.isEmpty, check.graded > 0 {
+      lines.append(
+        "fewer than \(Int(TargetEstimate.fewRows)) effective rows for \(heavy.joined(separator: ", ")): a few heavy rows decide "
+          + "what the log says of such a policy")
+    }
     if let calibration = check.calibration {
       let name = check.llms[calibration.llm].llm
       lines.append(
         "propensities by strata of the features: largest |z| \(NumberFormatting.fixed(calibration.largest, 2)) of "
           + "\(calibration.pairs) (\(name), mean weight \(NumberFormatting.fixed(calibration.meanWeight, 3))), p = "
-          + NumberFormatting.fixed(calibration.p, 4)
+          + small(calibration.p)
           + (calibration.p < 0.01 ? ": they are not those of the picks" : ""))
     }
     if let hidden = check.hidden, let p = hidden.p {
       lines.append(
         "hidden information: χ² = \(NumberFormatting.fixed(hidden.square, 1)) on \(hidden.freedom), p = "
-          + NumberFormatting.fixed(p, 4)
+          + small(p)
           + (p < 0.001
             ? ": the logger used something that the features lack and the answers depend on; weigh by recorded "
               + "propensities (--debias ipw or stack), estimated ones mend nothing"

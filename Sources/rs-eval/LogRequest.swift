@@ -82,6 +82,11 @@ struct LogRequest {
     do throws(DataError) {
       for text in arguments[Self.estimators] { options.estimators.append(try OffPolicyEstimator(text)) }
     } catch { throw UsageError("option '--estimators': \(error.description)") }
+    if let unknown = options.estimators.first(where: \.needsGroups) {
+      throw UsageError(
+        "option '--estimators': \(unknown.name) needs the logger's probabilities of all LLMs, which no log holds: leave it out"
+      )
+    }
     part = arguments[Self.part]
     options.parts = part.parts
     options.method = arguments[Self.intervals]

@@ -59,8 +59,11 @@ enum LogText {
         "\(router.name): the logger never picks \(NumberFormatting.fixed(100 * router.unseenShare, 1))% of its picks, "
           + "so only bounds are known")
     }
-    for router in result.routers where router.effectiveSampleSize < TargetEstimate.fewRows {
-      notes.append("\(router.name): few rows picked as it would; believe no more than the interval")
+    let few = result.routers.filter { !($0.effectiveSampleSize >= TargetEstimate.fewRows) }.map(\.name)
+    if !few.isEmpty {
+      notes.append(
+        "few rows picked as they would (ESS below \(Int(TargetEstimate.fewRows))); believe no more than the intervals: "
+          + few.joined(separator: ", "))
     }
     return notes.map { $0 + "\n" }.joined()
   }

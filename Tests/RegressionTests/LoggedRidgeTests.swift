@@ -142,4 +142,38 @@ import Testing
     #expect(fit.standardErrors[1] > fit.standardErrors[0])
     #expect(fit.standardErrors[1] > fit.standardErrors[2])
   }
+
+  /// Answers to queries of one half reach the predictions of the other half alone.
+  @Test func noHalfPredictsItself() throws {
+    let (features, cells) = Self.sample()
+    let problem = Self.problem(features, cells, cells)
+    let flipped = cells.with(
+      responses: (0..<cells.count).map {
+        problem.halves[cells.queries[$0]] ? 1 - cells.responses[$0] : cells.responses[$0]
+      })
+    let before = try problem.crossFit(cells)
+    let after = try problem.crossFit(flipped)
+    for place in 0..<cells.count where problem.halves[cells.queries[place]] {
+      #expect(before.predictions[place] == after.predictions[place])
+    }
+    #expect(before.predictions != after.predictions)
+  }
+
+  /// What a plain fit misses of an LLM's level is believed by the share τ²/(τ² + v).
+  @Test func missedLevelsAreShrunk() throws {
+    let (features, weighted) = Self.sample()
+    let plain = weighted.with(weights: [Float](repeating: 1, count: weighted.count))
+    let problem = Self.problem(features, plain, weighted)
+    let ridge = try StackedRidge(problem)
+    let fit = try ridge.residual()
+    let missed = OffsetEstimates(weighted, predictions: try problem.crossFit(plain).predictions)
+    let spread = (fit.spread ?? .nan) * (fit.spread ?? .nan)
+    let levels = ridge.plainOnly().biases
+    for llm in 0..<3 {
+      let expected = missed.offsets[llm] * spread / (spread + missed.variances[llm])
+      #expect(abs(fit.biases[llm] - levels[llm] - expected) < 1e-9)
+    }
+    let largest = missed.offsets.map { abs($0) }.max() ?? 0
+    #expect(largest > 1e-3)
+  }
 }

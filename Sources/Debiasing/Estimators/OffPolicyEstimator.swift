@@ -90,8 +90,11 @@ package struct OffPolicyEstimator: Equatable, Sendable {
     Entry("cressie-read", .cressieRead),
   ]
 
-  /// How estimators are written, for help texts; C and λ may be left out with the colon.
-  package static let forms = catalog.map(\.form)
+  /// How estimators that a log is enough for are written, for help texts; C and λ may be left out with the colon.
+  package static let forms = catalog.filter {
+    !OffPolicyEstimator(name: $0.word, form: $0.make($0.constant)).needsGroups
+  }
+  .map(\.form)
 
   /// Every estimator with its default constant.
   package static let all: [OffPolicyEstimator] = catalog.map {
@@ -112,6 +115,11 @@ package struct OffPolicyEstimator: Equatable, Sendable {
     case .linear(.plain, _, _), .cressieRead: false
     case .linear: true
     }
+  }
+
+  /// Whether it needs the logger's probabilities of all LLMs, which a log of picks does not hold.
+  package var needsGroups: Bool {
+    if case .linear(.grouped, _, _) = form { true } else { false }
   }
 
   /// What the rows say; nil where no row has weight to go by, or the rows lack what the estimator needs.

@@ -55,7 +55,8 @@ package struct TargetEstimate: Equatable, Sendable {
       (value, low, high) = (nil, 0, 1)
       return
     }
-    value = unseenShare == 0 ? found.value : nil
+    // What is estimated lies in [0, 1], whatever few rows make of it.
+    value = unseenShare == 0 ? min(max(found.value, 0), 1) : nil
     var interval: Interval
     switch used {
     case .auto, .linearized: interval = found.interval(level: level)

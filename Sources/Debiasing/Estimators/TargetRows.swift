@@ -73,11 +73,15 @@ package struct TargetRows: Sendable {
 package enum EffectiveSize {
   /// (Σ|w|)²/Σw², 0 where all are 0; from 1 to the number of weights otherwise.
   package static func of(_ weights: [Double]) -> Double {
+    // In units of the largest, so that no square leaves the range of numbers.
+    let unit = weights.reduce(0) { max($0, abs($1)) }
+    guard unit > 0 else { return 0 }
     var (sum, squares) = (0.0, 0.0)
     for weight in weights {
-      sum += abs(weight)
-      squares += weight * weight
+      let share = abs(weight) / unit
+      sum += share
+      squares += share * share
     }
-    return squares > 0 ? sum * sum / squares : 0
+    return sum * sum / squares
   }
 }

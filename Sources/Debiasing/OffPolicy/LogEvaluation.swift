@@ -54,7 +54,13 @@ package struct LogEvaluation: Sendable {
       for: rows.queries, of: dataset, log: log, encoder: encoder, seed: options.seed)
     predicted = model.values
     single = SingleLLMChoice(log, of: benchmark, notIn: options.parts)
-    notes = rows.notes + [model.note, single.note].compactMap { $0 }
+    let biased = options.estimators.filter(\.isBiased).map(\.name)
+    let bias =
+      biased.isEmpty
+      ? nil
+      : "\(biased.joined(separator: ", ")): off by what the model or the cut weights get wrong, which "
+        + "no interval counts"
+    notes = rows.notes + [model.note, single.note, bias].compactMap { $0 }
   }
 
   /// The estimates of some routers, each of another name; embeddings are those of all queries of the benchmark.
@@ -189,7 +195,7 @@ package struct LogEvaluation: Sendable {
       return BestSingleResult(chosen: names[single.llm], highest: nil, highestValue: nil, bias: nil)
     }
     return BestSingleResult(
-      chosen: names[single.llm], highest: names[most.0], highestValue: most.1.value,
+      chosen: names[single.llm], highest: names[most.0], highestValue: min(max(most.1.value, 0), 1),
       bias: RouterSelection(found.map(\.1), level: options.level, seed: options.seed).optimism)
   }
 
@@ -200,8 +206,11 @@ package struct LogEvaluation: Sendable {
     let weighted = usable.compactMap { tables[$0][0] }
     let modelled = usable.compactMap { model.estimate(targets[$0].rows) }
     guard weighted.count > 1, modelled.count == weighted.count else { return nil }
-    let selection = RouterSelection(
-      ModelShrinkage.shrunk(weighted, toward: modelled), level: options.level, seed: options.seed)
+    // The log says how far the model is off only roughly, so values are drawn towards it and errors are not.
+    let shrunk = zip(ModelShrinkage.shrunk(weighted, toward: modelled), weighted).map {
+      $1.moved(to: $0.value)
+    }
+    let selection = RouterSelection(shrunk, level: options.level, seed: options.seed)
     return SelectionResult(
       best: targets[usable[selection.best]].name,
       routers: usable.indices.map { place in

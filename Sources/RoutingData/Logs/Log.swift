@@ -77,7 +77,8 @@ public struct Log: Sendable {
   }
 
   private func fault(_ what: String, _ propensity: Double?) -> String? {
-    guard let propensity, !(propensity > 0 && propensity <= 1) else { return nil }
-    return "has the \(what) \(propensity), expected a number above 0, up to 1"
+    guard let propensity, !(propensity >= LoggedPick.leastPropensity && propensity <= 1) else { return nil }
+    return
+      "has the \(what) \(propensity), expected a number above 0 (at least \(LoggedPick.leastPropensity)), up to 1"
   }
 }

@@ -59,6 +59,11 @@ struct LogFields {
       throw error(
         "\(column) \(value): what was picked had a chance above 0; leave it empty where it was not recorded")
     }
+    guard value >= LoggedPick.leastPropensity else {
+      throw error(
+        "\(column) \(value) is below \(LoggedPick.leastPropensity), too small for a pick that happened: record the "
+          + "probability of the pick, or leave it empty")
+    }
     guard value <= 1 else {
       throw error("\(column) \(value) is above 1: expected a probability, not a percentage or a weight")
     }
