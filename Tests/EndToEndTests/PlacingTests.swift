@@ -30,8 +30,8 @@ import Testing
     let scratch = try Scratch()
     let ids = try ids()
     func file(_ name: String, _ separator: String, _ end: String, _ grades: [String]) throws -> String {
-      let lines = zip(ids, grades).map { "\($0)\(separator)\($1)\(end)" }
-      return try scratch.write(name, (["query\(separator)score\(end)"] + lines).joined())
+      let rows = [["benchmark", "query", "score"]] + zip(ids, grades).map { ["gsm8k", $0, $1] }
+      return try scratch.write(name, rows.map { $0.joined(separator: separator) + end }.joined())
     }
     let plain = try place(try file("plain.csv", ",", "\n", ["1", "0", "0.5", "1", "", "0"]))
     #expect(plain.status == 0 && plain.output.contains("gsm8k"), "\(plain.errors)")
