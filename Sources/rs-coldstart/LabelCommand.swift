@@ -68,13 +68,17 @@ enum LabelCommand {
         seed: UInt64(arguments[CommonOptions.seed]))
       extended = try new.extendedModel()
     } catch let error as DataError { throw FileError(arguments[data], error.description) }
+    // Written first, so that a failure has nothing beside its one line.
+    if let output = arguments[output] {
+      try AtomicFolder.write(
+        to: output, replacing: arguments[PlaceCommand.overwrite], marker: ModelFolder.marker
+      ) { staging in try ModelFolder.write(StoredModel(extended, record: stored.record), into: staging) }
+    }
     note(new)
     try print(new, asJSON: arguments[CommonOptions.json])
-    guard let output = arguments[output] else { return }
-    try AtomicFolder.write(
-      to: output, replacing: arguments[PlaceCommand.overwrite], marker: ModelFolder.marker
-    ) { staging in try ModelFolder.write(StoredModel(extended, record: stored.record), into: staging) }
-    Log.note("wrote \(output), a model that knows benchmark '\(chosen.name)'")
+    if let output = arguments[output] {
+      Log.note("wrote \(output), a model that knows benchmark '\(chosen.name)'")
+    }
   }
 
   private static func note(_ new: NewBenchmark) {
