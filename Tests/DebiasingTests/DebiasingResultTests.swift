@@ -42,6 +42,11 @@ import Testing
     // Gains of 0.04 and 0.06: paired, half of what two independent errors would be.
     #expect(abs((stack.gainError ?? 0) - 0.01) < 1e-12)
     #expect(abs((stack.recovered ?? 0) - 5.0 / 7) < 1e-9)
+    // Uniform logs that differ by as much leave nothing of which a share could be told.
+    let noisy = [0.7, 0.6].enumerated().map {
+      LearnedRouter(Self.kind("uniform"), log: $0, method: "none", mu: $1, fullMu: 0.7)
+    }
+    #expect(LossSummary.of(noisy + learned.dropFirst(2)).allSatisfy { $0.recovered == nil })
   }
 
   @Test func biasCoverageAndRegret() throws {

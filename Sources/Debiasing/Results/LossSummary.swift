@@ -1,3 +1,4 @@
+import Foundation
 import Metrics
 
 /// What routers trained on logs of one kind by one method lose on average.
@@ -31,8 +32,8 @@ public struct LossSummary: Codable, Equatable, Sendable {
     case gainError = "gain_se"
   }
 
-  /// Less than this in μ beyond a uniform log is nothing to win back.
-  private static let leastExcess = 0.001
+  /// Less than this in μ beyond a uniform log, or than so many standard errors over logs, is nothing to win back.
+  private static let leastExcess = (value: 0.001, errors: 2.0)
 
   /// The summaries by kind and method, in the order of their first router.
   static func of(_ routers: [LearnedRouter]) -> [LossSummary] {
@@ -47,8 +48,8 @@ public struct LossSummary: Codable, Equatable, Sendable {
       if cells[key] == nil { order.append(key) }
       cells[key, default: [:]][router.log] = router.loss
     }
-    func mean(_ kind: LogKind, _ method: String) -> Double? {
-      cells[Key(kind: kind, method: method)].map { MeanError(Array($0.values)).mean }
+    func losses(_ kind: LogKind, _ method: String) -> MeanError? {
+      cells[Key(kind: kind, method: method)].map { MeanError($0.sorted { $0.key < $1.key }.map(\.value)) }
     }
     return order.map { key in
       let own = cells[key] ?? [:]
@@ -57,10 +58,14 @@ public struct LossSummary: Codable, Equatable, Sendable {
       let gains = own.sorted { $0.key < $1.key }.compactMap { log, loss in naive[log].map { $0 - loss } }
       let gain = gains.isEmpty ? nil : MeanError(gains)
       var recovered: Double?
-      if let plain = mean(key.kind, Self.naive),
-        let floor = mean(key.kind.with(policy: Self.uniform), Self.naive), plain - floor > leastExcess
+      if let plain = losses(key.kind, Self.naive),
+        let floor = losses(key.kind.with(policy: Self.uniform), Self.naive)
       {
-        recovered = (plain - loss.mean) / (plain - floor)
+        let noise = hypot(plain.standardError ?? 0, floor.standardError ?? 0)
+        let excess = plain.mean - floor.mean
+        if excess > max(leastExcess.value, leastExcess.errors * noise) {
+          recovered = (plain.mean - loss.mean) / excess
+        }
       }
       return LossSummary(
         kind: key.kind, method: key.method, logs: own.count, loss: loss.mean,
