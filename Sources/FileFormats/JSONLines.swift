@@ -2,20 +2,20 @@ import Foundation
 
 /// Reads and formats JSON Lines: one JSON value on each line.
 public enum JSONLines {
-  /// The longest line, in bytes, that is read or written: decoding takes many times a line's length in memory.
-  static let longestLine = 1 << 26
+  /// The longest line, in bytes, that is read or written.
+  static let longestLine = ByteLines.longest
 
   /// Gives the value on each line of a file, and the number of the line, to a closure.
   ///
-  /// Blank lines and a byte order mark are skipped; lines end in LF or CRLF.
+  /// Blank lines and a byte order mark are skipped; lines end in LF or CRLF. A file that gzip packed is unpacked.
   ///
   /// - Throws: `FileError`, naming the line, for text that is not JSON of the type or longer than 64 MiB; and what
   ///   the closure throws.
-  /// - Complexity: one pass over the mapped file; one value is in memory at a time.
+  /// - Complexity: one pass; one value is in memory at a time.
   public static func forEach<Value: Decodable>(
     _ type: Value.Type, path: String, _ body: (_ value: Value, _ line: Int) throws(FileError) -> Void
   ) throws(FileError) {
-    try forEach(type, region: ByteRegion(mapping: path), path: path, body)
+    try forEach(type, region: ByteRegion(unpacking: path), path: path, body)
   }
 
   /// Gives the value on each line of bytes in memory to a closure; `path` names them in errors.
@@ -26,28 +26,15 @@ public enum JSONLines {
     _ body: (_ value: Value, _ line: Int) throws(FileError) -> Void
   ) throws(FileError) {
     let decoder = JSONDecoder()
-    try region.withUnsafeBytes { (bytes) throws(FileError) -> Void in
-      var position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-      var line = 0
-      while position < bytes.count {
-        line += 1
-        // A longer line is not even searched for its end, so that it never comes into memory.
-        let limit = min(bytes.count, position + longestLine + 1)
-        let end = bytes[position..<limit].firstIndex(of: 0x0A) ?? limit
-        guard end - position <= longestLine else {
-          throw FileError(path, at: .line(line), "is longer than \(longestLine >> 20) MiB")
-        }
-        let text = UnsafeRawBufferPointer(rebasing: bytes[position..<end])
-        position = end + 1
-        guard text.contains(where: { !isSpace($0) }) else { continue }
-        let value: Value
-        do {
-          value = try decoder.decode(type, from: Data(text))
-        } catch {
-          throw FileError(path, at: .line(line), JSONFailure.reason(error, whole: "the line"))
-        }
-        try body(value, line)
+    try ByteLines.forEach(in: region, path: path) { (text, line) throws(FileError) in
+      guard text.contains(where: { !isSpace($0) }) else { return }
+      let value: Value
+      do {
+        value = try decoder.decode(type, from: Data(text))
+      } catch {
+        throw FileError(path, at: .line(line), JSONFailure.reason(error, whole: "the line"))
       }
+      try body(value, line)
     }
   }
 

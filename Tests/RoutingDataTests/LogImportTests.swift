@@ -7,15 +7,31 @@ import Testing
 @Suite("Imported logs") struct LogImportTests {
   private func load(
     _ text: String, format: LogFormat? = nil, costs: CostMeaning = .negative, llms: [String]? = nil,
-    ids: [String]? = ["q0", "q1", "q2"]
+    ids: [String]? = ["q0", "q1", "q2"], isPacked: Bool = false
   ) throws -> LogImporter.Result {
     let folder = try TemporaryFolder()
     let path = folder["log.txt"]
-    try AtomicFile.write(text, to: path)
+    try isPacked
+      ? AtomicFile.write(Self.packed(Array(text.utf8)), to: path) : AtomicFile.write(text, to: path)
     let table = try TableBenchmark(
       [[1, 0, 1], [0, 1, 0], [1, 1, 0]], parts: [.train, .train, .test], ids: ids)
     return try LogImporter(path, format: format, costs: costs).load(
       named: "log", of: table.benchmark, in: table.dataset(), llms: llms)
+  }
+
+  /// A gzip file with one stored block, as RFC 1951 and 1952 have it.
+  private static func packed(_ bytes: [UInt8]) -> [UInt8] {
+    var crc = UInt32.max
+    for byte in bytes {
+      crc ^= UInt32(byte)
+      for _ in 0..<8 { crc = crc >> 1 ^ (crc & 1 == 1 ? 0xEDB8_8320 : 0) }
+    }
+    func little(_ value: UInt32, _ count: Int) -> [UInt8] {
+      (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * UInt32($0))) }
+    }
+    let length = UInt32(bytes.count)
+    return [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255, 1] + little(length, 2) + little(~length, 2) + bytes
+      + little(~crc, 4) + little(length, 4)
   }
 
   private let expected = [
@@ -27,6 +43,7 @@ import Testing
   static let same: [(LogFormat, String)] = [
     (.csv, "query,llm,response,propensity\nq1,llm2,1,.25\nq0,llm0,0,0.5\n"),
     (.csv, "propensity\tquery\tllm\tresponse\n.25\tq1\tllm2\t1\n0.5\tq0\tllm0\t0\n"),
+    (.csv, "query;llm;response;propensity\r\nq1;llm2;1;.25\r\nq0;llm0;0;0.5\r\n"),
     (
       .jsonl,
       "{\"query\":\"q1\",\"llm\":\"llm2\",\"response\":1,\"propensity\":0.25}\n{\"query\":\"q0\",\"llm\":\"llm0\","
@@ -49,8 +66,10 @@ import Testing
   func allFormatsSayTheSame(format: LogFormat, text: String) throws {
     // Told by the first line as well as by name.
     for named in [format, nil] {
-      let log = try load(text, format: named, llms: ["llm0", "llm2"]).dataset.log()
-      #expect(log.picks == expected, "\(format)")
+      for isPacked in [false, true] {
+        let log = try load(text, format: named, llms: ["llm0", "llm2"], isPacked: isPacked).dataset.log()
+        #expect(log.picks == expected, "\(format), packed \(isPacked)")
+      }
     }
   }
 

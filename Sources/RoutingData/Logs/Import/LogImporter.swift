@@ -80,7 +80,7 @@ public struct LogImporter: Sendable {
     switch format {
     case .csv, .obp, .banditml:
       let names: LogTable.Names = format == .obp ? .openBandit : format == .banditml ? .banditML : .own
-      let table = try LogTable(CSVReader(path: path, separator: try separator()), names: names)
+      let table = try LogTable(CSVReader(path: path), names: names)
       try table.forEachRow(keep)
       notes += [UnusedParts.note("columns", table.unused, used: table.columns, path: path)].compactMap(\.self)
       if format == .banditml {
@@ -108,13 +108,6 @@ public struct LogImporter: Sendable {
 
   private func unlabelled(_ count: Int) -> [String] {
     count > 0 ? ["\(path): left out \(count) rows without a label, which say of no pick what it brought"] : []
-  }
-
-  /// A tab where the first line holds one and no comma.
-  private func separator() throws(FileError) -> Character {
-    let first = try TextLines.first(of: path) ?? ""
-    if first.contains(",") { return "," }
-    return first.contains("\t") ? "\t" : first.contains(";") ? ";" : ","
   }
 
   /// Where the format has a query's id.
