@@ -132,6 +132,35 @@ import Testing
     }
   }
 
+  /// An LLM of which nothing was audited, where audits alone have weights.
+  @Test(arguments: LogCorrection.allCases)
+  func anLLMWithoutAWeightIsPredicted(correction: LogCorrection) throws {
+    let (features, all) = Self.sample()
+    let plain = all.with(weights: [Float](repeating: 1, count: all.count))
+    let weighted = all.with(weights: all.llms.enumerated().map { $1 == 1 ? 0 : all.weights[$0] })
+    let problem = LoggedProblem(
+      features: features, plain: plain, weighted: weighted, halves: (0..<features.rows).map { $0 % 4 < 2 },
+      trustsPlainLevels: false)
+    let fit = try correction.fit(problem, variance: weighted)
+    let numbers = fit.biases + fit.standardErrors + fit.margins
+    for number in numbers { #expect(number.isFinite) }
+    #expect(fit.coefficients.isFinite)
+  }
+
+  @Test func guessesOfDoublyRobustAnswersDoNotSeeTheirOwnHalf() throws {
+    let (features, cells) = Self.sample()
+    let plain = cells.with(weights: [Float](repeating: 1, count: cells.count))
+    let problem = Self.problem(features, plain, cells)
+    let turned = plain.with(
+      responses: plain.responses.enumerated().map { problem.halves[plain.queries[$0]] ? 1 - $1 : $1 })
+    let (before, after) = (
+      try DoublyRobustRidge(problem).guesses(plain), try DoublyRobustRidge(problem).guesses(turned)
+    )
+    for (row, query) in plain.distinctQueries.rows.enumerated() {
+      #expect((Array(before.row(row)) == Array(after.row(row))) == problem.halves[query])
+    }
+  }
+
   @Test(arguments: LogCorrection.allCases)
   func anLLMWithoutACellIsPredictedAndUnsure(correction: LogCorrection) throws {
     let (features, all) = Self.sample()

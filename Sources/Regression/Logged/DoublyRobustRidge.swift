@@ -40,14 +40,7 @@ package struct DoublyRobustRidge {
   /// the variance of the outcomes small ("more robust": Farajtabar, Chow and Ghavamzadeh 2018).
   package func doublyRobust(fitting cells: LoggedCells? = nil) throws(NumericalError) -> LoggedFit {
     let model = cells ?? problem.plain
-    var targets = Matrix(rows: queries.count, columns: problem.llmCount)
-    for half in [false, true] {
-      let rest = model.queries.indices.filter { problem.halves[model.queries[$0]] != half }
-      let guess = predictions(try SharedRidge(problem.features, cells: model.selecting(rest)))
-      for (row, query) in queries.enumerated() where problem.halves[query] == half {
-        targets.replaceRow(row, with: Array(guess.row(row)))
-      }
-    }
+    var targets = try guesses(model)
     let cells = problem.weighted
     let rows = problem.plain.weights.reduce(0) { $0 + Double($1) }
     var own = [Double](repeating: 0, count: problem.llmCount)
@@ -56,6 +49,8 @@ package struct DoublyRobustRidge {
     for (row, query) in queries.enumerated() {
       while place < cells.count, cells.queries[place] == query {
         let llm = cells.llms[place]
+        // An LLM none of whose answers has a weight is left to the guess.
+        guard own[llm] > 0 else { place += 1; continue }
         // Weights have the mean 1 among an LLM's rows; among all rows they must.
         let weight = Double(cells.weights[place]) * rows / own[llm] / rowsOfQueries[query]
         targets[row, llm] += Float(weight) * (cells.responses[place] - targets[row, llm])
@@ -63,6 +58,19 @@ package struct DoublyRobustRidge {
       }
     }
     return try regression(on: targets, errorsOf: cells, predictions: problem.crossFit(model))
+  }
+
+  /// What the other half's answers predict for each routed query, queries × m.
+  func guesses(_ model: LoggedCells) throws(NumericalError) -> Matrix {
+    var result = Matrix(rows: queries.count, columns: problem.llmCount)
+    for half in [false, true] {
+      let rest = model.queries.indices.filter { problem.halves[model.queries[$0]] != half }
+      let guess = predictions(try SharedRidge(problem.features, cells: model.selecting(rest)))
+      for (row, query) in queries.enumerated() where problem.halves[query] == half {
+        result.replaceRow(row, with: Array(guess.row(row)))
+      }
+    }
+    return result
   }
 
   private func predictions(_ fit: SharedRidge) -> Matrix {
