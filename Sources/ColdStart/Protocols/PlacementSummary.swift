@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 
 /// How well LLMs were placed in one cell: a benchmark, a choice of anchors, an estimator and a number of answers.
@@ -32,14 +33,9 @@ public struct PlacementSummary: Codable, Equatable, Sendable {
 
   /// The summaries of some estimates, a cell each, in the order of their first estimate.
   public static func of(_ placed: [PlacedLLM]) -> [PlacementSummary] {
-    var order: [[String]] = []
-    var cells: [[String]: [PlacedLLM]] = [:]
-    for one in placed {
-      let key = [one.benchmark, one.anchors, one.estimator.rawValue, String(one.answers)]
-      if cells[key] == nil { order.append(key) }
-      cells[key, default: []].append(one)
+    placed.groupedInOrder { [$0.benchmark, $0.anchors, $0.estimator.rawValue, String($0.answers)] }.map {
+      PlacementSummary($0.elements)
     }
-    return order.compactMap { cells[$0].map(PlacementSummary.init) }
   }
 
   private init(_ placed: [PlacedLLM]) {

@@ -1,3 +1,5 @@
+import Evaluation
+
 /// What a new LLM adds to pools of one size, by its number of answers: means over LLMs with standard errors.
 public struct RoutingSummary: Codable, Equatable, Sendable {
   /// A mean and its standard error over LLMs.
@@ -53,14 +55,9 @@ public struct RoutingSummary: Codable, Equatable, Sendable {
 
   /// The summaries of some pools, in the order of their first.
   public static func of(_ routed: [RoutedLLM]) -> [RoutingSummary] {
-    var order: [[String]] = []
-    var cells: [[String]: [RoutedLLM]] = [:]
-    for one in routed {
-      let key = [one.benchmark, String(one.size), String(one.answers)]
-      if cells[key] == nil { order.append(key) }
-      cells[key, default: []].append(one)
+    routed.groupedInOrder { [$0.benchmark, String($0.size), String($0.answers)] }.map {
+      RoutingSummary($0.elements)
     }
-    return order.compactMap { cells[$0].map(RoutingSummary.init) }
   }
 
   private init(_ routed: [RoutedLLM]) {

@@ -1,3 +1,5 @@
+import Evaluation
+
 /// Predictions of unseen queries by one method and number of labels: means over folds with standard errors.
 public struct UnseenSummary: Codable, Equatable, Sendable {
   /// How queries are predicted.
@@ -13,14 +15,7 @@ public struct UnseenSummary: Codable, Equatable, Sendable {
 
   /// The summaries of some results, in the order of their first.
   public static func of(_ results: [UnseenResult]) -> [UnseenSummary] {
-    var order: [[String]] = []
-    var cells: [[String]: [UnseenResult]] = [:]
-    for one in results {
-      let key = [one.method, String(one.labels)]
-      if cells[key] == nil { order.append(key) }
-      cells[key, default: []].append(one)
-    }
-    return order.compactMap { cells[$0].map(UnseenSummary.init) }
+    results.groupedInOrder { [$0.method, String($0.labels)] }.map { UnseenSummary($0.elements) }
   }
 
   private init(_ results: [UnseenResult]) {

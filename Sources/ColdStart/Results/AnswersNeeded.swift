@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 
 /// How many answers a new LLM must give until its accuracy is known well enough.
@@ -21,15 +22,10 @@ public struct AnswersNeeded: Codable, Equatable, Sendable {
   /// Between two numbers of answers the logarithm of the error is a straight line of that of their number. Where the
   /// smallest number is enough, it is the answer.
   public static func of(_ summaries: [PlacementSummary], targets: [Double] = targets) -> [AnswersNeeded] {
-    var order: [[String]] = []
-    var curves: [[String]: [PlacementSummary]] = [:]
-    for summary in summaries where summary.answers > 0 {
-      let key = [summary.benchmark, summary.anchors, summary.estimator.rawValue]
-      if curves[key] == nil { order.append(key) }
-      curves[key, default: []].append(summary)
-    }
-    return order.flatMap { key -> [AnswersNeeded] in
-      let curve = (curves[key] ?? []).sorted { $0.answers < $1.answers }
+    let curves = summaries.filter { $0.answers > 0 }
+      .groupedInOrder { [$0.benchmark, $0.anchors, $0.estimator.rawValue] }
+    return curves.flatMap { _, own -> [AnswersNeeded] in
+      let curve = own.sorted { $0.answers < $1.answers }
       guard let first = curve.first else { return [] }
       return targets.map { target in
         AnswersNeeded(

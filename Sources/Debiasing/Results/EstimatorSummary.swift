@@ -1,3 +1,5 @@
+import Evaluation
+
 /// How good an estimator is on logs of one kind, over logs and routers.
 public struct EstimatorSummary: Codable, Equatable, Sendable {
   /// The kind of the logs.
@@ -37,15 +39,9 @@ public struct EstimatorSummary: Codable, Equatable, Sendable {
       let kind: LogKind
       let estimator: String
     }
-    var order: [Key] = []
-    var cells: [Key: [EstimatedRouter]] = [:]
-    for one in estimates {
-      let key = Key(kind: one.kind, estimator: one.estimator)
-      if cells[key] == nil { order.append(key) }
-      cells[key, default: []].append(one)
-    }
-    return order.compactMap { key in
-      let own = (cells[key] ?? []).filter { $0.estimate != nil }
+    let cells = estimates.groupedInOrder { Key(kind: $0.kind, estimator: $0.estimator) }
+    return cells.compactMap { key, all in
+      let own = all.filter { $0.estimate != nil }
       guard !own.isEmpty else { return nil }
       let logs = Set(own.map(\.log)).sorted()
       func overLogs(_ value: (EstimatedRouter) -> Double) -> MeanError {
@@ -104,18 +100,11 @@ public struct CoverageSummary: Codable, Equatable, Sendable {
       let kind: LogKind
       let log: Int
     }
-    var order: [Key] = []
-    var cells: [Key: [EstimatedRouter]] = [:]
-    for one in estimates where one.estimate != nil {
-      let key = Key(grading: one.kind.grading, estimator: one.estimator)
-      if cells[key] == nil { order.append(key) }
-      cells[key, default: []].append(one)
-    }
-    return order.flatMap { key in
+    let cells = estimates.filter { $0.estimate != nil }
+      .groupedInOrder { Key(grading: $0.kind.grading, estimator: $0.estimator) }
+    return cells.flatMap { key, all in
       zip(bounds, bounds.dropFirst()).compactMap { from, to -> CoverageSummary? in
-        let own = (cells[key] ?? []).filter {
-          $0.effectiveSampleSize >= from && $0.effectiveSampleSize < to
-        }
+        let own = all.filter { $0.effectiveSampleSize >= from && $0.effectiveSampleSize < to }
         guard !own.isEmpty else { return nil }
         let sources = Dictionary(grouping: own) { Source(kind: $0.kind, log: $0.log) }
         let count = Double(own.count)

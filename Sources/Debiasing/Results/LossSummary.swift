@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 import Metrics
 
@@ -41,17 +42,15 @@ public struct LossSummary: Codable, Equatable, Sendable {
       let kind: LogKind
       let method: String
     }
-    var order: [Key] = []
-    var cells: [Key: [Int: Double]] = [:]
-    for router in routers {
-      let key = Key(kind: router.kind, method: router.method)
-      if cells[key] == nil { order.append(key) }
-      cells[key, default: [:]][router.log] = router.loss
-    }
+    let groups = routers.groupedInOrder { Key(kind: $0.kind, method: $0.method) }
+    let cells = Dictionary(
+      uniqueKeysWithValues: groups.map { key, own in
+        (key, Dictionary(own.map { ($0.log, $0.loss) }) { _, last in last })
+      })
     func losses(_ kind: LogKind, _ method: String) -> MeanError? {
       cells[Key(kind: kind, method: method)].map { MeanError($0.sorted { $0.key < $1.key }.map(\.value)) }
     }
-    return order.map { key in
+    return groups.map { key, _ in
       let own = cells[key] ?? [:]
       let loss = MeanError(own.sorted { $0.key < $1.key }.map(\.value))
       let naive = cells[Key(kind: key.kind, method: Self.naive)] ?? [:]

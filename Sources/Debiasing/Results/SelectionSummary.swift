@@ -1,3 +1,5 @@
+import Evaluation
+
 /// What is lost by choosing among routers by what an estimator says of them.
 public struct SelectionSummary: Codable, Equatable, Sendable {
   /// The kind of the logs.
@@ -30,15 +32,9 @@ public struct SelectionSummary: Codable, Equatable, Sendable {
       let kind: LogKind
       let estimator: String
     }
-    var order: [Key] = []
-    var cells: [Key: [EstimatedRouter]] = [:]
-    for one in estimates {
-      let key = Key(kind: one.kind, estimator: one.estimator)
-      if cells[key] == nil { order.append(key) }
-      cells[key, default: []].append(one)
-    }
-    return order.compactMap { key in
-      let logs = Dictionary(grouping: cells[key] ?? [], by: \.log)
+    let cells = estimates.groupedInOrder { Key(kind: $0.kind, estimator: $0.estimator) }
+    return cells.compactMap { key, all in
+      let logs = Dictionary(grouping: all, by: \.log)
       let choices = logs.sorted { $0.key < $1.key }.compactMap { $0.value.count > 1 ? Choice($0.value) : nil }
       guard let first = choices.first else { return nil }
       let regret = MeanError(choices.map(\.regret))

@@ -1,4 +1,5 @@
 import ColdStart
+import Evaluation
 import FileFormats
 import Foundation
 
@@ -65,19 +66,12 @@ struct PlacementOutline {
       let dataset: String?
       let benchmark: Name
     }
-    var order: [Key] = []
-    var members: [Key: [FinishedPlacements]] = [:]
-    for run in runs {
-      for benchmark in Self.benchmarks(of: run) {
-        let key = Key(dataset: run.configuration.datasetHash, benchmark: Name(benchmark))
-        if members[key] == nil { order.append(key) }
-        members[key, default: []].append(run)
-      }
-    }
+    let members = runs.flatMap { run in Self.benchmarks(of: run).map { (run: run, benchmark: Name($0)) } }
+      .groupedInOrder { Key(dataset: $0.run.configuration.datasetHash, benchmark: $0.benchmark) }
     var used: [Name: Int] = [:]
-    sections = order.map { key in
-      let own = members[key] ?? []
-      let isShared = order.count { $0.benchmark == key.benchmark } > 1
+    sections = members.map { key, found in
+      let own = found.map(\.run)
+      let isShared = members.count { $0.key.benchmark == key.benchmark } > 1
       used[key.benchmark, default: 0] += 1
       let number = used[key.benchmark] ?? 1
       let benchmark = key.benchmark.text
