@@ -1,6 +1,7 @@
 import FileFormats
 import Foundation
 import Learning
+import Metrics
 import Models
 import NumericKernels
 import Regression
@@ -133,7 +134,8 @@ public struct LogTraining: Sendable {
         let weight = part.cells.weights.map { Double($0[row, place]) } ?? 1
         gains.append(
           (
-            Self.logLoss(first[row, column], response) - Self.logLoss(second[row, column], response), weight
+            LogLoss.of(Double(first[row, column]), Double(response))
+              - LogLoss.of(Double(second[row, column]), Double(response)), weight
           ))
       }
     }
@@ -142,11 +144,6 @@ public struct LogTraining: Sendable {
     let mean = gains.reduce(0) { $0 + $1.weight * $1.gain } / total
     let square = gains.reduce(0) { $0 + $1.weight * $1.weight * ($1.gain - mean) * ($1.gain - mean) }
     return mean > square.squareRoot() / total
-  }
-
-  private static func logLoss(_ probability: Float, _ response: Float) -> Double {
-    let p = min(max(Double(probability), 1e-6), 1 - 1e-6)
-    return -(Double(response) * log(p) + (1 - Double(response)) * log(1 - p))
   }
 
   /// A regression in closed form with a correction.
