@@ -7,11 +7,15 @@ import Foundation
 /// in `.html` the page is that file and the folder `NAME_files` stands beside it.
 public struct ReportFolder: Sendable {
   /// What was written.
-  public struct Written: Sendable {
+  public struct Written: Encodable, Sendable {
     /// The page's path.
     public let page: String
     /// The folder's path.
     public let folder: String
+    /// The names of the tables.
+    public let tables: [String]
+    /// The names of the figures.
+    public let figures: [String]
     /// Why a figure has no picture, one line each.
     public let failures: [String]
   }
@@ -101,6 +105,8 @@ public struct ReportFolder: Sendable {
       }
       try? files.removeItem(atPath: "\(folder)/\(Self.unfinished)")
     }
-    return Written(page: page, folder: folder, failures: failures)
+    return Written(
+      page: page, folder: folder, tables: report.tables.map(\.name), figures: report.figures.map(\.name),
+      failures: failures)
   }
 }

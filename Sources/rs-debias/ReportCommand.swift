@@ -23,15 +23,6 @@ enum ReportCommand {
     examples: ["rs-debias report run/ --spread spread.json --output debias.html"],
     run: run)
 
-  /// What `--json` prints.
-  private struct Summary: Codable {
-    let page: String
-    let folder: String
-    let tables: [String]
-    let figures: [String]
-    let failures: [String]
-  }
-
   private static func run(_ arguments: Arguments) throws {
     let runs = try arguments[results].map { try FinishedDebiasing($0) }
     let spread = try (arguments[spread] ?? []).map { try JSONFile.read(SpreadReport.self, path: $0) }
@@ -44,10 +35,7 @@ enum ReportCommand {
     if gnuplot == nil { CommandLineKit.Log.note(Gnuplot.remedy) }
     for failure in written.failures { CommandLineKit.Log.note(failure) }
     if arguments[CommonOptions.json] {
-      try StandardOutput.writeJSON(
-        Summary(
-          page: written.page, folder: written.folder, tables: report.tables.map(\.name),
-          figures: report.figures.map(\.name), failures: written.failures))
+      try StandardOutput.writeJSON(written)
     } else {
       try StandardOutput.writeLine(written.page)
     }

@@ -24,15 +24,6 @@ enum ReportCommand {
     examples: ["rs-eval report results/ --data full/ --paper experiments/paper --output report/"],
     run: run)
 
-  /// What `--json` prints.
-  private struct Summary: Codable {
-    let page: String
-    let folder: String
-    let tables: [String]
-    let figures: [String]
-    let failures: [String]
-  }
-
   private static func run(_ arguments: Arguments) throws {
     let run = try FinishedRun(arguments[results])
     let place = try ReportFolder(arguments[output], replacing: arguments[overwrite])
@@ -51,10 +42,7 @@ enum ReportCommand {
     if gnuplot == nil { Log.note(Gnuplot.remedy) }
     for failure in written.failures { Log.note(failure) }
     if arguments[CommonOptions.json] {
-      try StandardOutput.writeJSON(
-        Summary(
-          page: written.page, folder: written.folder, tables: report.tables.map(\.name),
-          figures: report.figures.map(\.name), failures: written.failures))
+      try StandardOutput.writeJSON(written)
     } else {
       try StandardOutput.writeLine(written.page)
     }
