@@ -1,6 +1,5 @@
 import ColdStart
 import CommandLineKit
-import Dispatch
 import Learning
 import NumericKernels
 
@@ -54,10 +53,10 @@ enum ColdStartBenchmark {
     let pairs = Matrix(rows: queries, columns: spreads.columns, repeating: 0.1)
     var (place, product, ask) = (Double.infinity, Double.infinity, Double.infinity)
     for _ in 0..<repetitions {
-      place = try min(place, seconds { _ = try placement.placed(all) })
+      place = try min(place, Stopwatch.seconds { _ = try placement.placed(all) })
       product = min(
         product,
-        seconds {
+        Stopwatch.seconds {
           let blocks = Parallel.blocks(of: llms, size: 64)
           Parallel.forEach(blocks.count) { index in
             let rows = Array(blocks[index])
@@ -67,7 +66,7 @@ enum ColdStartBenchmark {
         })
       ask = try min(
         ask,
-        seconds {
+        Stopwatch.seconds {
           let abilities = try placement.fold.posterior(of: all[0])
           _ = adaptive.next(given: abilities, dispersion: 1, answered: all[0])
         })
@@ -76,12 +75,6 @@ enum ColdStartBenchmark {
       kernel: OpenBLASKernel.current, threads: Threads.count, queries: queries, llms: llms, answers: answers,
       abilities: abilities, placeSeconds: place, productSeconds: product, placePerProducts: place / product,
       askSeconds: ask)
-  }
-
-  private static func seconds(_ body: () throws -> Void) rethrows -> Double {
-    let start = DispatchTime.now().uptimeNanoseconds
-    try body()
-    return Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
   }
 
   /// Prints what was measured.

@@ -56,7 +56,7 @@ enum KernelRidgeBenchmark {
       var matrix = KernelFunction.gaussian(gamma: 0.5).matrix(inputs)
       products = min(
         products,
-        seconds { _ = BLAS.multiply(matrix, targets) } + seconds {
+        Stopwatch.seconds { _ = BLAS.multiply(matrix, targets) } + Stopwatch.seconds {
           _ = BLAS.multiply(inputs, .asStored, inputs, .transposed)
         } / 2)
       for row in 0..<matrix.rows { matrix[row, row] += 3 }
@@ -81,13 +81,7 @@ enum KernelRidgeBenchmark {
 
   private static func secondsOfFit(_ trainer: KernelRidgeTrainer, _ data: TrainingData) throws -> Double {
     var fit = try trainer.start(on: data)
-    return try seconds { _ = try fit.advance() }
-  }
-
-  private static func seconds(_ body: () throws -> Void) rethrows -> Double {
-    let start = DispatchTime.now().uptimeNanoseconds
-    try body()
-    return Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
+    return try Stopwatch.seconds { _ = try fit.advance() }
   }
 
   /// Prints what was measured.

@@ -57,16 +57,16 @@ enum LogBenchmark {
     var (uniform, difficulty, seen) = (Double.infinity, Double.infinity, Double.infinity)
     var (write, open) = (Double.infinity, Double.infinity)
     for _ in 0..<repetitions {
-      uniform = try min(uniform, seconds { _ = try many.log(by: many.uniform()) })
-      difficulty = try min(difficulty, seconds { _ = try many.log(by: many.difficulty()) })
+      uniform = try min(uniform, Stopwatch.seconds { _ = try many.log(by: many.uniform()) })
+      difficulty = try min(difficulty, Stopwatch.seconds { _ = try many.log(by: many.difficulty()) })
     }
     let log = try many.log(by: many.uniform())
     let known = try many.dataset.seen(in: log, source: "made up")
     for _ in 0..<repetitions {
-      seen = try min(seen, seconds { _ = try many.dataset.seen(in: log, source: "made up") })
+      seen = try min(seen, Stopwatch.seconds { _ = try many.dataset.seen(in: log, source: "made up") })
       try TemporaryOutputs.withFolder(named: "rs-bench") { folder in
-        write = try min(write, seconds { try DatasetFolder.write(known, to: "\(folder)/log") })
-        open = try min(open, seconds { _ = try DatasetFolder.open("\(folder)/log").log() })
+        write = try min(write, Stopwatch.seconds { try DatasetFolder.write(known, to: "\(folder)/log") })
+        open = try min(open, Stopwatch.seconds { _ = try DatasetFolder.open("\(folder)/log").log() })
       }
     }
     let few = try FewLLMs(
@@ -78,10 +78,10 @@ enum LogBenchmark {
     for _ in 0..<repetitions {
       product = min(
         product,
-        seconds { _ = BLAS.multiply(few.embeddings, .transposed, few.embeddings, .asStored) })
+        Stopwatch.seconds { _ = BLAS.multiply(few.embeddings, .transposed, few.embeddings, .asStored) })
       stack = try min(
         stack,
-        seconds {
+        Stopwatch.seconds {
           var trainer = KernelRidgeTrainer()
           trainer.seed = seed
           _ = try LogTraining(small, of: few.dataset, debias: .stack).train(trainer)
@@ -94,9 +94,12 @@ enum LogBenchmark {
       target = min(target, Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9)
       estimate = min(
         estimate,
-        seconds { for estimator in OffPolicyEstimator.all { _ = TargetEstimate(targetRows, by: estimator) } })
+        Stopwatch.seconds {
+          for estimator in OffPolicyEstimator.all { _ = TargetEstimate(targetRows, by: estimator) }
+        })
       betting = min(
-        betting, seconds { _ = TargetEstimate(targetRows, by: OffPolicyEstimator.all[0], method: .betting) })
+        betting,
+        Stopwatch.seconds { _ = TargetEstimate(targetRows, by: OffPolicyEstimator.all[0], method: .betting) })
     }
     return Result(
       kernel: OpenBLASKernel.current, threads: Threads.count, rows: rows, llms: many.llms.count,
@@ -106,12 +109,6 @@ enum LogBenchmark {
       dimensions: dimensions, stackSeconds: stack, productSeconds: product, stackPerProduct: stack / product,
       targetSeconds: target, estimators: OffPolicyEstimator.all.count, estimateSeconds: estimate,
       bettingSeconds: betting, peakMemoryBytes: Machine.peakMemory)
-  }
-
-  private static func seconds(_ body: () throws -> Void) rethrows -> Double {
-    let start = DispatchTime.now().uptimeNanoseconds
-    try body()
-    return Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
   }
 
   /// Prints what was measured.
