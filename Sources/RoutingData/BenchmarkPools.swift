@@ -70,3 +70,18 @@ public struct PoolName: Equatable, Sendable, CustomStringConvertible {
   /// The text.
   public var description: String { "\(benchmark)/\(size)/\(group.rawValue)" }
 }
+
+extension Dataset {
+  /// The pool of a name, and its benchmark.
+  ///
+  /// Cost as for `BenchmarkPools`.
+  ///
+  /// - Throws: `DataError` for an unknown benchmark, or a pool that can't be chosen.
+  public func pool(
+    _ name: PoolName, from queries: PoolQueries, seed: UInt64
+  ) throws(DataError) -> (benchmark: Benchmark, pool: CandidatePool) {
+    let benchmark = try benchmark(named: name.benchmark)
+    var pools = BenchmarkPools(benchmark, from: queries)
+    return (benchmark, try pools.pool(size: name.size, group: name.group, seed: seed).pool)
+  }
+}

@@ -6,6 +6,23 @@ public enum CandidateGroup: String, CaseIterable, Codable, Sendable {
   case allWeak = "all_weak"
   /// One LLM from each accuracy stratum.
   case strongToWeak = "strong_to_weak"
+
+  /// The groups of a list of names, or all for `all` alone.
+  ///
+  /// - Throws: `DataError` for another name, or one that stands twice; to be read after what holds the list.
+  public static func list(_ names: [String]) throws(DataError) -> [CandidateGroup] {
+    guard names != ["all"] else { return allCases }
+    var groups: [CandidateGroup] = []
+    for name in names {
+      guard let group = CandidateGroup(rawValue: name) else {
+        let known = allCases.map(\.rawValue).joined(separator: ", ")
+        throw DataError("needs all or some of \(known), not '\(name)'")
+      }
+      guard !groups.contains(group) else { throw DataError("names '\(name)' twice") }
+      groups.append(group)
+    }
+    return groups
+  }
 }
 
 /// The LLMs that a router may choose from.

@@ -82,7 +82,7 @@ enum EvaluateCommand {
     let configuration = DebiasingConfiguration(
       version: Release.version, datasetHash: dataset.hash, benchmarks: chosen.map(\.name),
       encoder: try dataset.encoder(arguments[encoder], for: chosen), sizes: arguments[pools],
-      groups: try PoolGroups.read(arguments[groups]), poolQueries: arguments[poolsFrom],
+      groups: try PoolOptions.groups(arguments[groups]), poolQueries: arguments[poolsFrom],
       policies: try texts(arguments[policies]), gradings: arguments[gradings],
       methods: named(arguments[methods]), estimators: named(arguments[estimators]), rows: arguments[rows],
       logs: arguments[logs], floor: arguments[floor], seed: UInt64(arguments[CommonOptions.seed]))

@@ -25,7 +25,7 @@ enum PoolOptions {
     _ arguments: Arguments, of dataset: Dataset
   ) throws -> (benchmark: Benchmark, llms: [Int]?) {
     guard let text = arguments[pool] else {
-      let benchmark = try self.benchmark(arguments, of: dataset)
+      let benchmark = try self.benchmark(arguments[benchmark], of: dataset)
       return (benchmark, try arguments[llms].map { try columns($0, of: benchmark, dataset) })
     }
     guard arguments[llms] == nil, arguments[benchmark] == nil else {
@@ -35,13 +35,9 @@ enum PoolOptions {
     do throws(DataError) { name = try PoolName(text) } catch {
       throw UsageError("option '--pool': \(error.description)")
     }
-    let benchmark = try dataset.benchmark(named: name.benchmark)
-    var pools = BenchmarkPools(benchmark, from: arguments[poolsFrom])
-    return (
-      benchmark,
-      try pools.pool(size: name.size, group: name.group, seed: UInt64(arguments[CommonOptions.seed])).pool
-        .llms
-    )
+    let (benchmark, pool) = try dataset.pool(
+      name, from: arguments[poolsFrom], seed: UInt64(arguments[CommonOptions.seed]))
+    return (benchmark, pool.llms)
   }
 
   /// The benchmark, and the names of the LLMs, which it need not know; nil where none were named.
@@ -50,15 +46,23 @@ enum PoolOptions {
   ) throws -> (benchmark: Benchmark, llms: [String]?) {
     if let named = arguments[llms], arguments[pool] == nil {
       if let name = NameIndex.repeated(in: named) { throw DataError("LLM '\(name)' is named twice") }
-      return (try benchmark(arguments, of: dataset), named)
+      return (try benchmark(arguments[benchmark], of: dataset), named)
     }
     let (benchmark, columns) = try choice(arguments, of: dataset)
     let names = dataset.llmNames(of: benchmark)
     return (benchmark, columns.map { $0.map { names[$0] } })
   }
 
-  private static func benchmark(_ arguments: Arguments, of dataset: Dataset) throws -> Benchmark {
-    if let name = arguments[benchmark] { return try dataset.benchmark(named: name) }
+  /// The groups that `--groups` names.
+  static func groups(_ names: [String]) throws(UsageError) -> [CandidateGroup] {
+    do throws(DataError) { return try CandidateGroup.list(names) } catch {
+      throw UsageError("option '--groups' \(error.description)")
+    }
+  }
+
+  /// The benchmark of a name, or the only one.
+  static func benchmark(_ name: String?, of dataset: Dataset) throws -> Benchmark {
+    if let name { return try dataset.benchmark(named: name) }
     guard let only = dataset.benchmarks.first, dataset.benchmarks.count == 1 else {
       throw UsageError(
         "the dataset has several benchmarks: name one with '--benchmark' ("

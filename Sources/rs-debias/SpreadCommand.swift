@@ -65,7 +65,7 @@ enum SpreadCommand {
     if let output = arguments[output] {
       try AtomicFolder.check(output, replacing: arguments[overwrite], marker: ModelFolder.marker)
     }
-    let groups = try PoolGroups.read(arguments[groups] ?? ["all"])
+    let groups = try PoolOptions.groups(arguments[groups] ?? ["all"])
     let walk = SpreadWalk(margin: arguments[margin], families: try families(arguments))
     var stored = try ModelFolder.read(folder)
     let dataset = try DatasetFolder.open(try data(arguments, of: stored))
@@ -74,7 +74,7 @@ enum SpreadCommand {
         "the model was trained on another dataset: its train queries may be validation or test queries of this one"
       )
     }
-    let chosen = try benchmark(arguments, of: dataset)
+    let chosen = try PoolOptions.benchmark(arguments[benchmark], of: dataset)
     let spread = ModelSpread(
       stored, on: chosen, of: dataset, walk: walk,
       choosing: arguments[folds].map { .outOfFold(folds: $0) } ?? .validation)
@@ -111,16 +111,6 @@ enum SpreadCommand {
       throw UsageError("the model does not say where its dataset is: give '--data'")
     }
     return path
-  }
-
-  private static func benchmark(_ arguments: Arguments, of dataset: Dataset) throws -> Benchmark {
-    if let name = arguments[benchmark] { return try dataset.benchmark(named: name) }
-    guard let only = dataset.benchmarks.first, dataset.benchmarks.count == 1 else {
-      throw UsageError(
-        "the dataset has several benchmarks: name one with '--benchmark' ("
-          + dataset.benchmarks.map(\.name).joined(separator: ", ") + ")")
-    }
-    return only
   }
 
   private static func families(_ arguments: Arguments) throws(UsageError) -> [SpreadRule.Family] {

@@ -114,16 +114,8 @@ struct EvaluationRequest {
   }
 
   private static func groups(_ names: [String]) throws(UsageError) -> [CandidateGroup] {
-    guard names != ["all"] else { return CandidateGroup.allCases }
-    var groups: [CandidateGroup] = []
-    for name in names {
-      guard let group = CandidateGroup(rawValue: name) else {
-        let known = CandidateGroup.allCases.map(\.rawValue).joined(separator: ", ")
-        throw UsageError("option '--groups' needs all or some of \(known), not '\(name)'")
-      }
-      guard !groups.contains(group) else { throw UsageError("option '--groups' names '\(name)' twice") }
-      groups.append(group)
+    do throws(DataError) { return try CandidateGroup.list(names) } catch {
+      throw UsageError("option '--groups' \(error.description)")
     }
-    return groups
   }
 }

@@ -210,11 +210,10 @@ struct TrainCommand<T: Trainer> {
     do throws(DataError) { name = try PoolName(text) } catch {
       throw UsageError("option '--pool': \(error.description)")
     }
-    var pools = BenchmarkPools(
-      try dataset.benchmark(named: name.benchmark), from: arguments[poolsFrom])
-    let chosen = try pools.pool(
-      size: name.size, group: name.group, seed: UInt64(arguments[CommonOptions.seed]))
-    return TrainingData.Pool(benchmark: name.benchmark, llms: chosen.pool.llms)
+    let pool = try dataset.pool(
+      name, from: arguments[poolsFrom], seed: UInt64(arguments[CommonOptions.seed])
+    ).pool
+    return TrainingData.Pool(benchmark: name.benchmark, llms: pool.llms)
   }
 
   static func noteSkipped(_ data: TrainingData) {
