@@ -1,6 +1,5 @@
 import Evaluation
 import Foundation
-import Metrics
 
 /// What routers trained on logs of one kind by one method lose on average.
 public struct LossSummary: Codable, Equatable, Sendable {
@@ -36,6 +35,15 @@ public struct LossSummary: Codable, Equatable, Sendable {
   /// Less than this in μ beyond a uniform log, or than so many standard errors over logs, is nothing to win back.
   private static let leastExcess = (value: 0.001, errors: 2.0)
 
+  /// The share that a method wins back of what plain training loses beyond a uniform log; nil where that is nothing to
+  /// speak of.
+  package static func recovered(_ loss: Double, plain: MeanError, uniform: MeanError) -> Double? {
+    let noise = hypot(plain.standardError ?? 0, uniform.standardError ?? 0)
+    let excess = plain.mean - uniform.mean
+    guard excess > max(leastExcess.value, leastExcess.errors * noise) else { return nil }
+    return (plain.mean - loss) / excess
+  }
+
   /// The summaries by kind and method, in the order of their first router.
   static func of(_ routers: [LearnedRouter]) -> [LossSummary] {
     struct Key: Hashable {
@@ -56,38 +64,14 @@ public struct LossSummary: Codable, Equatable, Sendable {
       let naive = cells[Key(kind: key.kind, method: Self.naive)] ?? [:]
       let gains = own.sorted { $0.key < $1.key }.compactMap { log, loss in naive[log].map { $0 - loss } }
       let gain = gains.isEmpty ? nil : MeanError(gains)
-      var recovered: Double?
-      if let plain = losses(key.kind, Self.naive),
-        let floor = losses(key.kind.with(policy: Self.uniform), Self.naive)
-      {
-        let noise = hypot(plain.standardError ?? 0, floor.standardError ?? 0)
-        let excess = plain.mean - floor.mean
-        if excess > max(leastExcess.value, leastExcess.errors * noise) {
-          recovered = (plain.mean - loss.mean) / excess
-        }
+      let uniform = losses(key.kind.with(policy: Self.uniform), Self.naive)
+      let recovered = losses(key.kind, Self.naive).flatMap { plain in
+        uniform.flatMap { Self.recovered(loss.mean, plain: plain, uniform: $0) }
       }
       return LossSummary(
         kind: key.kind, method: key.method, logs: own.count, loss: loss.mean,
         standardError: loss.standardError, gain: gain?.mean, gainError: gain?.standardError,
         recovered: recovered)
     }
-  }
-}
-
-/// A mean of independent numbers, at least one, with its standard error.
-struct MeanError {
-  let mean: Double
-  /// Nil for one number.
-  let standardError: Double?
-
-  init(_ values: [Double]) {
-    let mean = ShiftedMean.of(values)
-    self.mean = mean
-    guard values.count > 1 else {
-      standardError = nil
-      return
-    }
-    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    standardError = (squares / Double(values.count - 1) / Double(values.count)).squareRoot()
   }
 }

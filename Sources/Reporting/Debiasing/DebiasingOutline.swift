@@ -1,4 +1,5 @@
 import Debiasing
+import Evaluation
 import FileFormats
 import Foundation
 
@@ -92,10 +93,10 @@ struct DebiasingOutline {
   }
 
   private struct Key: Hashable {
-    let policy: String
+    var policy: String
     let grading: String
     let rows: Int
-    let method: String
+    var method: String
 
     init(_ kind: LogKind, _ method: String) {
       policy = kind.policy
@@ -103,44 +104,43 @@ struct DebiasingOutline {
       rows = kind.rows
       self.method = method
     }
+
+    /// The same of another method, and perhaps another policy.
+    func with(policy: String? = nil, method: String) -> Key {
+      var other = self
+      other.policy = policy ?? self.policy
+      other.method = method
+      return other
+    }
   }
 
   private static func meanLosses(_ losses: [LossSummary]) -> [MeanLoss] {
-    let cells = Grouped(losses) { Key($0.kind, $0.method) }
-    func mean(_ policy: String, _ key: Key, _ method: String) -> Double? {
-      let own = losses.filter {
-        $0.method == method && $0.kind.policy == policy && $0.kind.grading == key.grading
-          && $0.kind.rows == key.rows
+    let cells = losses.groupedInOrder { Key($0.kind, $0.method) }
+    let means = Dictionary(
+      uniqueKeysWithValues: cells.map { key, own in
+        (key, MeanError(of: own.map { MeanError($0.loss, standardError: $0.standardError) }))
+      })
+    return cells.map { key, own in
+      let loss = MeanError(of: own.map { MeanError($0.loss, standardError: $0.standardError) })
+      let uniform = means[key.with(policy: LossSummary.uniform, method: LossSummary.naive)]
+      let recovered = means[key.with(method: LossSummary.naive)].flatMap { plain in
+        uniform.flatMap { LossSummary.recovered(loss.mean, plain: plain, uniform: $0) }
       }
-      return own.isEmpty ? nil : own.reduce(0) { $0 + $1.loss } / Double(own.count)
-    }
-    return cells.order.map { key in
-      let own = cells[key]
-      let count = Double(own.count)
-      let loss = own.reduce(0) { $0 + $1.loss } / count
-      var recovered: Double?
-      if let plain = mean(key.policy, key, LossSummary.naive),
-        let floor = mean(LossSummary.uniform, key, LossSummary.naive), plain - floor > 0.001
-      {
-        recovered = (plain - loss) / (plain - floor)
-      }
-      let gains = own.compactMap(\.gain)
+      let gains = own.compactMap { one in one.gain.map { MeanError($0, standardError: one.gainError) } }
+      let gain = gains.isEmpty ? nil : MeanError(of: gains)
       return MeanLoss(
         policy: key.policy, grading: key.grading, rows: key.rows, method: key.method, pools: own.count,
-        loss: loss, standardError: error(own.map(\.standardError)),
-        gain: gains.isEmpty ? nil : gains.reduce(0, +) / Double(gains.count),
-        gainError: error(own.map(\.gainError)), recovered: recovered)
+        loss: loss.mean, standardError: loss.standardError, gain: gain?.mean, gainError: gain?.standardError,
+        recovered: recovered)
     }
   }
 
   private static func meanEstimators(
     _ estimators: [EstimatorSummary], _ selections: [SelectionSummary]
   ) -> [MeanEstimator] {
-    let cells = Grouped(estimators) { Key($0.kind, $0.estimator) }
-    let choices = Grouped(selections) { Key($0.kind, $0.estimator) }
-    return cells.order.map { key in
-      let own = cells[key]
-      let chosen = choices[key]
+    let choices = Dictionary(grouping: selections) { Key($0.kind, $0.estimator) }
+    return estimators.groupedInOrder { Key($0.kind, $0.estimator) }.map { key, own in
+      let chosen = choices[key] ?? []
       func mean(_ value: (EstimatorSummary) -> Double) -> Double {
         own.reduce(0) { $0 + value($1) } / Double(own.count)
       }
@@ -149,35 +149,12 @@ struct DebiasingOutline {
       }
       return MeanEstimator(
         policy: key.policy, grading: key.grading, rows: key.rows, estimator: key.method, bias: mean(\.bias),
-        biasError: error(own.map(\.biasError)),
+        biasError: MeanError.error(of: own.map(\.biasError)),
         rootMeanSquare: mean { $0.rootMeanSquare * $0.rootMeanSquare }.squareRoot(),
-        coverage: mean(\.coverage), coverageError: error(own.map(\.coverageError)), length: mean(\.length),
+        coverage: mean(\.coverage), coverageError: MeanError.error(of: own.map(\.coverageError)),
+        length: mean(\.length),
         effectiveSampleSize: mean(\.effectiveSampleSize), regret: chosenMean(\.regret),
-        regretError: error(chosen.map(\.standardError)), regretByLot: chosenMean(\.regretByLot))
+        regretError: MeanError.error(of: chosen.map(\.standardError)), regretByLot: chosenMean(\.regretByLot))
     }
   }
-
-  /// The standard error of a mean of independent means; nil where one of them has none.
-  static func error(_ errors: [Double?]) -> Double? {
-    let known = errors.compactMap { $0 }
-    guard !known.isEmpty, known.count == errors.count else { return nil }
-    return known.reduce(0) { $0 + $1 * $1 }.squareRoot() / Double(known.count)
-  }
-}
-
-/// Values by a key, in the order in which keys came.
-struct Grouped<Key: Hashable, Value> {
-  private(set) var order: [Key] = []
-  private var members: [Key: [Value]] = [:]
-
-  init(_ values: [Value], by key: (Value) -> Key) {
-    for value in values {
-      let own = key(value)
-      if members[own] == nil { order.append(own) }
-      members[own, default: []].append(value)
-    }
-  }
-
-  /// The values of a key; none for an unknown one.
-  subscript(key: Key) -> [Value] { members[key] ?? [] }
 }

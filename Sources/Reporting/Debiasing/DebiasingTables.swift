@@ -1,4 +1,5 @@
 import Debiasing
+import Evaluation
 import RoutingData
 
 /// The tables of experiments with logs; losses, errors and lengths are points of μ.
@@ -10,7 +11,7 @@ struct DebiasingTables {
 
   /// The loss without a correction and by each method, means over pools, by policy, grading and rows.
   func losses() -> ReportTable? {
-    let methods = Grouped(outline.sections.flatMap(\.configuration.methods)) { $0 }.order
+    let methods = outline.sections.flatMap(\.configuration.methods).groupedInOrder { $0 }.map(\.key)
     var rows: [ReportTable.Row] = []
     for section in outline.sections {
       var isFirst = true
@@ -43,7 +44,7 @@ struct DebiasingTables {
 
   /// What methods gain over none on the same logs, and the share of the loss beyond a uniform log that they win back.
   func gains() -> ReportTable? {
-    let methods = Grouped(outline.sections.flatMap(\.configuration.methods)) { $0 }.order.filter {
+    let methods = outline.sections.flatMap(\.configuration.methods).groupedInOrder { $0 }.map(\.key).filter {
       $0 != LossSummary.naive
     }
     var rows: [ReportTable.Row] = []

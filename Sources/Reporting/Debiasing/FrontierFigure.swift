@@ -1,4 +1,5 @@
 import Debiasing
+import Evaluation
 import RoutingData
 
 /// What spreading the picks of a router costs in μ, against what it gains in entropy.
@@ -15,7 +16,7 @@ struct FrontierFigure {
     guard let first = pools.first else { return nil }
     let name = "frontier_\(first.benchmark)\(number > 0 ? "+\(number + 1)" : "")"
     let title = "\(first.benchmark): entropy of picks against μ"
-    let families = Grouped(pools.flatMap { $0.walks.map(\.family) }) { $0 }.order
+    let families = pools.flatMap { $0.walks.map(\.family) }.groupedInOrder { $0 }.map(\.key)
     // What costs more than two points is of no use.
     let limit = -0.02
     func shown(_ pool: SpreadOutcome) -> [SpreadOutcome.FrontierPoint] {

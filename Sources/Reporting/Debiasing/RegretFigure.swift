@@ -1,4 +1,5 @@
 import Debiasing
+import Evaluation
 
 /// What is lost by choosing among routers by what a log says of them, against the number of rows.
 struct RegretFigure {
@@ -9,7 +10,7 @@ struct RegretFigure {
     let own = section.estimators.filter { $0.regret != nil }
     let gradings = section.gradings.filter { grading in own.contains { $0.grading == grading } }
     guard !gradings.isEmpty else { return nil }
-    let estimators = Grouped(own, by: \.estimator).order
+    let estimators = own.groupedInOrder(by: \.estimator).map(\.key)
     let rows = section.configuration.rows
     let name = "regret_\(section.name)"
     let title = "\(section.title): regret of choosing a router by a log"
@@ -25,7 +26,7 @@ struct RegretFigure {
             }
             guard !cells.isEmpty else { return nil }
             let mean = cells.reduce(0) { $0 + ($1.regret ?? 0) } / Double(cells.count)
-            let error = DebiasingOutline.error(cells.map(\.regretError)) ?? 0
+            let error = MeanError.error(of: cells.map(\.regretError)) ?? 0
             return PlotData.Row(
               numbers: [Double(count), 100 * mean, 100 * (mean - error), 100 * (mean + error)],
               words: [estimator, grading])

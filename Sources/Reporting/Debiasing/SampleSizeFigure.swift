@@ -1,4 +1,5 @@
 import Debiasing
+import Evaluation
 
 /// The share of intervals that hold the truth against the effective sample size.
 struct SampleSizeFigure {
@@ -6,8 +7,8 @@ struct SampleSizeFigure {
 
   /// The figure, with a panel for each grading; nil without estimates.
   func figure() -> Figure? {
-    let gradings = Grouped(coverage, by: \.grading).order
-    let estimators = Grouped(coverage, by: \.estimator).order
+    let gradings = coverage.groupedInOrder(by: \.grading).map(\.key)
+    let estimators = coverage.groupedInOrder(by: \.estimator).map(\.key)
     guard !gradings.isEmpty else { return nil }
     let range = PlotRange(coverage.map(\.coverage) + [0.9, 1], step: 0.1, limits: 0.5...1)
     let name = "coverage"
