@@ -1,5 +1,6 @@
 import CommandLineKit
 import Debiasing
+import FileFormats
 import Metrics
 
 /// What a log says of routers, as tables for people.
@@ -46,9 +47,13 @@ enum LogText {
 
   private static func choice(_ result: LogEvaluationResult) -> String {
     guard let selection = result.selection else { return "" }
-    let chances = selection.routers.map {
-      "\($0.name) \(NumberFormatting.fixed(100 * $0.probability, 0))%"
-    }
+    // Routers that pick alike share a chance, which is that of any of them.
+    let alike = selection.alike
+    let names = alike.map(\.name)
+    let chances =
+      ([(names.joined(separator: " = "), alike.reduce(0) { $0 + $1.probability })]
+      + selection.routers.filter { !names.containsName($0.name) }.map { ($0.name, $0.probability) })
+      .map { "\($0.0) \(NumberFormatting.fixed(100 * $0.1, 0))%" }
     return "choose \(selection.best); the best is, with probability: \(chances.joined(separator: ", "))\n"
   }
 

@@ -128,4 +128,14 @@ package struct SelectionResult: Codable, Sendable {
   package let best: String
   /// All of them.
   package let routers: [Entry]
+
+  /// The chosen one and those that earn the same on every row, as routers do that pick alike.
+  package var alike: [Entry] {
+    routers.filter { one in
+      guard let less = one.disadvantage else { return one.name == best }
+      return [less.low, less.high].allSatisfy { $0.map { abs($0) < Self.rounding } ?? false }
+    }
+  }
+
+  private static let rounding = 1e-9
 }
