@@ -183,7 +183,11 @@ import Testing
         try QueryFolds(data, count: count, seed: 0)
       }
     }
-    #expect(throws: DataError("3 folds of 2 distinct train queries of benchmark 'one'")) {
+    #expect(
+      throws: DataError(
+        "3 folds of 2 distinct train queries of benchmark 'one', told apart by their prompts or else their embeddings: 3 or "
+          + "more are needed")
+    ) {
       try QueryFolds(data, count: 3, seed: 0)
     }
     #expect(try Set(QueryFolds(data, count: 2, seed: 0).folds[0]) == [0, 1])

@@ -22,7 +22,9 @@ public struct QueryFolds: Equatable, Sendable {
     for (index, block) in data.blocks.enumerated() {
       let own = groups.count { group in group.contains { $0.block == index } }
       guard own >= count else {
-        throw DataError("\(count) folds of \(own) distinct train queries of benchmark '\(block.benchmark)'")
+        throw DataError(
+          "\(count) folds of \(own) distinct train queries of benchmark '\(block.benchmark)', told apart by their prompts or "
+            + "else their embeddings: \(count) or more are needed")
       }
     }
     var folds = data.blocks.map { [Int](repeating: 0, count: $0.train.count) }
