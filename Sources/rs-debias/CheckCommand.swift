@@ -7,8 +7,9 @@ import RoutingData
 /// `rs-debias check`: whether a log can carry weights.
 enum CheckCommand {
   static let folder = Positional.one("LOG", help: "dataset folder with a log")
-  static let log = Option.string("log", placeholder: "NAME", help: "which log of the folder").optional(
-    meaning: "the only one")
+  static let logName = Option.string(
+    "log-name", placeholder: "NAME", help: "which log of the folder"
+  ).optional(meaning: "the only one")
   static let targets = Option.list(
     "target", placeholder: "A,B", default: ["uniform", "best-single"],
     help: "policies whose overlap with the log is wanted: \(TargetRecipe.forms)")
@@ -26,7 +27,7 @@ enum CheckCommand {
     summary:
       "Say how far a log reaches: the smallest propensity, the effective sample size of each LLM and target, whether "
       + "weights have the mean 1, and whether the logger used something that the features lack.",
-    options: [log, targets, estimate, encoder] + CommonOptions.all, positional: [folder],
+    options: [logName, targets, estimate, encoder] + CommonOptions.all, positional: [folder],
     examples: ["rs-debias check log/", "rs-debias check log/ --target uniform,softmax:0.1 --json"], run: run)
 
   private static func run(_ arguments: Arguments) throws {
@@ -37,7 +38,7 @@ enum CheckCommand {
       }
     }
     let dataset = try DatasetFolder.open(arguments[folder])
-    var log = try dataset.log(named: arguments[log])
+    var log = try dataset.log(named: arguments[logName])
     let benchmark = try dataset.benchmark(named: log.benchmark)
     let encoder = try dataset.encoder(arguments[encoder], for: [benchmark])
     let embeddings = try benchmark.embeddings(encoder: encoder)

@@ -21,6 +21,10 @@ struct TrainCommand<T: Trainer> {
       help: "dataset folder with a log, to learn from what the log saw instead of from all responses"
     ).optional(meaning: "no log")
   }
+  static var logName: Option<String?> {
+    Option.string("log-name", placeholder: "NAME", help: "with --log: which log of the folder")
+      .optional(meaning: "the only one")
+  }
   static var debias: Option<DebiasMethod> {
     .choice(
       "debias", placeholder: "METHOD", of: DebiasMethod.self, default: .auto,
@@ -95,7 +99,9 @@ struct TrainCommand<T: Trainer> {
       summary:
         "Learn LLM and query embeddings from the train queries of a dataset. Options of \(T.algorithm) "
         + "(\(T.summary)); other models list theirs with --model NAME --help.",
-      options: [data, log, debias, model, output, overwrite, benchmarks, encoder, pool, poolsFrom, skipEmpty]
+      options: [
+        data, log, logName, debias, model, output, overwrite, benchmarks, encoder, pool, poolsFrom, skipEmpty,
+      ]
         + settings
         + [patience, selectBy, checkpointEvery, search, resume] + CommonOptions.all,
       examples: [
@@ -167,6 +173,7 @@ struct TrainCommand<T: Trainer> {
     switch (arguments[data], arguments[log]) {
     case (let folder?, nil):
       guard !arguments.isGiven(debias) else { throw UsageError("'--debias' goes with '--log'") }
+      guard !arguments.isGiven(logName) else { throw UsageError("'--log-name' goes with '--log'") }
       return folder
     case (nil, let folder?):
       guard arguments[pool] == nil, arguments[benchmarks] == nil else {
@@ -184,7 +191,8 @@ struct TrainCommand<T: Trainer> {
     -> StoredModel
   {
     let training = try LogTraining(
-      dataset.log(), of: dataset, debias: arguments[debias], encoder: arguments[encoder])
+      dataset.log(named: arguments[logName]), of: dataset, debias: arguments[debias],
+      encoder: arguments[encoder])
     for note in training.notes { Log.note(note) }
     let method = training.method(closedForm: LogTraining.isClosedForm(run.trainer))
     guard method == DebiasMethod.none || method == .ipw || !run.isKept else {

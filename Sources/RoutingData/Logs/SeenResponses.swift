@@ -70,7 +70,9 @@ extension Dataset {
           "the dataset holds no log: make one with 'rs-debias simulate', or import one with 'rs-debias import'"
         )
       }
-      guard logs.count == 1 else { throw DataError("the dataset holds several logs, choose one: \(names)") }
+      guard logs.count == 1 else {
+        throw DataError("the dataset holds several logs, choose one with --log-name: \(names)")
+      }
       return only
     }
     guard let found = logs.first(where: { Name($0.name) == Name(name) }) else {
