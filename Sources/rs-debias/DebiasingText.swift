@@ -43,17 +43,12 @@ enum DebiasingText {
     ])
     for one in result.estimators {
       let choice = result.selections.first { $0.kind == one.kind && $0.estimator == one.estimator }
-      // What only chooses says of no router what it is worth.
-      let worth =
-        one.estimator == EstimatedRouter.shrunkName
-        ? ["", "", "", "", ""]
-        : [
-          points(one.bias), points(one.biasError), points(one.rootMeanSquare),
-          NumberFormatting.fixed(one.coverage, 3), points(one.length),
-        ]
       table.append(
-        place(one.kind) + [one.estimator, NumberFormatting.fixed(one.effectiveSampleSize, 0)] + worth
-          + [points(choice?.regret), points(choice?.standardError)])
+        place(one.kind) + [
+          one.estimator, NumberFormatting.fixed(one.effectiveSampleSize, 0), points(one.bias),
+          points(one.biasError), points(one.rootMeanSquare), NumberFormatting.fixed(one.coverage, 3),
+          points(one.length), points(choice?.regret), points(choice?.standardError),
+        ])
     }
     return table.render()
   }
@@ -63,6 +58,6 @@ enum DebiasingText {
   }
 
   private static func points(_ share: Double?) -> String {
-    share.map { NumberFormatting.fixed(100 * $0, 2) } ?? ""
+    NumberFormatting.fixed(share.map { 100 * $0 }, 2)
   }
 }

@@ -31,6 +31,18 @@ import Testing
       effectiveSampleSize: ess)
   }
 
+  @Test func whatOnlyChoosesHasNoWorth() throws {
+    let estimates = ["a", "b"].map {
+      EstimatedRouter(
+        Self.kind(), log: 0, router: $0, estimator: EstimatedRouter.shrunkName, truth: 0.6, estimate: 0.7,
+        low: 0.5, high: 0.9, effectiveSampleSize: 30)
+    }
+    let summary = try #require(EstimatorSummary.of(estimates).first)
+    #expect(summary.bias == nil && summary.coverage == nil && summary.effectiveSampleSize == 30)
+    #expect(CoverageSummary.of(estimates).isEmpty)
+    #expect(SelectionSummary.of(estimates).count == 1)
+  }
+
   @Test func lossesGainsAndWhatIsWonBack() throws {
     let summaries = LossSummary.of(learned)
     #expect(summaries.map(\.method) == ["none", "none", "stack"])
@@ -57,8 +69,8 @@ import Testing
     let summary = try #require(EstimatorSummary.of(estimates).first)
     #expect(summary.estimates == 3 && summary.logs == 2)
     // Log 0: (0.02 + 0.2)/2, log 1: −0.02.
-    #expect(abs(summary.bias - 0.045) < 1e-12)
-    #expect(abs(summary.coverage - 0.75) < 1e-12)
+    #expect(abs((summary.bias ?? 0) - 0.045) < 1e-12)
+    #expect(abs((summary.coverage ?? 0) - 0.75) < 1e-12)
     let choice = try #require(SelectionSummary.of(estimates).first)
     #expect(abs(choice.regret - 0.05) < 1e-12 && choice.isBest == 0.5 && choice.routers == 2)
     #expect(abs(choice.regretByLot - 0.05) < 1e-12)

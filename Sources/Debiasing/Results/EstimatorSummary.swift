@@ -10,18 +10,18 @@ public struct EstimatorSummary: Codable, Equatable, Sendable {
   public let logs: Int
   /// The number of estimates, of logs and routers; those without one are left out.
   public let estimates: Int
-  /// The mean of estimate − truth.
-  public let bias: Double
+  /// The mean of estimate − truth; nil, as all below up to the length, for one that chooses and says of none what it is worth.
+  public let bias: Double?
   /// Its standard error over logs, whose routers share an error; nil for one log.
   public let biasError: Double?
   /// The root of the mean squared error.
-  public let rootMeanSquare: Double
+  public let rootMeanSquare: Double?
   /// The share of 95% intervals that hold the truth.
-  public let coverage: Double
+  public let coverage: Double?
   /// Its standard error over logs.
   public let coverageError: Double?
   /// The mean length of the intervals.
-  public let length: Double
+  public let length: Double?
   /// The mean effective sample size.
   public let effectiveSampleSize: Double
 
@@ -47,6 +47,13 @@ public struct EstimatorSummary: Codable, Equatable, Sendable {
       func overLogs(_ value: (EstimatedRouter) -> Double) -> MeanError {
         MeanError(logs.map { log in MeanError(own.filter { $0.log == log }.map(value)).mean })
       }
+      let ess = overLogs(\.effectiveSampleSize).mean
+      guard key.estimator != EstimatedRouter.shrunkName else {
+        return EstimatorSummary(
+          kind: key.kind, estimator: key.estimator, logs: logs.count, estimates: own.count, bias: nil,
+          biasError: nil, rootMeanSquare: nil, coverage: nil, coverageError: nil, length: nil,
+          effectiveSampleSize: ess)
+      }
       func error(_ one: EstimatedRouter) -> Double { (one.estimate ?? one.truth) - one.truth }
       let bias = overLogs(error)
       let coverage = overLogs { $0.isCovered ? 1 : 0 }
@@ -55,7 +62,7 @@ public struct EstimatorSummary: Codable, Equatable, Sendable {
         biasError: bias.standardError,
         rootMeanSquare: overLogs { error($0) * error($0) }.mean.squareRoot(), coverage: coverage.mean,
         coverageError: coverage.standardError, length: overLogs { $0.high - $0.low }.mean,
-        effectiveSampleSize: overLogs(\.effectiveSampleSize).mean)
+        effectiveSampleSize: ess)
     }
   }
 }
@@ -90,7 +97,7 @@ public struct CoverageSummary: Codable, Equatable, Sendable {
     case coverageError = "coverage_se"
   }
 
-  /// The summaries by grading, estimator and range.
+  /// The summaries by grading, estimator and range; none of what only chooses.
   package static func of(_ estimates: [EstimatedRouter]) -> [CoverageSummary] {
     struct Key: Hashable {
       let grading: String
@@ -100,7 +107,7 @@ public struct CoverageSummary: Codable, Equatable, Sendable {
       let kind: LogKind
       let log: Int
     }
-    let cells = estimates.filter { $0.estimate != nil }
+    let cells = estimates.filter { $0.estimate != nil && $0.estimator != EstimatedRouter.shrunkName }
       .groupedInOrder { Key(grading: $0.kind.grading, estimator: $0.estimator) }
     return cells.flatMap { key, all in
       zip(bounds, bounds.dropFirst()).compactMap { from, to -> CoverageSummary? in

@@ -27,13 +27,14 @@ struct DebiasingOutline {
     let grading: String
     let rows: Int
     let estimator: String
-    let bias: Double
+    /// Nil, as all up to the length, for one that only chooses.
+    let bias: Double?
     let biasError: Double?
     /// The root of the mean square over pools.
-    let rootMeanSquare: Double
-    let coverage: Double
+    let rootMeanSquare: Double?
+    let coverage: Double?
     let coverageError: Double?
-    let length: Double
+    let length: Double?
     let effectiveSampleSize: Double
     /// What choosing among routers by it loses; nil where there is one router.
     let regret: Double?
@@ -141,8 +142,9 @@ struct DebiasingOutline {
     let choices = Dictionary(grouping: selections) { Key($0.kind, $0.estimator) }
     return estimators.groupedInOrder { Key($0.kind, $0.estimator) }.map { key, own in
       let chosen = choices[key] ?? []
-      func mean(_ value: (EstimatorSummary) -> Double) -> Double {
-        own.reduce(0) { $0 + value($1) } / Double(own.count)
+      func mean(_ value: (EstimatorSummary) -> Double?) -> Double? {
+        let known = own.compactMap(value)
+        return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
       }
       func chosenMean(_ value: (SelectionSummary) -> Double) -> Double? {
         chosen.isEmpty ? nil : chosen.reduce(0) { $0 + value($1) } / Double(chosen.count)
@@ -150,10 +152,10 @@ struct DebiasingOutline {
       return MeanEstimator(
         policy: key.policy, grading: key.grading, rows: key.rows, estimator: key.method, bias: mean(\.bias),
         biasError: MeanError.error(of: own.map(\.biasError)),
-        rootMeanSquare: mean { $0.rootMeanSquare * $0.rootMeanSquare }.squareRoot(),
+        rootMeanSquare: mean { one in one.rootMeanSquare.map { $0 * $0 } }?.squareRoot(),
         coverage: mean(\.coverage), coverageError: MeanError.error(of: own.map(\.coverageError)),
         length: mean(\.length),
-        effectiveSampleSize: mean(\.effectiveSampleSize), regret: chosenMean(\.regret),
+        effectiveSampleSize: mean { $0.effectiveSampleSize } ?? 0, regret: chosenMean(\.regret),
         regretError: MeanError.error(of: chosen.map(\.standardError)), regretByLot: chosenMean(\.regretByLot))
     }
   }

@@ -25,7 +25,7 @@ public struct DebiasingReport: ReportContents {
     }
     coverage = SampleSizeFigure(
       coverage: CoverageSummary.of(
-        runs.flatMap(\.result.estimated).filter { $0.estimator != EstimatedRouter.shrunkName })
+        runs.flatMap(\.result.estimated))
     ).figure()
     spread = DebiasingTables.spread(reports)
     var numbers: [Name: Int] = [:]

@@ -46,7 +46,7 @@ struct LossFigure {
       grid.add(
         index, title: policy, axis: "loss of μ, points", range: range,
         settings: [
-          "set xlabel 'rows of the log (log scale)' offset 0,0.3", "set logscale x",
+          "set xlabel 'rows (log scale)' offset 0,0.3", "set logscale x",
           "set xrange [\(Double(rows.first ?? 1) * 0.8):\(Double(rows.last ?? 1) * 1.25)]",
           "set xtics \(PlotRange.logarithmicTics(rows, length: grid.axisLength - 30))",
         ], plots: bands + lines)
