@@ -21,17 +21,19 @@ public struct FinishedRun: Sendable {
     let configuration = try RunFolder<RunConfiguration>.configuration(in: path)
     let places = CellPlace.all(of: configuration)
     let present = places.filter { files.fileExists(atPath: $0.file(in: path)) }
+    let skippedFile = "\(path)/\(ResultsFolder.skippedName)"
+    let skipped =
+      files.fileExists(atPath: skippedFile) ? try JSONFile.read([SkippedCell].self, path: skippedFile) : []
+    let left = Set(skipped.map { CellPlace($0) })
     guard files.fileExists(atPath: "\(path)/\(ResultsFolder.tableName)") else {
+      // A run that was finished once has all cells.
+      let isGaining = !present.isEmpty && present.count + left.count == places.count
       throw FileError(
         path,
         "is a run that is not finished: \(present.count) of \(places.count) cells are there; run "
           + "'rs-eval benchmark' with the same options again to do the rest"
-          // It was finished once.
-          + (files.fileExists(atPath: "\(path)/\(ResultsFolder.skippedName)")
-            ? ", with --add-routers as it was gaining routers" : ""))
+          + (isGaining ? ", and with --add-routers if it was gaining routers" : ""))
     }
-    let skipped = try JSONFile.read([SkippedCell].self, path: "\(path)/\(ResultsFolder.skippedName)")
-    let left = Set(skipped.map { CellPlace($0) })
     var cells: [CellResult] = []
     for place in places where !left.contains(place) {
       let file = place.file(in: path)

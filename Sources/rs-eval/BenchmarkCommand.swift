@@ -38,7 +38,9 @@ enum BenchmarkCommand {
     let request = try EvaluationRequest(arguments, folder: arguments[EvaluationRequest.data], routers: own)
     let configuration = RunConfiguration(
       version: Release.version, datasetHash: request.dataset.hash,
-      benchmarks: request.chosen.map(\.name), encoder: request.encoder,
+      benchmarks: request.chosen.map(\.name),
+      mix: request.chosen.lazy.compactMap(\.mix).first?.parts.map(\.benchmark.name),
+      encoder: request.encoder,
       routers: request.suite.entries.map {
         RunConfiguration.RouterEntry(router: $0.router, sha256: $0.sha256)
       },

@@ -11,7 +11,7 @@ import Testing
     "rs-train --model svd",
     "rs-train --model two-tower", "rs-train --model ridge", "rs-train --model kernel-ridge",
     "rs-train --model knn", "rs-train --model cluster", "rs-train --model gmm", "rs-train --model linear",
-    "rs-train --model mlp", "rs-eval", "rs-eval benchmark", "rs-eval report", "rs-coldstart",
+    "rs-train --model mlp", "rs-eval", "rs-eval benchmark", "rs-eval compare", "rs-eval report", "rs-coldstart",
     "rs-coldstart plan", "rs-coldstart ask", "rs-coldstart place", "rs-coldstart label",
     "rs-coldstart evaluate",
     "rs-coldstart report", "rs-debias", "rs-debias simulate", "rs-debias import", "rs-debias check",
