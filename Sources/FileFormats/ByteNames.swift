@@ -12,7 +12,7 @@ struct ByteNames: Sendable {
   private var bytes: [UInt8] = []
   /// Where each text ends in `bytes`.
   private var ends: [Int] = []
-  /// The number of a text plus 1 below 32 bits of its hash; 0 is an empty slot. A power of two of them.
+  /// The number of a text plus 1 below 32 bits of its hash, or 0 for an empty slot; a power of two of them.
   private var slots: [UInt64] = Array(repeating: 0, count: 64)
 
   /// The number of texts.
