@@ -42,6 +42,13 @@ public enum ModelFolder {
     try configuration.write(to: "\(folder)/\(marker)")
   }
 
+  /// How a model was trained, without its arrays.
+  ///
+  /// - Throws: `FileError` for a missing, damaged or foreign file.
+  public static func record(of folder: String) throws(FileError) -> TrainingRecord {
+    try ModelConfiguration(path: "\(folder)/\(marker)").training
+  }
+
   /// Reads a model.
   ///
   /// - Throws: `FileError` for a missing, damaged or foreign file.

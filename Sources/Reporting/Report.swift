@@ -22,17 +22,22 @@ public struct Report: ReportContents {
   /// Differences to a baseline; empty where there is none.
   let differences: [ReportTable]
   let values: [Figure]
+  /// How the run's models were trained; empty where nobody says.
+  let training: [ReportTable]
+  let trainingFigures: [Figure]
   let sections: [Section]
   let skipped: ReportTable?
   let configuration: ReportTable
 
   /// The report of a run, with the paper's figures beside the run's where they are given.
   ///
-  /// `differences` are those of its routers to a baseline of that name.
+  /// `differences` are those of its routers to a baseline of that name; `training` says how its models were trained.
   public init(
     _ run: FinishedRun, differences: (comparison: RouterComparison, baseline: String)? = nil,
-    paper: PaperFigures? = nil, origin: DataOrigin = DataOrigin(sources: nil)
+    training: [TrainingCurve] = [], paper: PaperFigures? = nil, origin: DataOrigin = DataOrigin(sources: nil)
   ) {
+    self.training = training.isEmpty ? [] : [TrainingTable.table(training)]
+    trainingFigures = [TrainingFigure(training).figure()].compactMap { $0 }
     self.differences =
       differences.map { DifferenceTables.tables($0.comparison, baseline: $0.baseline) } ?? []
     self.run = run
@@ -57,11 +62,11 @@ public struct Report: ReportContents {
   /// Every table, in the order of the page.
   public var tables: [ReportTable] {
     [summary] + differences + paperTables + biasTables + otherTables + sections.flatMap(\.tables)
-      + [skipped].compactMap { $0 } + [configuration]
+      + training + [skipped].compactMap { $0 } + [configuration]
   }
 
   /// Every figure, in the order of the page.
-  public var figures: [Figure] { values + sections.flatMap(\.figures) }
+  public var figures: [Figure] { values + sections.flatMap(\.figures) + trainingFigures }
 
   /// The page; see `ReportContents`.
   public func page(pictures: [Name: String], remedy: String?, machine: ReportTable) -> String {

@@ -50,6 +50,12 @@ struct ReportPage {
         HTMLPage.anchor(own.benchmark), own.benchmark,
         own.figures.map(figure) + own.tables.map(HTMLPage.details))
     }
+    if !report.training.isEmpty {
+      sections.append(
+        HTMLPage.Section(
+          "training", "Training of the models", link: "Training",
+          report.trainingFigures.map(figure) + report.training.map { $0.html() }))
+    }
     if let skipped = report.skipped {
       sections.append(HTMLPage.Section("left-out", "Left out", [skipped.html()]))
     }

@@ -1,6 +1,7 @@
 import CommandLineKit
 import Evaluation
 import FileFormats
+import Models
 import Reporting
 import RoutingData
 
@@ -22,7 +23,9 @@ enum ReportCommand {
   ).optional(meaning: "none")
 
   static let command = Command(
-    name: "report", summary: "Gather a finished run into one HTML page, tables and figures.",
+    name: "report",
+    summary:
+      "Gather a finished run into one HTML page, tables and figures, with the training curves of its models.",
     options: [output, overwrite, baseline, paper, data, CommonOptions.json, CommonOptions.quiet],
     positional: [results],
     examples: ["rs-eval report results/ --data full/ --paper experiments/paper --output report/"],
@@ -39,8 +42,8 @@ enum ReportCommand {
       sources = dataset.sources
     }
     let report = Report(
-      run, differences: try differences(of: run, to: arguments[baseline]), paper: paper,
-      origin: DataOrigin(sources: sources))
+      run, differences: try differences(of: run, to: arguments[baseline]), training: training(of: run),
+      paper: paper, origin: DataOrigin(sources: sources))
     let gnuplot = Gnuplot()
     let progress = ProgressLine("drawing", total: report.figures.count, unit: "figures")
     let written = try place.write(report, gnuplot: gnuplot) { progress.update($0) }
@@ -51,6 +54,28 @@ enum ReportCommand {
       try StandardOutput.writeJSON(written)
     } else {
       try StandardOutput.writeLine(written.page)
+    }
+  }
+
+  /// How the run's models were trained, by their folders where these are still what they were.
+  private static func training(of run: FinishedRun) -> [TrainingCurve] {
+    run.configuration.routers.compactMap { entry in
+      guard let router = try? RouterSpecification(entry.router), case .model(let path) = router.recipe else {
+        return nil
+      }
+      guard let digest = try? ModelFolder.digest(of: path), digest == entry.sha256,
+        let record = try? ModelFolder.record(of: path)
+      else {
+        Log.note("no training curve of \(router.name): \(path) is no longer the model that was evaluated")
+        return nil
+      }
+      let fit = record.fits.last { $0.epochs == record.history.count }
+      return TrainingCurve(
+        name: router.name, algorithm: record.algorithm,
+        epochs: record.history.map {
+          TrainingCurve.Epoch(
+            epoch: $0.epoch, objective: $0.objective, validation: $0.validation?.logLoss)
+        }, kept: fit?.bestEpoch, end: fit?.end.rawValue)
     }
   }
 
