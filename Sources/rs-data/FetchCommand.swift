@@ -35,7 +35,8 @@ enum FetchCommand {
     options: [
       output, manifests, mirror, only, importFolder, ImportCommand.overwrite, ImportCommand.add,
       ImportCommand.encoder,
-      ImportCommand.splitSeed, retries, timeout, CommonOptions.quiet,
+      ImportCommand.splitSeed, ImportCommand.llms, ImportCommand.references, retries, timeout,
+      CommonOptions.quiet,
     ],
     positional: [manifest],
     examples: ["rs-data fetch gsm8k --output data/ --import gsm8k/"]
