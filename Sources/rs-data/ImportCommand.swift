@@ -22,9 +22,14 @@ enum ImportCommand {
     "reference", placeholder: "NAME=X,NAME=X",
     help: "accuracy of a reference LLM on a benchmark, which V_R divides by"
   ).optional(meaning: "RouterEval's, where the benchmark has one of its names")
-  static let common: [any OptionDeclaration] = [
-    output, overwrite, add, benchmark, encoder, splitSeed, llms, references, CommonOptions.quiet,
-  ]
+  static let common = options(naming: benchmark)
+
+  /// The options of all importers, with the one that names benchmarks.
+  static func options(naming benchmark: Option<String?>) -> [any OptionDeclaration] {
+    [
+      output, overwrite, add, benchmark, encoder, splitSeed, llms, references, CommonOptions.quiet,
+    ]
+  }
 
   static let scores = Option.string(
     "scores", placeholder: "FILE", help: "leaderboard_score pickle"

@@ -23,8 +23,8 @@ enum ImportHarnessCommand {
     summary:
       "Import the answers that lm-evaluation-harness writes with --log_samples: LLM/samples_TASK_TIME.jsonl. Each task "
       + "becomes a benchmark, a query is called TASK/doc_id. Of several runs of one LLM and task the newest counts.",
-    options: [llm, filters, metrics, benchmark] + ImportTableCommand.answers
-      + ImportCommand.common.filter { $0.name != "benchmark" },
+    options: [llm, filters, metrics] + ImportTableCommand.answers
+      + ImportCommand.options(naming: benchmark),
     positional: [paths],
     examples: [
       "rs-data import harness results/ --metric acc_norm,acc,exact_match --filter strict-match,none --output mine/"

@@ -11,7 +11,7 @@ enum ImportTableCommand {
       "the table is wide, and its rows are queries (each other column an LLM) or llms (each other column a query)"
   ).optional(meaning: "one row an answer")
   static let scale = Option.double(
-    "scale", placeholder: "X", default: 1, in: Double.leastNormalMagnitude...1e300,
+    "scale", placeholder: "X", default: 1, in: .leastNonzeroMagnitude...Double.infinity,
     help: "the number that is the best grade, such as 100")
   static let duplicates = Option.choice(
     "duplicates", placeholder: "WHICH", of: DuplicateAnswers.self, default: .error,

@@ -60,9 +60,14 @@ enum AnswerLines {
     let reading = Grade.reading(scale: options.scale)
     try JSONLines.forEach([String: Field].self, region: region, path: path) {
       (fields, line) throws(FileError) in
-      let known = try keys ?? self.keys(fields, names: options.columns, path: path, line: line)
-      if keys == nil { described = known.described.map { _ in CodedColumn.Builder() } }
-      keys = known
+      let known: Keys
+      if let keys {
+        known = keys
+      } else {
+        known = try self.keys(fields, names: options.columns, path: path, line: line)
+        described = known.described.map { _ in CodedColumn.Builder() }
+        keys = known
+      }
       func text(_ key: String) throws(FileError) -> String {
         guard let field = fields[key] else {
           throw FileError(path, at: .line(line), "\"\(FileError.excerpt(key))\" is missing")

@@ -40,16 +40,13 @@ struct HarnessFile {
   static func all(at paths: [String], llm: String?) throws(FileError) -> [HarnessFile] {
     var files: [HarnessFile] = []
     for path in paths {
-      var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-        throw FileError(path, "is not there")
-      }
-      let found =
-        isFolder.boolValue ? inside(path, llm: llm) : [HarnessFile(path, llm: llm)].compactMap(\.self)
+      guard FileManager.default.fileExists(atPath: path) else { throw FileError(path, "is not there") }
+      let isFolder = (try? FileManager.default.contentsOfDirectory(atPath: path)) != nil
+      let found = isFolder ? inside(path, llm: llm) : [HarnessFile(path, llm: llm)].compactMap(\.self)
       guard !found.isEmpty else {
         throw FileError(
           path,
-          isFolder.boolValue
+          isFolder
             ? "holds no samples_<task>_<time>.jsonl, which lm_eval writes with --log_samples"
             : "is not called samples_<task>_<time>.jsonl, as lm_eval writes it with --log_samples")
       }

@@ -56,17 +56,17 @@ struct WideTable {
     func spread(_ column: CodedColumn) -> CodedColumn {
       CodedColumn(names: column.names, codes: column.codes.flatMap { repeatElement($0, count: width) })
     }
-    let (reader, others) = (reader, header.others)
+    let (table, others) = (reader, header.others)
     var result = AnswerColumns(
       path: reader.path, queries: rows == .queries ? spread(ids) : columns,
       llms: rows == .queries ? columns : spread(ids), scores: scores, scale: options.scale
     ) { (row) throws(FileError) in
-      guard let (fields, line) = try reader.row(row / width) else {
-        throw FileError(reader.path, "the file changed while it was read")
+      guard let (fields, line) = try table.row(row / width) else {
+        throw FileError(table.path, "the file changed while it was read")
       }
       return AnswerColumns.Origin(
-        path: reader.path, line: line, score: fields[others[row % width]],
-        column: reader.header[others[row % width]])
+        path: table.path, line: line, score: fields[others[row % width]],
+        column: table.header[others[row % width]])
     }
     var rest = named.dropFirst().map { spread($0) }[...]
     let texts = described.map { $0 == nil ? nil : rest.popFirst() }
