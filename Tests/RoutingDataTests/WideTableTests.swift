@@ -102,8 +102,14 @@ import Testing
       "t.csv: line 2: column n: score 'what' is not a number in [0, 1], a percentage"
     ),
     ("q,m,n\nx,1,50\n", .queries, "t.csv: line 2: column n: score '50' is not a number in [0, 1]: if 100 is"),
-    ("q,m\nx,nan\ny,inf\n", .queries, "t.csv: line 3: score 'inf' is not a number in [0, 1], a percentage"),
-    ("q,m\nx,1e400\n", .queries, "t.csv: line 2: score '1e400' is not a number in [0, 1], a percentage"),
+    (
+      "q,m\nx,nan\ny,inf\n", .queries,
+      "t.csv: line 3: column m: score 'inf' is not a number in [0, 1], a percentage"
+    ),
+    (
+      "q,m\nx,1e400\n", .queries,
+      "t.csv: line 2: column m: score '1e400' is not a number in [0, 1], a percentage"
+    ),
     ("q,m\n,1\n", .queries, "t.csv: line 2: query is empty"), ("", .queries, "t.csv: is empty"),
     ("{\"query\": 1}\n", .llms, "t.csv: is JSON Lines, which have no wide form"),
   ]
