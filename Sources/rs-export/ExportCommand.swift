@@ -16,7 +16,7 @@ enum ExportCommand {
     help: "file format; npy writes the names beside it, to <stem>.names.txt")
   static let output = Option.string(
     "output", placeholder: "PATH", help: "file to write; a folder for projector")
-  static let overwrite = Option.flag("overwrite", help: "replace a projector folder that exists")
+  static let overwrite = Option.flag("overwrite", help: "replace a file or a projector folder that exists")
 
   static let command = Command(
     name: "rs-export",
@@ -28,6 +28,7 @@ enum ExportCommand {
       output: arguments[output], companions: arguments[format].companions(of: arguments[output]),
       inputs: [arguments[model]])
     defer { lock.release() }
+    try arguments[format].check(arguments[output], replacing: arguments[overwrite])
     let trained = try ModelFolder.read(arguments[model]).factorModel()
     let table = try arguments[what] == .llms ? trained.llmEmbeddings : trained.queryEmbeddings()
     let written = try arguments[format].write(

@@ -26,16 +26,22 @@ public enum EmbeddingFormat: String, CaseIterable, Sendable {
 
   /// Writes a table to a path, atomically.
   ///
-  /// - Parameter replacing: whether a projector folder that exists is replaced; files always are.
+  /// - Parameter replacing: whether a file or a folder that exists is replaced.
   /// - Throws: `FileError`.
   public func write(_ table: EmbeddingTable, to path: String, replacing: Bool) throws -> Outcome {
+    try check(path, replacing: replacing)
     switch self {
     case .npy:
       let names = Self.namesPath(beside: path)
-      try NPY.write(NDArray(matrix: table.vectors), to: path)
       let lines = LineNames(table.names, replacing: LineNames.breaksLine, by: " ")
+      let isAlone = !replacing && FileManager.default.fileExists(atPath: names)
+      // The names come first: what a killed run leaves of both is no array yet, and may be replaced.
       try AtomicFile.write(Self.lines(lines.names), to: names)
-      return Outcome(files: [path, names], notes: [lines.note("line breaks")].compactMap { $0 })
+      try NPY.write(NDArray(matrix: table.vectors), to: path)
+      let notes = [
+        lines.note("line breaks"), isAlone ? "replaced \(names), which stood without its array" : nil,
+      ]
+      return Outcome(files: [path, names], notes: notes.compactMap { $0 })
     case .npz:
       // numpy pads texts with zeros, and takes those at the end of a name for padding.
       let texts = LineNames(table.names, replacing: { $0 == "\0" }, by: "_")
@@ -60,8 +66,9 @@ public enum EmbeddingFormat: String, CaseIterable, Sendable {
     case .projector:
       let lines = LineNames(
         table.names, replacing: { LineNames.breaksLine($0) || $0 == "\t" }, by: " ")
-      try AtomicFolder.write(to: path, replacing: replacing, marker: "tensors.tsv") { folder in
-        try AtomicFile.write(Self.rows(table, separator: "\t") { _ in nil }, to: "\(folder)/tensors.tsv")
+      try AtomicFolder.write(to: path, replacing: replacing, marker: Self.projectorMarker) { folder in
+        try AtomicFile.write(
+          Self.rows(table, separator: "\t") { _ in nil }, to: "\(folder)/\(Self.projectorMarker)")
         let metadata = zip(lines.names, table.biases).map { "\($0)\t\($1)" }
         try AtomicFile.write(Self.lines(["name\tbias"] + metadata), to: "\(folder)/metadata.tsv")
       }
@@ -71,6 +78,19 @@ public enum EmbeddingFormat: String, CaseIterable, Sendable {
     }
     return Outcome(files: [path], notes: [])
   }
+
+  /// Throws at once what `write` would throw where something stands at a path.
+  ///
+  /// - Throws: `FileError`.
+  public func check(_ path: String, replacing: Bool) throws(FileError) {
+    if self == .projector {
+      try AtomicFolder.check(path, replacing: replacing, marker: Self.projectorMarker)
+    } else {
+      try AtomicFile.check(path, replacing: replacing)
+    }
+  }
+
+  private static let projectorMarker = "tensors.tsv"
 
   /// The files that are written beside the one at a path.
   public func companions(of path: String) -> [String] { self == .npy ? [Self.namesPath(beside: path)] : [] }
