@@ -8,6 +8,8 @@ struct ArgumentParser {
     case run(Command, Arguments)
     case help(String)
     case version
+    case manual(Command)
+    case completion(String)
     case failure(UsageError, commandPath: String)
 
     /// The command that the line got to, if it is known.
@@ -15,7 +17,7 @@ struct ArgumentParser {
       switch self {
       case .run(_, let arguments): return arguments.commandPath
       case .failure(_, let path): return path
-      case .help, .version: return nil
+      case .help, .version, .manual, .completion: return nil
       }
     }
   }
@@ -32,6 +34,7 @@ struct ArgumentParser {
 
   /// Follows the subcommands, then reads the rest with the command they lead to.
   static func parse(_ arguments: [String], for root: Command) -> Outcome {
+    if let outcome = installation(arguments, root) { return outcome }
     var command = root
     var path = root.name
     var rest = arguments[...]
@@ -44,7 +47,7 @@ struct ArgumentParser {
       }
       if let answer = builtIn(word, command, path) { return answer }
       guard let next = command.subcommands.first(where: { $0.name == word }) else {
-        let error = word.hasPrefix("-") ? unknownOption(word, []) : unknown("subcommand", word, names)
+        let error = word.hasPrefix("-") ? unknownOption(word, nil) : unknown("subcommand", word, names)
         return .failure(error, commandPath: path)
       }
       command = next
@@ -59,6 +62,16 @@ struct ArgumentParser {
       return .run(command, try parser.read(rest))
     } catch {
       return .failure(error, commandPath: path)
+    }
+  }
+
+  /// What an installation asks for; not in help texts, as users have no use for it.
+  private static func installation(_ arguments: [String], _ root: Command) -> Outcome? {
+    switch arguments {
+    case ["--print-manual"]: return .manual(root)
+    case ["--print-completion", "bash"]: return .completion(BashCompletion(command: root).text)
+    case ["--print-completion", "zsh"]: return .completion(ZshCompletion(command: root).text)
+    default: return nil
     }
   }
 
@@ -96,7 +109,7 @@ struct ArgumentParser {
     let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let attached = parts.count == 2 ? parts[1] : nil
     guard let option = command.options.first(where: { "--" + $0.name == parts[0] }) else {
-      throw Self.unknownOption(parts[0], command.options.map(\.name))
+      throw Self.unknownOption(parts[0], command)
     }
     guard option.placeholder != nil else {
       if attached != nil { throw UsageError("option '--\(option.name)' takes no value") }
@@ -125,9 +138,18 @@ struct ArgumentParser {
     return placed
   }
 
-  private static func unknownOption(_ word: String, _ names: [String]) -> UsageError {
+  private static func unknownOption(_ word: String, _ command: Command?) -> UsageError {
     // One dash where two are meant is a slip worth naming too.
     let bare = String(word.drop(while: { $0 == "-" }))
+    if let kin = command?.kin {
+      let others = kin.others(having: bare)
+      if !others.isEmpty {
+        return UsageError(
+          "\(kin.word) has no '--\(bare)'; \(others.joined(separator: ", ")) "
+            + (others.count == 1 ? "has" : "have"))
+      }
+    }
+    let names = command?.options.map(\.name) ?? []
     let near = nearestName(to: bare, among: names + ["help", "version"])
     return UsageError("unknown option '\(word)'" + (near.map { "; did you mean '--\($0)'?" } ?? ""))
   }

@@ -12,6 +12,8 @@ public struct Command: Sendable {
   let runsByItself: Bool
   let examples: [String]
   let run: @Sendable (Arguments) throws -> Void
+  /// Its place among commands of which an option chooses one.
+  var kin: CommandFamily.Kin?
 
   /// A command that does something by itself.
   ///

@@ -78,6 +78,8 @@ public enum CommandRunner {
   private static func perform(_ outcome: ArgumentParser.Outcome, name: String, version: String) throws {
     switch outcome {
     case .help(let text): try StandardOutput.write(text)
+    case .manual(let command): try StandardOutput.write(ManualPage(command: command, version: version).text)
+    case .completion(let text): try StandardOutput.write(text)
     case .version: try StandardOutput.writeLine("\(name) \(version)")
     case .failure(let error, _): throw error
     case .run(let command, let arguments):

@@ -23,9 +23,9 @@ public struct Option<Value: Sendable>: OptionDeclaration {
 
   init(
     _ name: String, placeholder: String?, help: String, absent: Value?, shown: String?, expecting: String,
-    convert: @escaping @Sendable (String) -> Value?
+    words: [String] = [], convert: @escaping @Sendable (String) -> Value?
   ) {
-    self.init(name, placeholder: placeholder, help: help, absent: absent, shown: shown) {
+    self.init(name, placeholder: placeholder, help: help, absent: absent, shown: shown, words: words) {
       text throws(UsageError) in
       guard let value = convert(text) else {
         throw UsageError("option '--\(name)' needs \(expecting), not '\(text)'")
@@ -35,12 +35,13 @@ public struct Option<Value: Sendable>: OptionDeclaration {
   }
 
   init(
-    _ name: String, placeholder: String?, help: String, absent: Value?, shown: String?,
+    _ name: String, placeholder: String?, help: String, absent: Value?, shown: String?, words: [String] = [],
     decode: @escaping @Sendable (String) throws(UsageError) -> Value
   ) {
     self.init(
       OptionSpecification(
         name: name, placeholder: placeholder, help: help, defaultText: shown, isRequired: absent == nil,
+        words: words,
         parse: { text throws(UsageError) in ParsedValue(value: try decode(text)) }),
       absent: absent, decode: decode)
   }
@@ -55,7 +56,7 @@ public struct Option<Value: Sendable>: OptionDeclaration {
     }
     let erased = OptionSpecification(
       name: specification.name, placeholder: specification.placeholder, help: specification.help,
-      defaultText: meaning, isRequired: false,
+      defaultText: meaning, isRequired: false, words: specification.words,
       parse: { text throws(UsageError) in ParsedValue(value: try typed(text)) })
     return Option<Value?>(erased, absent: .some(nil), decode: typed)
   }
@@ -75,6 +76,8 @@ public struct OptionSpecification: Sendable {
   let help: String
   let defaultText: String?
   let isRequired: Bool
+  /// The words that it takes; empty where they are not a few.
+  let words: [String]
   let parse: @Sendable (String) throws(UsageError) -> any Sendable
 }
 

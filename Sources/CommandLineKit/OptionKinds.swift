@@ -35,7 +35,7 @@ extension Option where Value == String {
     let list = words.joined(separator: ", ")
     return Self(
       name, placeholder: placeholder, help: "\(help); one of \(list)", absent: value, shown: value,
-      expecting: "one of \(list)", convert: { words.contains($0) ? $0 : nil })
+      expecting: "one of \(list)", words: words, convert: { words.contains($0) ? $0 : nil })
   }
 }
 
@@ -47,7 +47,7 @@ extension Option where Value: CaseIterable & RawRepresentable, Value.RawValue ==
     let list = type.allCases.map(\.rawValue).joined(separator: ", ")
     return Self(
       name, placeholder: placeholder, help: "\(help); one of \(list)", absent: value, shown: value?.rawValue,
-      expecting: "one of \(list)", convert: { Value(rawValue: $0) })
+      expecting: "one of \(list)", words: type.allCases.map(\.rawValue), convert: { Value(rawValue: $0) })
   }
 }
 

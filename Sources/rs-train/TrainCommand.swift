@@ -131,9 +131,13 @@ struct TrainCommand<T: Trainer> {
     let saved = ["\(stem).checkpoint", "\(stem).search"]
     let lock = try FileLock(output: output, companions: saved, inputs: [source])
     defer { lock.release() }
+    let isSearch = arguments[search] != nil
     InterruptionAdvice.set {
       saved.first { FileManager.default.fileExists(atPath: $0) }
         .map { "\($0) is kept: the same command with --resume goes on from it" }
+        ?? (isSearch
+          ? "no trial was finished"
+          : "nothing is kept: --checkpoint-every N keeps states that --resume goes on from")
     }
     // An output that can't be written is found before the work, not after.
     try AtomicFolder.check(output, replacing: arguments[overwrite], marker: ModelFolder.marker)

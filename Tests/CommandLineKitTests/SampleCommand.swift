@@ -61,6 +61,33 @@ enum Sample {
       subcommands: [Command(name: "grid", summary: "Measure many.", options: [data], run: run)], run: run)
   }
 
+  /// The member of a family of two that a line chooses.
+  static func member(of arguments: inout [String]) -> Command {
+    let model = Option.choice(
+      "model", placeholder: "NAME", of: ["als", "svd"], default: "als", help: "what to train")
+    let own = [
+      "als": Option.integer("l2", placeholder: "L", default: 1, help: "penalty"),
+      "svd": Option.integer("rank", placeholder: "R", default: 2, help: "rank"),
+    ]
+    return CommandFamily(
+      chosenBy: "model",
+      members: ["als", "svd"].map { word in
+        (
+          word,
+          Command(
+            name: "rs-train", summary: "Train.", options: [data, model] + [own[word]].compactMap { $0 },
+            run: { _ in })
+        )
+      }
+    ).member(of: &arguments)
+  }
+
+  /// The member of a line that doesn't change.
+  static func member(of line: [String]) -> Command {
+    var arguments = line
+    return member(of: &arguments)
+  }
+
   /// What running a command leaves behind.
   struct Result: Equatable {
     var status: Int32
