@@ -101,6 +101,9 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
       testDescription: "npy", program: "rs-export", output: "e.npy", leaves: ["e.names.txt", "e.npy"],
       words: { ["--model", $0.sample.model, "--what", "queries", "--output", $0.scratch["e.npy"]] }),
     WritingCommand(
+      testDescription: "neighbours", program: "rs-export", output: "n.csv", leaves: ["n.csv"],
+      words: { ["--model", $0.sample.model, "--neighbours", "5", "--output", $0.scratch["n.csv"]] }),
+    WritingCommand(
       testDescription: "projector", program: "rs-export", output: "e", leaves: ["e"],
       words: { ["--model", $0.sample.model, "--format", "projector", "--output", $0.scratch["e"]] }),
     WritingCommand(

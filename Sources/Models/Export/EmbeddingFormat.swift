@@ -5,15 +5,15 @@ import Foundation
 public enum EmbeddingFormat: String, CaseIterable, Sendable {
   /// numpy's array; the names stand beside it in `<stem>.names.txt`, one a line.
   case npy
-  /// numpy's archive with `names`, `embeddings` and `biases`.
+  /// numpy's archive with `names`, `embeddings` and `biases`; of queries also `sources`, learned or mapped.
   case npz
   /// `embeddings` and `biases`; the names are JSON in the metadata.
   case safetensors
-  /// One row a line: name, bias, factors.
+  /// One row a line: name, of queries its source, bias, factors.
   case csv
   /// word2vec's text format, which gensim reads; white space in names becomes `_`, and names stay different.
   case word2vec
-  /// A folder for TensorBoard's projector: `tensors.tsv` and `metadata.tsv`.
+  /// A folder for TensorBoard's projector: `tensors.tsv` and `metadata.tsv`, of queries with their sources.
   case projector
 
   /// What an export wrote.
@@ -49,7 +49,8 @@ public enum EmbeddingFormat: String, CaseIterable, Sendable {
         [
           ("names", NDArray(strings: texts.names)), ("embeddings", NDArray(matrix: table.vectors)),
           ("biases", NDArray(floats: table.biases, shape: [table.biases.count])),
-        ], to: path, compressed: false)
+        ] + (table.sources.map { [("sources", NDArray(strings: $0.map(\.rawValue)))] } ?? []), to: path,
+        compressed: false)
       return Outcome(files: [path], notes: [texts.note("zero bytes")].compactMap { $0 })
     case .safetensors:
       let names = String(decoding: try JSONEncoder().encode(table.names), as: UTF8.self)
@@ -69,8 +70,12 @@ public enum EmbeddingFormat: String, CaseIterable, Sendable {
       try AtomicFolder.write(to: path, replacing: replacing, marker: Self.projectorMarker) { folder in
         try AtomicFile.write(
           Self.rows(table, separator: "\t") { _ in nil }, to: "\(folder)/\(Self.projectorMarker)")
-        let metadata = zip(lines.names, table.biases).map { "\($0)\t\($1)" }
-        try AtomicFile.write(Self.lines(["name\tbias"] + metadata), to: "\(folder)/metadata.tsv")
+        let metadata = lines.names.indices.map { row in
+          let source = table.sources.map { "\t\($0[row].rawValue)" } ?? ""
+          return "\(lines.names[row])\t\(table.biases[row])\(source)"
+        }
+        let header = "name\tbias" + (table.sources == nil ? "" : "\tsource")
+        try AtomicFile.write(Self.lines([header] + metadata), to: "\(folder)/metadata.tsv")
       }
       return Outcome(
         files: ["\(path)/tensors.tsv", "\(path)/metadata.tsv"],
@@ -101,10 +106,13 @@ public enum EmbeddingFormat: String, CaseIterable, Sendable {
   }
 
   private static func csv(_ table: EmbeddingTable) -> String {
-    let header = ["name", "bias"] + (0..<table.vectors.columns).map { "factor_\($0)" }
+    let source = table.sources == nil ? [] : ["source"]
+    let header = ["name"] + source + ["bias"] + (0..<table.vectors.columns).map { "factor_\($0)" }
     return lines([header.joined(separator: ",")])
       + rows(table, separator: ",") {
-        String(CSVRow.text([table.names[$0]]).dropLast()) + ",\(table.biases[$0])"
+        let row = $0
+        let source = table.sources.map { [$0[row].rawValue] } ?? []
+        return String(CSVRow.text([table.names[row]] + source).dropLast()) + ",\(table.biases[row])"
       }
   }
 
