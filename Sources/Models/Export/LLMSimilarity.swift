@@ -19,6 +19,9 @@ public enum LLMSimilarity: String, CaseIterable, Sendable {
     public let llm: Int
     /// How alike both are.
     public let similarity: Double
+
+    /// A neighbour.
+    public init(llm: Int, similarity: Double) { (self.llm, self.similarity) = (llm, similarity) }
   }
 
   /// More queries than this are thinned out evenly: they change no similarity by more than 0.01.
