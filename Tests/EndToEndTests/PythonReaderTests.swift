@@ -133,7 +133,7 @@ struct PythonReaderTests {
     if own: assert [l.pop(1) for l in lines] == list(sources)
     check('csv', [l[0] for l in lines], [l[2:] for l in lines], [l[1] for l in lines])
     first, *lines = open(f'{folder}/e.word2vec').read().splitlines()
-    assert [int(x) for x in first.split(' ')] == list(factors.shape)
+    assert [int(x) for x in first.split(' ')] == [len(lines), factors.shape[1]]
     lines = [line.split(' ') for line in lines]
     check('word2vec', [l[0] for l in lines], [l[1:] for l in lines])
     header, *lines = [line.split('\\t') for line in open(f'{folder}/e.projector/metadata.tsv').read().splitlines()]
