@@ -24,6 +24,8 @@ public struct GridPlan: Sendable {
   public let cells: [EvaluationCell]
   /// The cells whose size the data do not allow.
   public let skipped: [SkippedCell]
+  /// What a user should know of how the pools were chosen, a line each.
+  public let notes: [String]
 }
 
 /// Evaluates routers over benchmarks × pool sizes × groups.
@@ -37,8 +39,12 @@ public struct EvaluationGrid: Sendable {
   public let groups: [CandidateGroup]
   /// Which queries pools are chosen on.
   public let poolQueries: PoolQueries
+  /// The share of the queries that pools are chosen on that an LLM of a constructed pool answered at least.
+  public let leastAnswered: Double
   /// The part of the split that routers are measured on.
   public let measured: MeasuredPart
+  /// What is done with queries that not every candidate answered.
+  public let missing: MissingRule
   /// Who gets a query where several candidates share the highest score.
   public let ties: TieRule
   /// The seed of constructed pools.
@@ -49,6 +55,7 @@ public struct EvaluationGrid: Sendable {
   /// A grid of sizes, each at least 1, and groups.
   public init(
     sizes: [Int], groups: [CandidateGroup] = CandidateGroup.allCases, poolQueries: PoolQueries = .all,
+    leastAnswered: Double = PoolConstruction.usualAnsweredShare, missing: MissingRule = .complete,
     measured: MeasuredPart = .test, ties: TieRule = .trainMean,
     seed: UInt64 = 0, bootstrap: Bootstrap = Bootstrap()
   ) {
@@ -56,6 +63,8 @@ public struct EvaluationGrid: Sendable {
     self.sizes = sizes
     self.groups = groups
     self.poolQueries = poolQueries
+    self.leastAnswered = leastAnswered
+    self.missing = missing
     self.measured = measured
     self.ties = ties
     self.seed = seed
@@ -68,9 +77,10 @@ public struct EvaluationGrid: Sendable {
   public func plan(_ benchmarks: [Benchmark], of dataset: Dataset) -> GridPlan {
     var cells: [EvaluationCell] = []
     var skipped: [SkippedCell] = []
+    var notes: [String] = []
     for benchmark in benchmarks {
       let llmNames = dataset.llmNames(of: benchmark)
-      var pools = BenchmarkPools(benchmark, from: poolQueries)
+      var pools = BenchmarkPools(benchmark, from: poolQueries, answering: leastAnswered)
       for size in sizes {
         for group in groups {
           do throws(DataError) {
@@ -86,8 +96,14 @@ public struct EvaluationGrid: Sendable {
           }
         }
       }
+      if pools.sparseCount > 0 {
+        notes.append(
+          "benchmark '\(benchmark.name)': \(pools.sparseCount) of \(llmNames.count) LLMs answered under "
+            + "\(leastAnswered) of the \(poolQueries == .all ? "" : "train ")queries and are in no pool; --min-answered "
+            + "sets the share")
+      }
     }
-    return GridPlan(cells: cells, skipped: skipped)
+    return GridPlan(cells: cells, skipped: skipped, notes: notes)
   }
 
   /// Evaluates routers on every cell of a plan that the data allow; the others are reported as skipped.
@@ -141,25 +157,26 @@ public struct EvaluationGrid: Sendable {
     var outcomes: [Outcome?] = try cells.map { cell in try folder?.result(of: cell).map(Outcome.result) }
     progress.add(outcomes.count { $0 != nil })
     // The largest pools take longest; started last, one of them would leave the other threads idle.
-    let missing = cells.indices.filter { outcomes[$0] == nil }
+    let toDo = cells.indices.filter { outcomes[$0] == nil }
       .sorted { (cells[$1].pool.size, $0) < (cells[$0].pool.size, $1) }
-    guard let benchmark = cells.first?.benchmark, !missing.isEmpty else { return outcomes.compactMap { $0 } }
+    guard let benchmark = cells.first?.benchmark, !toDo.isEmpty else { return outcomes.compactMap { $0 } }
     let matrix = try embeddings(benchmark)
     let routers = try prepare(benchmark, matrix)
     // Cells without missing responses measure the same queries, and so share their resamples.
     let draws = try? BootstrapDraws(
       bootstrap,
       for: PoolResponses(
-        benchmark, llmNames: cells[0].llmNames, pool: cells[missing[0]].pool, measuredOn: measured))
+        benchmark, llmNames: cells[0].llmNames, pool: cells[toDo[0]].pool, measuredOn: measured,
+        missing: missing))
     let failed = Atomic(false)
-    let done = Parallel.map(missing.count) { place -> Result<Outcome, any Error>? in
+    let done = Parallel.map(toDo.count) { place -> Result<Outcome, any Error>? in
       guard !failed.load(ordering: .relaxed) else { return nil }
-      let outcome = Result { try evaluate(cells[missing[place]], matrix, encoder, routers, draws, folder) }
+      let outcome = Result { try evaluate(cells[toDo[place]], matrix, encoder, routers, draws, folder) }
       if case .failure = outcome { failed.store(true, ordering: .relaxed) }
       progress.add(1)
       return outcome
     }
-    for (place, outcome) in zip(missing, done) { outcomes[place] = try outcome?.get() }
+    for (place, outcome) in zip(toDo, done) { outcomes[place] = try outcome?.get() }
     return outcomes.compactMap { $0 }
   }
 
@@ -171,7 +188,7 @@ public struct EvaluationGrid: Sendable {
     let pool: PoolResponses
     do throws(DataError) {
       pool = try PoolResponses(
-        cell.benchmark, llmNames: cell.llmNames, pool: cell.pool, measuredOn: measured)
+        cell.benchmark, llmNames: cell.llmNames, pool: cell.pool, measuredOn: measured, missing: missing)
     } catch {
       return .skipped(
         SkippedCell(

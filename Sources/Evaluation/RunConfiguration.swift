@@ -37,6 +37,11 @@ public struct RunConfiguration: RunIdentity, Equatable, Sendable {
   public let poolQueries: String
   /// The part of the split that routers were measured on.
   public let measured: MeasuredPart
+  /// What was done with queries that not every candidate answered; nil in the runs of older programs, which left them out.
+  public let missing: MissingRule?
+  /// The share of the queries that an LLM of a constructed pool answered at least; nil in the runs of older programs, which
+  /// asked for none.
+  public let leastAnswered: Double?
   /// Who gets a query where several candidates share the highest score.
   public let ties: String
   /// How intervals are made.
@@ -58,6 +63,8 @@ public struct RunConfiguration: RunIdentity, Equatable, Sendable {
     groups = grid.groups.map(\.rawValue)
     poolQueries = grid.poolQueries.rawValue
     measured = grid.measured
+    missing = grid.missing
+    leastAnswered = grid.leastAnswered
     ties = grid.ties.rawValue
     bootstrap = grid.bootstrap
   }
@@ -70,6 +77,8 @@ public struct RunConfiguration: RunIdentity, Equatable, Sendable {
     case groups
     case poolQueries = "pools_from"
     case measured = "split"
+    case missing
+    case leastAnswered = "min_answered"
     case ties, bootstrap
   }
 
@@ -82,6 +91,12 @@ public struct RunConfiguration: RunIdentity, Equatable, Sendable {
       ("routers", routers == other.routers), ("pools", sizes == other.sizes),
       ("groups", groups == other.groups), ("pools_from", poolQueries == other.poolQueries),
       ("split", measured == other.measured), ("ties", ties == other.ties),
+      ("missing", (missing ?? .complete) == (other.missing ?? .complete)),
+      // A cell knows its LLMs, so that pools of another share are never taken for one another.
+      (
+        "min_answered",
+        leastAnswered == nil || other.leastAnswered == nil || leastAnswered == other.leastAnswered
+      ),
       ("bootstrap", bootstrap == other.bootstrap),
     ]
     return pairs.filter { !$0.1 }.map(\.0).sorted()

@@ -18,6 +18,14 @@ struct EvaluationRequest {
   static let poolsFrom = Option.choice(
     "pools-from", placeholder: "PART", of: PoolQueries.self, default: .all,
     help: "queries that pools are constructed on; all is the paper's way, which looks at test queries")
+  static let minAnswered = Option.double(
+    "min-answered", placeholder: "SHARE", default: PoolConstruction.usualAnsweredShare, in: 0...1,
+    help: "share of the queries that an LLM must have answered to be in a constructed pool")
+  static let missing = Option.choice(
+    "missing", placeholder: "RULE", of: MissingRule.self, default: .complete,
+    help:
+      "queries that not every candidate answered: complete leaves them out, available routes each among those that "
+      + "answered it, and measures the best single LLM likewise")
   static let benchmarks = Option.list(
     "benchmarks", placeholder: "A,B", help: "benchmarks to evaluate on"
   ).optional(meaning: "all")
@@ -42,7 +50,7 @@ struct EvaluationRequest {
 
   /// The shared options, in the order of the help text.
   static let options: [any OptionDeclaration] = [
-    pools, groups, poolsFrom, benchmarks, mix, encoder, split, ties, resamples,
+    pools, groups, poolsFrom, minAnswered, missing, benchmarks, mix, encoder, split, ties, resamples,
   ]
 
   let dataset: Dataset
@@ -64,6 +72,7 @@ struct EvaluationRequest {
     suite = try RouterSuite(routers, benchmarks: chosen, of: dataset, seed: seed)
     grid = EvaluationGrid(
       sizes: arguments[Self.pools], groups: groups, poolQueries: arguments[Self.poolsFrom],
+      leastAnswered: arguments[Self.minAnswered], missing: arguments[Self.missing],
       measured: arguments[Self.split], ties: arguments[Self.ties], seed: seed,
       bootstrap: Bootstrap(resamples: arguments[Self.resamples], seed: seed))
     if let hash = dataset.hash, suite.modelDatasets.contains(where: { $0 != hash }) {
@@ -94,6 +103,7 @@ struct EvaluationRequest {
   /// Runs the grid with progress and says which cells were left out.
   func evaluate(saving folder: ResultsFolder? = nil) throws -> GridResult {
     let plan = grid.plan(chosen, of: dataset)
+    for note in plan.notes { Log.note(note) }
     try suite.requireScores(forCells: plan.cells.count)
     func embeddings(_ benchmark: Benchmark) throws -> Matrix {
       try encoder.map { try benchmark.embeddings(encoder: $0) }
