@@ -6,7 +6,7 @@ import RoutingData
 ///
 /// A line starts with the names of the metrics concerned. The order is fixed: too few queries, missing answers, intervals, V_R, V_B, V_B
 /// train-chosen and what else needs that LLM, oracle gap, predictions, their AUC, missing intervals.
-enum CellNotes {
+package enum CellNotes {
   static func lines(
     _ pool: PoolResponses, _ routers: [RouterResult], null: Estimate?, level: Double
   ) -> [String] {
@@ -28,8 +28,13 @@ enum CellNotes {
     ]
   }
 
-  /// How the line on too few queries begins.
-  static let tooFewPrefix = "too few queries"
+  private static let tooFewPrefix = "too few queries"
+  private static let sparsePrefix = "missing answers"
+
+  /// Whether a line leaves nothing undefined but says what to think of the cell.
+  package static func isRemark(_ line: String) -> Bool {
+    [tooFewPrefix, sparsePrefix].contains { line.hasPrefix("\($0): ") }
+  }
 
   private static func sparse(_ pool: PoolResponses) -> [String] {
     let shares = pool.answeredShares
@@ -37,7 +42,7 @@ enum CellNotes {
     guard let least = sparse.min(by: { shares[$0] < shares[$1] }) else { return [] }
     let (share, usual) = (percent(shares[least]), percent(PoolConstruction.usualAnsweredShare))
     return [
-      "missing answers: \(sparse.count) of \(shares.count) candidates answered under \(usual) of the "
+      "\(sparsePrefix): \(sparse.count) of \(shares.count) candidates answered under \(usual) of the "
         + "\(pool.measured.rawValue) queries, '\(pool.llms[least])' \(share)"
     ]
   }

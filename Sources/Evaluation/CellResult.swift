@@ -11,6 +11,8 @@ public enum PoolSource: String, Codable, Sendable {
   case constructed
   /// It was constructed here from the train queries alone.
   case constructedFromTrain = "constructed_from_train"
+  /// A user named its LLMs.
+  case own
 }
 
 /// A single LLM of a pool and its mean response on the measured queries.

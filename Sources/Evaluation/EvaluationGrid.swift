@@ -1,3 +1,4 @@
+import FileFormats
 import NumericKernels
 import Metrics
 import Routing
@@ -37,6 +38,8 @@ public struct EvaluationGrid: Sendable {
   public let sizes: [Int]
   /// The groups.
   public let groups: [CandidateGroup]
+  /// Pools of a user's own, which stand behind the groups of each benchmark.
+  public let ownPools: [OwnPool]
   /// Which queries pools are chosen on.
   public let poolQueries: PoolQueries
   /// The share of the queries that pools are chosen on that an LLM of a constructed pool answered at least.
@@ -54,7 +57,8 @@ public struct EvaluationGrid: Sendable {
 
   /// A grid of sizes, each at least 1, and groups.
   public init(
-    sizes: [Int], groups: [CandidateGroup] = CandidateGroup.allCases, poolQueries: PoolQueries = .all,
+    sizes: [Int], groups: [CandidateGroup] = CandidateGroup.allCases, ownPools: [OwnPool] = [],
+    poolQueries: PoolQueries = .all,
     leastAnswered: Double = PoolConstruction.usualAnsweredShare, missing: MissingRule = .complete,
     measured: MeasuredPart = .test, ties: TieRule = .trainMean,
     seed: UInt64 = 0, bootstrap: Bootstrap = Bootstrap()
@@ -62,6 +66,7 @@ public struct EvaluationGrid: Sendable {
     precondition(sizes.allSatisfy { $0 > 0 }, "pool sizes \(sizes)")
     self.sizes = sizes
     self.groups = groups
+    self.ownPools = ownPools
     self.poolQueries = poolQueries
     self.leastAnswered = leastAnswered
     self.missing = missing
@@ -94,6 +99,19 @@ public struct EvaluationGrid: Sendable {
             skipped.append(
               SkippedCell(benchmark: benchmark.name, size: size, group: group, reason: error.description))
           }
+        }
+      }
+      for own in ownPools {
+        do throws(DataError) {
+          let pool = try own.candidates(of: benchmark, llmNames: llmNames, from: poolQueries)
+          cells.append(
+            EvaluationCell(
+              benchmark: benchmark, llmNames: llmNames, pool: pool, source: .own, measured: measured))
+        } catch {
+          skipped.append(
+            SkippedCell(
+              benchmark: benchmark.name, size: own.llms.count, group: .own(Name(own.name)),
+              reason: error.description))
         }
       }
       if pools.sparseCount > 0 {

@@ -7,7 +7,7 @@ public struct FinishedRun: Sendable {
   public let path: String
   /// What decided the results.
   public let configuration: RunConfiguration
-  /// The cells by benchmark, then size, then group, in the order of the configuration.
+  /// The cells by benchmark, then size, then group, and last a user's own pools, in the order of the configuration.
   public let cells: [CellResult]
   /// The cells that the data did not allow.
   public let skipped: [SkippedCell]
@@ -23,6 +23,9 @@ public struct FinishedRun: Sendable {
       configuration.sizes.flatMap { size in
         configuration.groups.map { Place(benchmark: benchmark, size: size, group: $0) }
       }
+        + (configuration.ownPools ?? []).map {
+          Place(benchmark: benchmark, size: $0.llms.count, group: $0.name)
+        }
     }
     let present = places.filter { files.fileExists(atPath: $0.file(in: path)) }
     guard files.fileExists(atPath: "\(path)/\(ResultsFolder.tableName)") else {

@@ -1,5 +1,6 @@
 import Foundation
 import Metrics
+import RoutingData
 
 /// Everything that decides the results of a run, so that two runs with equal configurations are one run.
 public struct RunConfiguration: RunIdentity, Equatable, Sendable {
@@ -33,6 +34,8 @@ public struct RunConfiguration: RunIdentity, Equatable, Sendable {
   public let sizes: [Int]
   /// The groups.
   public let groups: [String]
+  /// Pools of a user's own; nil for none.
+  public let ownPools: [OwnPool]?
   /// Which queries pools were chosen on.
   public let poolQueries: String
   /// The part of the split that routers were measured on.
@@ -61,6 +64,7 @@ public struct RunConfiguration: RunIdentity, Equatable, Sendable {
     self.routers = routers
     sizes = grid.sizes
     groups = grid.groups.map(\.rawValue)
+    ownPools = grid.ownPools.isEmpty ? nil : grid.ownPools
     poolQueries = grid.poolQueries.rawValue
     measured = grid.measured
     missing = grid.missing
@@ -75,6 +79,7 @@ public struct RunConfiguration: RunIdentity, Equatable, Sendable {
     case benchmarks, mix, encoder, routers
     case sizes = "pools"
     case groups
+    case ownPools = "own_pools"
     case poolQueries = "pools_from"
     case measured = "split"
     case missing
@@ -89,7 +94,8 @@ public struct RunConfiguration: RunIdentity, Equatable, Sendable {
       ("benchmarks", benchmarks == other.benchmarks), ("mix", mix == other.mix),
       ("encoder", encoder == other.encoder),
       ("routers", routers == other.routers), ("pools", sizes == other.sizes),
-      ("groups", groups == other.groups), ("pools_from", poolQueries == other.poolQueries),
+      ("groups", groups == other.groups), ("own_pools", ownPools == other.ownPools),
+      ("pools_from", poolQueries == other.poolQueries),
       ("split", measured == other.measured), ("ties", ties == other.ties),
       ("missing", (missing ?? .complete) == (other.missing ?? .complete)),
       // A cell knows its LLMs, so that pools of another share are never taken for one another.

@@ -67,7 +67,8 @@ public struct PoolResponses: Sendable {
     guard !kept.isEmpty else {
       throw DataError(
         "\(cell): none of \(part.count) \(measured.rawValue) queries has a response of "
-          + (missing == .complete ? "every candidate: see --missing available" : "any candidate"))
+          + (missing == .available
+            ? "any candidate" : "every candidate" + (part.isEmpty ? "" : ": see --missing available")))
     }
     let train = benchmark.trainMeans(of: pool.llms)
     let answers = all.selecting(rows: kept)

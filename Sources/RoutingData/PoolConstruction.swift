@@ -79,6 +79,7 @@ public struct PoolConstruction: Sendable {
     case .allWeak: return CandidatePool(group: group, llms: bestWindow(Array(eligible.prefix(fifth)), size))
     case .allStrong: return CandidatePool(group: group, llms: bestWindow(Array(eligible.suffix(fifth)), size))
     case .strongToWeak: return CandidatePool(group: group, llms: strataDraw(size, seed: seed))
+    case .own(let name): throw DataError("pool '\(name.text)' is its user's own, and is not constructed")
     }
   }
 

@@ -13,8 +13,14 @@ struct EvaluationRequest {
   static let pools = Option.integers(
     "pools", placeholder: "M,M", default: [3, 5, 10], in: 1...100_000, help: "numbers of candidates")
   static let groups = Option.list(
-    "groups", placeholder: "A,B", help: "all_strong, all_weak, strong_to_weak, or all"
+    "groups", placeholder: "A,B", help: "all_strong, all_weak, strong_to_weak, all, or none"
   ).optional(meaning: "all")
+  static let llms = Option.string(
+    "llms", placeholder: "FILE",
+    help:
+      "your own pools beside the groups: an LLM a line, a line [NAME] before each pool if there are several; alone with "
+      + "--groups none"
+  ).optional(meaning: "none")
   static let poolsFrom = Option.choice(
     "pools-from", placeholder: "PART", of: PoolQueries.self, default: .all,
     help: "queries that pools are constructed on; all is the paper's way, which looks at test queries")
@@ -50,7 +56,7 @@ struct EvaluationRequest {
 
   /// The shared options, in the order of the help text.
   static let options: [any OptionDeclaration] = [
-    pools, groups, poolsFrom, minAnswered, missing, benchmarks, mix, encoder, split, ties, resamples,
+    pools, groups, llms, poolsFrom, minAnswered, missing, benchmarks, mix, encoder, split, ties, resamples,
   ]
 
   let dataset: Dataset
@@ -70,8 +76,15 @@ struct EvaluationRequest {
     dataset = try DatasetFolder.open(folder)
     chosen = try dataset.benchmarks(named: arguments[Self.benchmarks], mixing: arguments[Self.mix])
     suite = try RouterSuite(routers, benchmarks: chosen, of: dataset, seed: seed)
+    let own = try arguments[Self.llms].map {
+      try OwnPoolsFile.read($0, in: dataset.catalog, nearest: nearestName(to:among:))
+    }
+    if groups.isEmpty, own == nil {
+      throw UsageError("option '--groups': none is for pools of your own: give --llms")
+    }
     grid = EvaluationGrid(
-      sizes: arguments[Self.pools], groups: groups, poolQueries: arguments[Self.poolsFrom],
+      sizes: arguments[Self.pools], groups: groups, ownPools: own ?? [],
+      poolQueries: arguments[Self.poolsFrom],
       leastAnswered: arguments[Self.minAnswered], missing: arguments[Self.missing],
       measured: arguments[Self.split], ties: arguments[Self.ties], seed: seed,
       bootstrap: Bootstrap(resamples: arguments[Self.resamples], seed: seed))
