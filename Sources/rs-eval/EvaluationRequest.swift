@@ -76,8 +76,9 @@ struct EvaluationRequest {
     dataset = try DatasetFolder.open(folder)
     chosen = try dataset.benchmarks(named: arguments[Self.benchmarks], mixing: arguments[Self.mix])
     suite = try RouterSuite(routers, benchmarks: chosen, of: dataset, seed: seed)
+    let catalog = dataset.catalog
     let own = try arguments[Self.llms].map {
-      try OwnPoolsFile.read($0, in: dataset.catalog, nearest: nearestName(to:among:))
+      try OwnPoolsFile.read($0, in: catalog, nearest: nearestName(to:among:))
     }
     if groups.isEmpty, own == nil {
       throw UsageError("option '--groups': none is for pools of your own: give --llms")
