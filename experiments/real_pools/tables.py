@@ -60,7 +60,10 @@ def run_values(path):
     groups = {}
     for (size, router, _), rows in places.items():
         groups.setdefault((size, router), []).append(pooled(rows))
-    return {place: {key: mean([one[key] for one in own]) for key in own[0]} for place, own in groups.items()}
+    def over(key, own):
+        return (sum if key in ("thin", "cells") else mean)([one[key] for one in own])
+
+    return {place: {key: over(key, own) for key in own[0]} for place, own in groups.items()}
 
 
 def interval(values, errors):

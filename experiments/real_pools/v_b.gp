@@ -1,5 +1,12 @@
 # V_B of routers against the number of candidates, on the six benchmarks mixed and on each with its own pools.
 # Reads v_b_mix.tsv and v_b_six.tsv in this folder; writes v_b.svg and v_b.png.
+# Before there are ranges, which stats would keep to.
+array files[2] = ["v_b_mix.tsv", "v_b_six.tsv"]
+array blocks[2]
+do for [panel = 1:2] {
+  stats files[panel] using 1 nooutput
+  blocks[panel] = STATS_blocks
+}
 set logscale x
 set xtics (3, 10, 100, 1000) nomirror
 set ytics 0.05 nomirror
@@ -19,15 +26,13 @@ do for [kind in "svg png"] {
   set tmargin at screen 0.9
   set bmargin at screen 0.14
   do for [panel = 0:1] {
-    file = panel == 0 ? "v_b_mix.tsv" : "v_b_six.tsv"
     set lmargin at screen panel == 0 ? 0.075 : 0.46
     set rmargin at screen panel == 0 ? 0.43 : 0.815
     set title (panel == 0 ? "six benchmarks mixed" : "each benchmark with its own pools") font ",15"
     set xlabel "candidates m (log scale)"
     if (panel == 0) { set ylabel "V_B (1 = best single LLM on test)" } else { unset ylabel; set format y "" }
     if (panel == 0) { unset key } else { set key at screen 0.995, screen 0.86 right top Left reverse samplen 2 spacing 1.2 }
-    stats file using 1 nooutput
-    plot for [i = 0:STATS_blocks - 2] file index i using ($1 * 1.045 ** (i - 2)):2:3:4 with yerrorlines \
+    plot for [i = 0:blocks[panel + 1] - 2] files[panel + 1] index i using ($1 * 1.045 ** (i - 2)):2:3:4 with yerrorlines \
       pt points[1 + i % 6] ps 0.8 lw 1.8 lc rgb colours[1 + i % 6] title columnheader(1)
     set format y "%.2f"
   }
