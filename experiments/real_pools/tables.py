@@ -43,10 +43,14 @@ def pooled(rows):
     # What the best single LLM has: V_B is mu over it.
     best = over(lambda row: float(row["mu"]) / float(row["vb"]))
     chosen = over(lambda row: float(row["mu"]) - float(row["mu_difference"]))
-    # A 95% interval is 3.92 standard errors wide.
-    error = math.sqrt(sum((int(row["queries"]) / total * (float(row["mu_high"]) - float(row["mu_low"])) / 3.92) ** 2
-                          for row in rows)) / best
-    return {"mu": mu, "vb": mu / best, "vb_train": mu / chosen, "error": error, "queries": total,
+    def error(key, whole):
+        """The standard error: benchmarks are independent, and one counts by its part of the divisor; 3.92 of them are an interval."""
+        parts = [int(row["queries"]) * float(row["mu"]) / float(row[key]) / (total * whole)
+                 * (float(row[f"{key}_high"]) - float(row[f"{key}_low"])) / 3.92 for row in rows if row[f"{key}_low"]]
+        return math.sqrt(sum(part ** 2 for part in parts))
+
+    return {"mu": mu, "vb": mu / best, "vb_train": mu / chosen, "vb_error": error("vb", best),
+            "vb_train_error": error("vb_train", chosen), "queries": total,
             "thin": sum(row["too_few_queries"] == "true" for row in rows), "cells": len(rows)}
 
 
@@ -55,7 +59,7 @@ def run_values(path):
     places = {}
     for row in read(path):
         # A cell without a right answer has no V_B.
-        if row["vb"] and float(row["vb"]) > 0:
+        if row["vb"] and row["vb_train"] and float(row["vb"]) > 0 and float(row["vb_train"]) > 0:
             places.setdefault((int(row["m"]), row["router"], row["group"]), []).append(row)
     groups = {}
     for (size, router, _), rows in places.items():
@@ -79,7 +83,7 @@ def interval(values, errors):
 
 
 def summaries(out, kind):
-    runs = [run_values(path / "results.csv") for path in sorted(out.glob(f"runs/{kind}-*")) if path.is_dir()]
+    runs = [run_values(path) for path in sorted(out.glob(f"runs/{kind}-*/results.csv"))]
     rows = []
     for size, router in dict.fromkeys(place for run in runs for place in run):
         own = [run[size, router] for run in runs if (size, router) in run]
@@ -87,7 +91,7 @@ def summaries(out, kind):
                "cells": sum(o["cells"] for o in own), "thin": sum(o["thin"] for o in own),
                "mu": mean([o["mu"] for o in own])}
         for key in ("vb", "vb_train"):
-            centre, half = interval([o[key] for o in own], [o["error"] for o in own])
+            centre, half = interval([o[key] for o in own], [o[f"{key}_error"] for o in own])
             row |= {key: centre, f"{key}_low": "" if half is None else centre - half,
                     f"{key}_high": "" if half is None else centre + half}
         rows.append(row)
@@ -98,7 +102,7 @@ def missing(out):
     rows = []
     for rule in ("complete", "available"):
         for share in ("0", "0.9"):
-            paths = [path for path in sorted(out.glob(f"runs/missing-{rule}-{share}-*")) if path.is_dir()]
+            paths = [path.parent for path in sorted(out.glob(f"runs/missing-{rule}-{share}-*/results.csv"))]
             cells = [row for path in paths for row in read(path / "results.csv") if row["router"] == "oracle"]
             skipped = [cell for path in paths for cell in json.loads((path / "skipped.json").read_text())]
             for size in sorted({int(row["m"]) for row in cells} | {cell["m"] for cell in skipped}):
@@ -151,7 +155,7 @@ def main():
     write(out / "summary.csv", rows["mix"] + rows["six"])
     write(out / "missing.csv", gaps)
     # What the picture shows: a block for each router, without those that are off the scale.
-    for kind in rows:
+    for kind in [kind for kind in rows if rows[kind]]:
         with open(out / f"v_b_{kind}.tsv", "w", encoding="utf-8") as file:
             for router in dict.fromkeys(row["router"] for row in rows[kind]):
                 if router in ("oracle", "random"):
@@ -169,13 +173,15 @@ def main():
     mix, six = rows["mix"], rows["six"]
     lines += [f"V_B over {mix[0]['seeds']} splits, {mix[0]['queries']} test queries each:", ""] + table(mix, "vb")
     lines += ["", "The same against the LLM that was best on train (what a user without a router could have chosen):", ""]
-    lines += table(mix, "vb_train") + ["", "## Each benchmark with its own pools", ""]
-    thin, cells = sum(row["thin"] for row in six), sum(row["cells"] for row in six)
-    lines += [
-        f"{100 * thin / cells:.0f}% of these cells measure fewer than 30 queries and are marked in the runs; only their sum over "
-        "benchmarks and splits says anything. V_B, whose divisor is the best of m LLMs on a handful of test queries:", ""]
-    lines += table(six, "vb") + ["", "Against the LLM of each benchmark that was best on its train queries:", ""]
-    lines += table(six, "vb_train")
+    lines += table(mix, "vb_train")
+    if six:
+        thin, cells = sum(row["thin"] for row in six), sum(row["cells"] for row in six)
+        lines += [
+            "", "## Each benchmark with its own pools", "",
+            f"{100 * thin / cells:.0f}% of these cells measure fewer than 30 queries and are marked in the runs; only their sum over "
+            "benchmarks and splits says anything. V_B, whose divisor is the best of m LLMs on a handful of test queries:", ""]
+        lines += table(six, "vb") + ["", "Against the LLM of each benchmark that was best on its train queries:", ""]
+        lines += table(six, "vb_train")
     if gaps:
         lines += ["", "## Missing answers", "", "Pools of `oll1_all`, mixed, by what is done with missing answers:", ""]
         lines += markdown(list(gaps[0]), [list(row.values()) for row in gaps])
