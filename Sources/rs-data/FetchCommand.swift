@@ -34,8 +34,10 @@ enum FetchCommand {
       + "A download that was interrupted goes on where it stopped.",
     options: [
       output, manifests, mirror, only, importFolder, ImportCommand.overwrite, ImportCommand.add,
-      ImportCommand.encoder,
-      ImportCommand.splitSeed, retries, timeout, CommonOptions.quiet,
+      ImportCommand.merge,
+      ImportCommand.onConflict, ImportCommand.models, ImportCommand.encoder,
+      ImportCommand.splitSeed, ImportCommand.llms, ImportCommand.references, retries, timeout,
+      CommonOptions.quiet,
     ],
     positional: [manifest],
     examples: ["rs-data fetch gsm8k --output data/ --import gsm8k/"]

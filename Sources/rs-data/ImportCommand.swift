@@ -7,6 +7,17 @@ enum ImportCommand {
   static let output = Option.string("output", placeholder: "DIR", help: "dataset folder to write")
   static let overwrite = Option.flag("overwrite", help: "replace a dataset folder that exists")
   static let add = Option.flag("add", help: "add the benchmarks to the dataset folder that exists")
+  static let merge = Option.flag(
+    "merge", help: "add LLMs, queries, benchmarks and answers to the dataset folder that exists")
+  static let onConflict = Option.choice(
+    "on-conflict", placeholder: "RULE", of: MergeRule.self, default: .error,
+    help:
+      "with --merge: which answer counts where the folder has another one: none (error), keep its, or replace it"
+  )
+  static let models = Option.list(
+    "models", placeholder: "DIR,DIR",
+    help: "with --merge or --add: where model folders are, to name those that the new data make stale"
+  ).optional(meaning: "those beside the dataset folder")
   static let benchmark = Option.string(
     "benchmark", placeholder: "NAME", help: "the benchmark's name, or the only one to take of several"
   ).optional(meaning: "from the file")
@@ -15,9 +26,22 @@ enum ImportCommand {
   ).optional(meaning: "from the file's name")
   static let splitSeed = Option.integer(
     "split-seed", placeholder: "N", default: 0, help: "seed of the 80/10/10 split, where the data has none")
-  static let common: [any OptionDeclaration] = [
-    output, overwrite, add, benchmark, encoder, splitSeed, CommonOptions.quiet,
-  ]
+  static let llms = Option.string(
+    "llms", placeholder: "FILE", help: "CSV of what is known of LLMs: a column name, and any others"
+  ).optional()
+  static let references = Option.list(
+    "reference", placeholder: "NAME=X,NAME=X",
+    help: "accuracy of a reference LLM on a benchmark, which V_R divides by"
+  ).optional(meaning: "RouterEval's, where the benchmark has one of its names")
+  static let common = options(naming: benchmark)
+
+  /// The options of all importers, with the one that names benchmarks.
+  static func options(naming benchmark: Option<String?>) -> [any OptionDeclaration] {
+    [
+      output, overwrite, add, merge, onConflict, models, benchmark, encoder, splitSeed, llms, references,
+      CommonOptions.quiet,
+    ]
+  }
 
   static let scores = Option.string(
     "scores", placeholder: "FILE", help: "leaderboard_score pickle"
@@ -62,8 +86,9 @@ enum ImportCommand {
   }
 
   static let benchmarkFrom = Option.string(
-    "benchmark-from", placeholder: "ARRAY",
-    help: "the array that says the benchmark of each query, such as subscenario: several make several"
+    "benchmark-from", placeholder: "NAME",
+    help:
+      "the array or column that says the benchmark of each query, such as subscenario: several make several"
   ).optional(meaning: "benchmark, where it is there")
   static let npzFile = Positional.one("FILE", help: "archive with scores and models")
 
@@ -86,62 +111,12 @@ enum ImportCommand {
     }
   }
 
-  static let csvFile = Positional.one("FILE", help: "CSV with a header")
-  static let csvEmbeddings = Option.string(
-    "embeddings", placeholder: "FILE",
-    help:
-      "query embeddings with their ids: CSV (a column query, then numbers), JSON Lines (query, embedding), "
-      + ".npz (arrays ids and embed), or .npy with --embedding-ids"
-  ).optional()
-  static let embeddingIDs = Option.string(
-    "embedding-ids", placeholder: "FILE", help: "the query id of each row of an .npy: one a line, or an .npy"
-  ).optional()
-
-  enum EmbeddingsOrder: String, CaseIterable {
-    case file
-  }
-
-  static let embeddingsOrder = Option.choice(
-    "embeddings-order", placeholder: "ORDER", of: EmbeddingsOrder.self,
-    help:
-      "for an .npy without ids: row i is the i-th query in the order of first appearance in the answers file; "
-      + "wrong if either file was sorted"
-  ).optional()
-  static let memoryLimit = Option.integer(
-    "memory-limit", placeholder: "GIB", in: 1...65_536,
-    help: "memory that the matrix of queries × LLMs may take; more is refused before it is taken"
-  ).optional(meaning: "128 MiB, or 16 times the file's size")
-
-  static let csv = Command(
-    name: "csv",
-    summary:
-      "Import a CSV with a row query,llm,score for each graded answer. The columns benchmark, subscenario, split "
-      + "(train, validation or val, test) and prompt are used where they are there; a note names the others. Pairs "
-      + "without a row, or with a score that is empty, NA, NaN or null, stay missing.",
-    options: [csvEmbeddings, embeddingIDs, embeddingsOrder, memoryLimit] + common, positional: [csvFile],
-    examples: ["rs-data import csv answers.csv --embeddings queries.csv --output mine/"]
-  ) { arguments in
-    let (file, ids, order) = (arguments[csvEmbeddings], arguments[embeddingIDs], arguments[embeddingsOrder])
-    if file == nil, ids != nil || order != nil {
-      throw UsageError("'--embedding-ids' and '--embeddings-order' need '--embeddings'")
-    }
-    if ids != nil, order != nil {
-      throw UsageError("choose one of '--embedding-ids' and '--embeddings-order'")
-    }
-    let embeddings = file.map { EmbeddingsFile(path: $0, ids: ids, isInOrderOfAnswers: order == .file) }
-    try finish(arguments) { options in
-      var options = options
-      options.memoryLimit = arguments[memoryLimit].map { $0 << 30 }
-      return try CSVImporter.load(arguments[csvFile], embeddings: embeddings, options: options)
-    }
-  }
-
   static let command = Command(
     name: "import", summary: "Make a dataset folder of published or of your own files.",
-    subcommands: [routerEval, npz, csv])
+    subcommands: [routerEval, npz, ImportTableCommand.command, ImportHarnessCommand.command])
 
   /// Imports, writes the folder and says what is in it.
-  private static func finish(
+  static func finish(
     _ arguments: Arguments, _ load: (ImportOptions) throws -> ImportResult
   ) throws {
     let name = arguments[benchmark]
@@ -150,44 +125,5 @@ enum ImportCommand {
       options.benchmark = name
       return try load(options)
     }
-  }
-}
-
-/// The dataset folder that an import makes or adds to; checked before the work, filled after it.
-struct ImportDestination {
-  private let folder: String
-  private let adds: Bool
-  private let replaces: Bool
-  private let options: ImportOptions
-  /// Keeps other processes out until the import is over.
-  private let lock: FileLock
-
-  /// Reads `--add`, `--overwrite`, `--encoder` and `--split-seed`.
-  init(_ arguments: Arguments, folder: String) throws {
-    (adds, replaces) = (arguments[ImportCommand.add], arguments[ImportCommand.overwrite])
-    if adds && replaces { throw UsageError("choose one of '--add' and '--overwrite'") }
-    self.folder = folder
-    lock = try FileLock(output: folder)
-    options = ImportOptions(
-      encoder: arguments[ImportCommand.encoder], splitSeed: UInt64(arguments[ImportCommand.splitSeed]))
-    try DatasetFolder.checkOutput(folder, replacing: adds || replaces)
-  }
-
-  /// Imports, writes the folder and says what is in it.
-  func fill(_ load: (ImportOptions) throws -> ImportResult) throws {
-    defer { lock.release() }
-    let progress = ProgressLine("importing", total: 100, unit: "percent")
-    var options = options
-    options.progress = { progress.update(Int($0 * 100)) }
-    let result = try load(options)
-    progress.finish()
-    for note in result.notes { Log.note(note) }
-    if adds {
-      try DatasetFolder.add(result.dataset, to: folder)
-    } else {
-      try DatasetFolder.write(result.dataset, to: folder, replacing: replaces)
-    }
-    try StandardOutput.writeLine(
-      DatasetSummary.line(adds ? DatasetFolder.open(folder) : result.dataset, folder: folder))
   }
 }

@@ -15,6 +15,8 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
   /// Files made once for all tests.
   struct Inputs: Sendable {
     let csv: String
+    /// A folder of samples of lm-evaluation-harness.
+    let samples: String
     let results: String
     let manifest: String
     /// Answers of a new LLM to queries of the sample's model.
@@ -35,6 +37,10 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
   let leaves: [String]
   /// Whether the output is a folder that is filled in place, whose lock is inside.
   var isFilledInPlace = false
+  /// Whether a second run goes on from what the first one wrote.
+  var goesOn = false
+  /// What stands in the folder before a run; the output is written anew then.
+  var begins: (@Sendable (Place) throws -> Void)?
   let words: @Sendable (Place) -> [String]
 
   /// The words of a run.
@@ -49,6 +55,13 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
     WritingCommand(
       testDescription: "import", program: "rs-data", output: "data", leaves: ["data"],
       words: { ["import", "csv", $0.inputs.csv, "--output", $0.scratch["data"]] }),
+    WritingCommand(
+      testDescription: "import harness", program: "rs-data", output: "data", leaves: ["data"],
+      words: { ["import", "harness", $0.inputs.samples, "--output", $0.scratch["data"]] }),
+    WritingCommand(
+      testDescription: "merge", program: "rs-data", output: "data", leaves: ["data"], goesOn: true,
+      begins: { _ = try $0.scratch.copy($0.sample.data, to: "data") },
+      words: { ["import", "csv", $0.inputs.csv, "--merge", "--output", $0.scratch["data"]] }),
     WritingCommand(
       testDescription: "synth", program: "rs-data", output: "data", leaves: ["data"],
       words: { Sample.synth($0.scratch["data"]) }),
@@ -93,6 +106,9 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
       testDescription: "npy", program: "rs-export", output: "e.npy", leaves: ["e.names.txt", "e.npy"],
       words: { ["--model", $0.sample.model, "--what", "queries", "--output", $0.scratch["e.npy"]] }),
     WritingCommand(
+      testDescription: "neighbours", program: "rs-export", output: "n.csv", leaves: ["n.csv"],
+      words: { ["--model", $0.sample.model, "--neighbours", "5", "--output", $0.scratch["n.csv"]] }),
+    WritingCommand(
       testDescription: "projector", program: "rs-export", output: "e", leaves: ["e"],
       words: { ["--model", $0.sample.model, "--format", "projector", "--output", $0.scratch["e"]] }),
     WritingCommand(
@@ -100,6 +116,7 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
       words: { ["plan", "--model", $0.sample.model] + plan + ["--output", $0.scratch["plan.csv"]] }),
     WritingCommand(
       testDescription: "ask", program: "rs-coldstart", output: "new.jsonl", leaves: ["new.jsonl"],
+      goesOn: true,
       words: {
         ["ask", "--model", $0.sample.model, "--benchmark", "gsm8k", "--session", $0.scratch["new.jsonl"]]
       }),
@@ -161,11 +178,15 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
   private static let inputs = Result { try makeInputs() }
 
   /// A new folder to write in.
-  static func place() throws -> Place {
+  ///
+  /// - Parameter inside: the folder in it, not there yet, that the command writes into.
+  func place(inside: String? = nil) throws -> Place {
     let pickle = [0x80] + [UInt8](repeating: 7, count: 3_000_000) + [0x2E]
     let server = try LoopbackServer { request, _ in .file(pickle, etag: "\"x\"", for: request) }
-    return try Place(
-      scratch: Scratch(), sample: Sample.shared(), inputs: inputs.get(), server: server)
+    let place = try Place(
+      scratch: Scratch(inside: inside), sample: Sample.shared(), inputs: Self.inputs.get(), server: server)
+    try begins?(place)
+    return place
   }
 
   private static func makeInputs() throws -> Inputs {
@@ -210,8 +231,17 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
        "files": [{"path": "data.pkl", "size": null, "sha256": null, "layout": "router_dataset",
          "members": []}]}
       """
+    var samples = ""
+    for document in 0..<4_000 {
+      samples += "{\"doc_id\": \(document), \"acc\": \(document % 3 == 0 ? 1 : 0)}\n"
+    }
+    for llm in ["a", "b", "c"] {
+      try FileManager.default.createDirectory(
+        atPath: scratch["samples/\(llm)"], withIntermediateDirectories: true)
+      _ = try scratch.write("samples/\(llm)/samples_arc_2024-06-01T12-34-56.789012.jsonl", samples)
+    }
     return Inputs(
-      csv: try scratch.write("a.csv", csv), results: scratch["run"],
+      csv: try scratch.write("a.csv", csv), samples: scratch["samples"], results: scratch["run"],
       manifest: try scratch.write("tiny.json", manifest), answers: try scratch.write("new.csv", answers),
       placements: scratch["placements"], partial: scratch["partial"],
       log: try scratch.write("log.csv", DebiasTests.log()))
