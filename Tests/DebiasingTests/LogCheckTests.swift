@@ -60,16 +60,21 @@ import Testing
     }
   }
 
-  // On logs as small as this the test rejects more often than it says, 6 of 24 at 5% as measured, so `check` speaks up
-  // below 0.001 alone.
+  // What the fits of weights and of responses miss alike once moved z by 1.7 between the first and the last LLM, and 17% were
+  // rejected at 5%.
   @Test func aLoggerThatFollowsFeaturesPasses() throws {
-    var rejected = 0
-    for seed in 0..<24 as Range<UInt64> {
+    var (rejected, tilt) = (0, 0.0)
+    let seeds = 24
+    for seed in 0..<UInt64(seeds) {
       let world = try World(queries: 400, seed: seed)
       let log = try world.log(rows: 900, follows: 1, hidden: 0, seed: seed)
-      if let p = try world.check(log).hidden?.p, p < 0.05 { rejected += 1 }
+      let test = try #require(try world.check(log).hidden)
+      if let p = test.p, p < 0.05 { rejected += 1 }
+      tilt += ((test.z[0] ?? 0) - (test.z[4] ?? 0)) / Double(seeds)
     }
-    #expect(rejected < 10, "\(rejected) of 24 rejected")
+    // Of 24 at a rate of 5% there are more than 4 in one of 1,000.
+    #expect(rejected <= 4, "\(rejected) of \(seeds) rejected")
+    #expect(abs(tilt) < 0.6, "\(tilt)")
   }
 
   @Test func aLoggerThatFollowsSomethingHiddenIsFound() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import NumericKernels
 import RoutingData
 
 /// Tests whether the logger used something of a query that its features lack, and that its answers depend on.
@@ -7,6 +8,10 @@ import RoutingData
 /// nothing to do with what they do not explain of the response: the mean of (w/w̄ − ŵ/w̄)(r − r̄) is 0, r = y − q̂ (the
 /// generalised covariance measure of Shah and Peters 2020; ŵ and q̂ are cross-fitted). Its z has a standard error by query; those of several LLMs
 /// together are χ² by their covariance over queries, with as many degrees of freedom.
+///
+/// Without hidden information a weight is a function of the features, so all that is left of it is what ŵ misses, a smooth
+/// function that q̂ misses as well. Two things keep that from counting: the leading components of the features are taken out of both,
+/// and errors are those of weights of which at least 2% of the variance is chance.
 package struct HiddenInformation: Codable, Sendable {
   /// The z of each LLM; nil for one with too few rows, or whose weights do not vary.
   package let z: [Double?]
@@ -17,9 +22,14 @@ package struct HiddenInformation: Codable, Sendable {
   /// The probability of a sum as large where the logger used nothing hidden; nil without a z.
   package let p: Double?
 
+  /// The most components of the features that are taken out of weights and responses.
+  static let mostComponents = 10
   private static let leastRows = 30
+  private static let rowsOfComponent = 18
+  private static let leastChance = 0.02
 
-  init(_ log: Log, _ fit: CrossFit) {
+  /// Tests a log; `components` are leading components of the features of the log's queries, in their order.
+  init(_ log: Log, _ fit: CrossFit, components: Matrix) {
     var rows = [[Row]](repeating: [], count: log.llmCount)
     for pick in log.picks {
       guard let response = pick.response, let seen = pick.seenPropensity, let place = fit.places[pick.query]
@@ -30,8 +40,8 @@ package struct HiddenInformation: Codable, Sendable {
           expectedWeight: Double(fit.weights[place, pick.llm]),
           expectedResponse: Double(fit.responses[place, pick.llm])))
     }
-    let sums = rows.map(Self.sums)
-    let each = sums.map(Self.z)
+    let sums = rows.map { Self.products($0, components) }
+    let each = sums.map { $0?.z }
     z = each
     // A query may have rows of several LLMs, whose residuals go together.
     let known = each.indices.filter { each[$0] != nil }
@@ -41,17 +51,21 @@ package struct HiddenInformation: Codable, Sendable {
   }
 
   /// TᵀV⁻¹T of the totals T of some LLMs and their covariance V over queries, by elimination without what is singular.
-  private static func square(_ sums: [[Int: Double]]) -> Double {
-    var system = sums.map { first in
-      sums.map { second in
-        first.keys.sorted().reduce(0.0) { $0 + (first[$1] ?? 0) * (second[$1] ?? 0) }
-      } + [total(first)]
+  private static func square(_ products: [Products]) -> Double {
+    var system = products.enumerated().map { row, first in
+      products.enumerated().map { column, second in
+        row == column
+          ? first.variance
+          : first.byQuery.keys.sorted().reduce(0.0) {
+            $0 + (first.byQuery[$1] ?? 0) * (second.byQuery[$1] ?? 0)
+          }
+      } + [first.total]
     }
     var result = 0.0
     for pivot in system.indices {
       let diagonal = system[pivot][pivot]
-      guard diagonal > 1e-9 * total(sums[pivot].mapValues { $0 * $0 }) else { continue }
-      result += system[pivot][sums.count] * system[pivot][sums.count] / diagonal
+      guard diagonal > 1e-9 * products[pivot].variance else { continue }
+      result += system[pivot][products.count] * system[pivot][products.count] / diagonal
       for row in system.indices where row > pivot {
         let share = system[row][pivot] / diagonal
         for column in system[row].indices { system[row][column] -= share * system[pivot][column] }
@@ -60,14 +74,20 @@ package struct HiddenInformation: Codable, Sendable {
     return result
   }
 
-  private static func total(_ sums: [Int: Double]) -> Double {
-    sums.keys.sorted().reduce(0.0) { $0 + (sums[$1] ?? 0) }
-  }
+  /// What is left of an LLM's weights times what is left of its responses, summed by query.
+  private struct Products {
+    let byQuery: [Int: Double]
+    /// The variance of the total that comes of the least chance in weights.
+    let least: Double
 
-  private static func z(_ sums: [Int: Double]?) -> Double? {
-    guard let sums else { return nil }
-    let error = total(sums.mapValues { $0 * $0 }).squareRoot()
-    return error > 0 ? total(sums) / error : nil
+    var total: Double { Self.sum(byQuery) }
+    var variance: Double { Self.sum(byQuery.mapValues { $0 * $0 }) + least }
+    var z: Double? { variance > 0 ? total / variance.squareRoot() : nil }
+
+    /// In the order of queries, so that threads change no bit.
+    static func sum(_ values: [Int: Double]) -> Double {
+      values.keys.sorted().reduce(0.0) { $0 + (values[$1] ?? 0) }
+    }
   }
 
   private struct Row {
@@ -78,23 +98,31 @@ package struct HiddenInformation: Codable, Sendable {
     let expectedResponse: Double
   }
 
-  private static func sums(_ own: [Row]) -> [Int: Double]? {
+  private static func products(_ own: [Row], _ components: Matrix) -> Products? {
     guard own.count >= leastRows else { return nil }
     // Equal weights differ from their prediction by rounding alone.
     let scale = own.reduce(0) { $0 + $1.weight } / Double(own.count)
     guard own.contains(where: { abs($0.weight - $0.expectedWeight) > 1e-4 * scale }) else { return nil }
     // Predictions shrink towards the mean; what they leave of themselves is taken out.
-    let columns = [
+    var columns = [
       own.map { _ in 1.0 }, own.map(\.expectedWeight), own.map { log(max($0.expectedWeight, 0.5)) },
       own.map(\.expectedResponse),
     ]
+    for component in 0..<min(components.columns, own.count / rowsOfComponent) {
+      columns.append(own.map { Double(components[$0.place, component]) })
+    }
     let surprise = PartialledOut.residuals(
       of: own.map { ($0.weight - $0.expectedWeight) / scale }, on: columns)
     let residual = PartialledOut.residuals(
       of: own.map { $0.response - $0.expectedResponse }, on: columns)
-    var sums: [Int: Double] = [:]
-    for (index, row) in own.enumerated() { sums[row.place, default: 0] += surprise[index] * residual[index] }
-    return sums
+    var (sums, residuals): ([Int: Double], [Int: Double]) = ([:], [:])
+    for (index, row) in own.enumerated() {
+      sums[row.place, default: 0] += surprise[index] * residual[index]
+      residuals[row.place, default: 0] += residual[index]
+    }
+    let spread = own.reduce(0) { $0 + ($1.weight / scale - 1) * ($1.weight / scale - 1) } / Double(own.count)
+    return Products(
+      byQuery: sums, least: leastChance * spread * Products.sum(residuals.mapValues { $0 * $0 }))
   }
 }
 

@@ -70,9 +70,13 @@ package struct LogCheck: Codable, Sendable {
   ) throws {
     try log.requireOverlap()
     let queries = Set(log.picks.map(\.query)).sorted()
-    let features = StandardFeatures(embeddings.selecting(rows: queries)).values
+    let standard = StandardFeatures(embeddings.selecting(rows: queries))
+    let features = standard.values
     let fit = try CrossFit(log, queries: queries, features: features, seed: seed)
-    let test = log.picks.contains { $0.response != nil } ? HiddenInformation(log, fit) : nil
+    let components = try standard.leadingComponents(HiddenInformation.mostComponents)
+    let test =
+      log.picks.contains { $0.response != nil }
+      ? HiddenInformation(log, fit, components: components) : nil
     self.log = log.name
     rows = log.picks.count
     self.queries = queries.count
