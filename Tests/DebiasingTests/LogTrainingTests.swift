@@ -72,7 +72,7 @@ import Testing
     let (dataset, log) = try Self.confounded()
     let plain = try Self.shareOfBest(Self.train(.none, log, dataset), dataset)
     #expect(plain < 0.3)
-    for method in [DebiasMethod.auto, .ipw, .stack, .resid, .dr, .mrdr] {
+    for method in [DebiasMethod.auto, .ipw, .stack, .resid, .dr, .mrdr, .drjl] {
       let model = try Self.train(method, log, dataset)
       let share = try Self.shareOfBest(model, dataset)
       #expect(share > 0.7, "\(method)")
@@ -94,7 +94,7 @@ import Testing
       })
     let turned = try Log(
       name: "log", of: dataset.benchmarks[0], llms: log.llms, picks: Array(log.picks.reversed()))
-    for method in [DebiasMethod.auto, .ipw, .resid, .dr] {
+    for method in [DebiasMethod.auto, .ipw, .resid, .dr, .drjl] {
       let expected = try Self.train(method, log, dataset).router.contents
       let ofHalved = try Self.train(method, halved, dataset).router.contents
       let ofTurned = try Self.train(method, turned, dataset).router.contents

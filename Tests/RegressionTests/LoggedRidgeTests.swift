@@ -153,11 +153,30 @@ import Testing
     let problem = Self.problem(features, plain, cells)
     let turned = plain.with(
       responses: plain.responses.enumerated().map { problem.halves[plain.queries[$0]] ? 1 - $1 : $1 })
-    let (before, after) = (
-      try DoublyRobustRidge(problem).guesses(plain), try DoublyRobustRidge(problem).guesses(turned)
-    )
-    for (row, query) in plain.distinctQueries.rows.enumerated() {
-      #expect((Array(before.row(row)) == Array(after.row(row))) == problem.halves[query])
+    let other = Self.problem(features, turned, cells.with(responses: turned.responses))
+    let pairs = [
+      (try DoublyRobustRidge(problem).guesses(plain), try DoublyRobustRidge(other).guesses(turned)),
+      (try DoublyRobustRidge(problem).jointGuesses(), try DoublyRobustRidge(other).jointGuesses()),
+    ]
+    for (before, after) in pairs {
+      for (row, query) in plain.distinctQueries.rows.enumerated() {
+        #expect((Array(before.row(row)) == Array(after.row(row))) == problem.halves[query])
+      }
+    }
+  }
+
+  /// Answers that are linear in the features, with no noise, leave nothing to weights: whatever was seen, the line is found.
+  @Test(arguments: [LogCorrection.dr, .mrdr, .drjl])
+  func doublyRobustAnswersOfALineAreTheLine(correction: LogCorrection) throws {
+    let (features, all) = Self.sample()
+    let slopes: [Float] = [0.3, -0.2, 0.1]
+    let cells = all.with(
+      responses: (0..<all.count).map { 0.5 + slopes[all.llms[$0]] * features[all.queries[$0], 0] })
+    let plain = cells.with(weights: [Float](repeating: 1, count: cells.count))
+    let fit = try correction.fit(Self.problem(features, plain, cells), variance: cells)
+    for llm in 0..<3 {
+      #expect(abs(fit.biases[llm] - 0.5) < 0.03, "\(fit.biases)")
+      #expect(abs(fit.coefficients[0, llm] - slopes[llm]) < 0.06, "\(fit.coefficients)")
     }
   }
 

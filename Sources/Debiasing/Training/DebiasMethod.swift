@@ -14,6 +14,8 @@ public enum DebiasMethod: String, CaseIterable, Sendable {
   case dr
   /// The same with a prediction that keeps their variance small: closed-form models.
   case mrdr
+  /// The same with a prediction that is learned together with the answer to it: closed-form models.
+  case drjl = "dr-jl"
   /// Answers that were not seen are made up: closed-form models.
   case impute
 }

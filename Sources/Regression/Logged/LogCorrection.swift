@@ -12,6 +12,8 @@ package enum LogCorrection: String, CaseIterable, Sendable {
   case dr
   /// The same, predicted by a fit that keeps their variance small.
   case mrdr
+  /// The same, predicted by a fit that is learned jointly with the regression.
+  case drjl
   /// Unseen answers made up by the plain fit.
   case impute
 
@@ -23,6 +25,7 @@ package enum LogCorrection: String, CaseIterable, Sendable {
     case .resid: try StackedRidge(problem).residual()
     case .dr: try DoublyRobustRidge(problem).doublyRobust()
     case .mrdr: try DoublyRobustRidge(problem).doublyRobust(fitting: variance)
+    case .drjl: try DoublyRobustRidge(problem).jointlyLearned()
     case .impute: try DoublyRobustRidge(problem).imputed()
     }
   }
