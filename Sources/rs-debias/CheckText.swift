@@ -60,12 +60,7 @@ enum CheckText {
         "never picked: \(unseen.prefix(5).joined(separator: ", "))\(unseen.count > 5 ? ", …" : "") (\(unseen.count) of "
           + "\(check.llms.count)); nothing is known of them")
     }
-    let off = check.llms.filter { $0.rows > 0 && abs($0.meanWeight - 1) > 3 * $0.standardError }.map(\.llm)
-    if !off.isEmpty {
-      lines.append(
-        "the mean weight is not 1 (by over 3 standard errors) for \(off.prefix(5).joined(separator: ", ")): the recorded "
-          + "propensities are not those of the picks, or rows are missing")
-    }
+    if let note = LogCheck.meanWeightNote(of: check.llms) { lines.append(note) }
     let heavy = check.targets.filter { $0.effectiveSize < TargetEstimate.fewRows }.map(\.target)
     if !heavy.isEmpty, check.graded > 0 {
       lines.append(

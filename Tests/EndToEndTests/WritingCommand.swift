@@ -23,6 +23,8 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
     let answers: String
     /// A finished run of `rs-coldstart evaluate`.
     let placements: String
+    /// A finished run of `rs-debias evaluate`.
+    let logs: String
     /// A model that knows two benchmarks of the sample and not `mmlu`.
     let partial: String
     /// A log of queries of the sample.
@@ -159,6 +161,10 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
       testDescription: "logs", program: "rs-debias", output: "run", leaves: ["run"], isFilledInPlace: true,
       words: { DebiasExperimentTests.evaluate(data: $0.sample.data, $0.scratch["run"]) }),
     WritingCommand(
+      testDescription: "logs report", program: "rs-debias", output: "page.html",
+      leaves: ["page.html", "page_files"],
+      words: { ["report", $0.inputs.logs, "--output", $0.scratch["page.html"]] }),
+    WritingCommand(
       testDescription: "simulate", program: "rs-debias", output: "log", leaves: ["log"],
       words: { DebiasTests.simulate(data: $0.sample.data, $0.scratch["log"]) }),
     WritingCommand(
@@ -216,6 +222,8 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
     let placements = try Tool(
       "rs-coldstart", ColdStartTests.evaluate(data: sample.data, scratch["placements"]))
     try #require(placements.status == 0, "\(placements.errors)")
+    let logs = try Tool("rs-debias", DebiasExperimentTests.evaluate(data: sample.data, scratch["logs"]))
+    try #require(logs.status == 0, "\(logs.errors)")
     let partial = try Tool(
       "rs-train",
       Sample.train(data: sample.data, scratch["partial"]) + ["--benchmarks", "gsm8k,arc"])
@@ -243,7 +251,7 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
     return Inputs(
       csv: try scratch.write("a.csv", csv), samples: scratch["samples"], results: scratch["run"],
       manifest: try scratch.write("tiny.json", manifest), answers: try scratch.write("new.csv", answers),
-      placements: scratch["placements"], partial: scratch["partial"],
+      placements: scratch["placements"], logs: scratch["logs"], partial: scratch["partial"],
       log: try scratch.write("log.csv", DebiasTests.log()))
   }
 }

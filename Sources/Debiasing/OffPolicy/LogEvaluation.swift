@@ -60,7 +60,8 @@ package struct LogEvaluation: Sendable {
       ? nil
       : "\(biased.joined(separator: ", ")): off by what the model or the cut weights get wrong, which "
         + "no interval counts"
-    notes = rows.notes + [model.note, single.note, bias].compactMap { $0 }
+    let weight = LogCheck.meanWeightNote(of: log, names: dataset.llmNames(of: benchmark))
+    notes = rows.notes + [weight, model.note, single.note, bias].compactMap { $0 }
   }
 
   /// The estimates of some routers, each of another name; embeddings are those of all queries of the benchmark.

@@ -48,6 +48,10 @@ public struct LogTraining: Sendable {
         "grades of rows that were not audited may depend on the answer: audited rows alone say how good an LLM is"
       )
     }
+    if debias != .none, evidence.obstacle == nil {
+      let names = dataset.llmNames(of: benchmark)
+      if let note = LogCheck.meanWeightNote(of: log, names: log.llms.map { names[$0] }) { notes.append(note) }
+    }
     answers = LoggedAnswers(evidence, split: benchmark.split)
     self.notes = notes
   }
@@ -213,6 +217,7 @@ extension LogCorrection {
     case .stack: self = .stack
     case .dr: self = .dr
     case .mrdr: self = .mrdr
+    case .drjl: self = .drjl
     case .impute: self = .impute
     }
   }

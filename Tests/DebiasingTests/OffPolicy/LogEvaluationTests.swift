@@ -48,6 +48,35 @@ import Testing
     #expect(result.selection?.routers.count == 2)
   }
 
+  /// Wherever a log's weights are used, it is said that they can't be true.
+  @Test(arguments: [1, 0.5]) func propensitiesThatCanNotBeTrueAreSaid(factor: Double) throws {
+    let sample = try Sample(rows: 1_000)
+    var picks = sample.log.picks
+    for row in picks.indices { picks[row].propensity = picks[row].propensity.map { $0 * factor } }
+    let log = try Log(
+      name: "log", of: sample.laboratory.benchmark, llms: sample.log.llms, policies: sample.log.policies,
+      picks: picks)
+    let dataset = try TrainingSample.synthetic()
+    let seen = try dataset.seen(in: log, source: "test")
+    var options = LogEvaluation.Options()
+    options.estimators = [try OffPolicyEstimator("snips")]
+    let own = try log.moved(to: seen.benchmark(named: log.benchmark))
+    let result = try LogEvaluation(own, of: seen, encoder: nil, options: options).evaluate(
+      [RandomRouter()], embeddings: sample.laboratory.embeddings, encoder: sample.laboratory.encoder)
+    func says(_ notes: [String]) -> Bool { notes.contains { $0.contains("mean weight is not 1") } }
+    #expect(says(result.notes) == (factor < 1), "\(result.notes)")
+    #expect(says(try LogTraining(log, of: dataset, debias: .ipw).notes) == (factor < 1))
+    #expect(!says(try LogTraining(log, of: dataset, debias: .none).notes))
+    // Rows that do not say how likely they were say nothing of the others.
+    picks = sample.log.picks
+    for row in picks.indices where row % 3 == 0 { picks[row].propensity = nil }
+    let names = log.llms.map { dataset.catalog.names[sample.laboratory.benchmark.llms[$0]] }
+    let gaps = try Log(
+      name: "log", of: sample.laboratory.benchmark, llms: log.llms, policies: sample.log.policies,
+      picks: picks)
+    #expect(LogCheck.meanWeightNote(of: gaps, names: names) == nil)
+  }
+
   /// A query's own answers must not reach its predictions.
   @Test func noAnswerPredictsItself() throws {
     let sample = try Sample(rows: 600)
