@@ -82,7 +82,7 @@ struct MappedFactors: Sendable {
   ///
   /// - Throws: `NumericalError` where no ridge serves.
   func model(
-    _ factors: BiasedFactors, standardErrors: Matrix? = nil, newLLM: Abilities? = nil, isFinal: Bool
+    _ factors: BiasedFactors, standardErrors: Matrix? = nil, newLLM: NewLLM? = nil, isFinal: Bool
   ) throws -> FittedModel<FactorModel> {
     func model(_ map: EmbeddingMap) throws -> FactorModel {
       try self.model(factors, standardErrors, newLLM, map)
@@ -128,7 +128,7 @@ struct MappedFactors: Sendable {
   }
 
   private func model(
-    _ factors: BiasedFactors, _ standardErrors: Matrix?, _ newLLM: Abilities?, _ map: EmbeddingMap
+    _ factors: BiasedFactors, _ standardErrors: Matrix?, _ newLLM: NewLLM?, _ map: EmbeddingMap
   ) throws -> FactorModel {
     let k = factors.factors
     let latent = Array(0..<k)
