@@ -1,3 +1,4 @@
+import FileFormats
 import Foundation
 import Metrics
 
@@ -23,10 +24,12 @@ public struct RunConfiguration: RunIdentity, Equatable, Sendable {
   public let datasetHash: String?
   /// The benchmarks, in order.
   public let benchmarks: [String]
+  /// The benchmarks that the mixed one of the run was made of; nil for a run without.
+  public let mix: [String]?
   /// The encoder of the embeddings; nil where no router looks at them.
-  public let encoder: String?
+  public private(set) var encoder: String?
   /// The routers, in order.
-  public let routers: [RouterEntry]
+  public private(set) var routers: [RouterEntry]
   /// The numbers of candidates.
   public let sizes: [Int]
   /// The groups.
@@ -42,12 +45,14 @@ public struct RunConfiguration: RunIdentity, Equatable, Sendable {
 
   /// A configuration from its parts.
   public init(
-    version: String, datasetHash: String?, benchmarks: [String], encoder: String?, routers: [RouterEntry],
+    version: String, datasetHash: String?, benchmarks: [String], mix: [String]? = nil, encoder: String?,
+    routers: [RouterEntry],
     grid: EvaluationGrid
   ) {
     self.version = version
     self.datasetHash = datasetHash
     self.benchmarks = benchmarks
+    self.mix = mix
     self.encoder = encoder
     self.routers = routers
     sizes = grid.sizes
@@ -58,10 +63,25 @@ public struct RunConfiguration: RunIdentity, Equatable, Sendable {
     bootstrap = grid.bootstrap
   }
 
+  /// The routers of this run that stay when it gains some: all, or those before these if they are its last.
+  package func routers(before gained: [RouterEntry]) -> [RouterEntry] {
+    let names = gained.map { Name($0.router) }
+    let isLast = routers.suffix(gained.count).map { Name($0.router) } == names
+    return isLast ? routers.dropLast(gained.count) : routers
+  }
+
+  /// The same run with other routers, and with an encoder where it had none.
+  func with(_ routers: [RouterEntry], encoder: String?) -> RunConfiguration {
+    var run = self
+    run.routers = routers
+    run.encoder = self.encoder ?? encoder
+    return run
+  }
+
   private enum CodingKeys: String, CodingKey {
     case version
     case datasetHash = "dataset_sha256"
-    case benchmarks, encoder, routers
+    case benchmarks, mix, encoder, routers
     case sizes = "pools"
     case groups
     case poolQueries = "pools_from"
@@ -73,7 +93,8 @@ public struct RunConfiguration: RunIdentity, Equatable, Sendable {
   package func differences(from other: RunConfiguration) -> [String] {
     let pairs: [(String, Bool)] = [
       ("version", version == other.version), ("dataset_sha256", datasetHash == other.datasetHash),
-      ("benchmarks", benchmarks == other.benchmarks), ("encoder", encoder == other.encoder),
+      ("benchmarks", benchmarks == other.benchmarks), ("mix", mix == other.mix),
+      ("encoder", encoder == other.encoder),
       ("routers", routers == other.routers), ("pools", sizes == other.sizes),
       ("groups", groups == other.groups), ("pools_from", poolQueries == other.poolQueries),
       ("split", measured == other.measured), ("ties", ties == other.ties),

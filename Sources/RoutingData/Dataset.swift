@@ -77,8 +77,8 @@ public struct Dataset: Sendable {
   ///
   /// - Throws: `DataError` where there is none, or several and none was asked for.
   public func encoder(_ wanted: String?, for benchmarks: [Benchmark]) throws(DataError) -> String {
-    var shared = Set(benchmarks.first.map { Array($0.queries.embeddings.keys) } ?? [])
-    for benchmark in benchmarks { shared.formIntersection(benchmark.queries.embeddings.keys) }
+    var shared = benchmarks.first?.encoders ?? []
+    for benchmark in benchmarks { shared.formIntersection(benchmark.encoders) }
     if let wanted {
       guard shared.contains(wanted) else {
         throw DataError(
