@@ -88,7 +88,10 @@ public struct Dataset: Sendable {
       return wanted
     }
     guard let only = shared.first else {
-      throw DataError("the dataset has no query embeddings that all chosen benchmarks share")
+      throw DataError(
+        "the dataset has no query embeddings that all chosen benchmarks share: give some to 'rs-data import' with "
+          + "--embeddings (--merge adds them to what is there), or train without: logistic-mf, mirt, als, bpr and svd can"
+      )
     }
     guard shared.count == 1 else {
       throw DataError(
