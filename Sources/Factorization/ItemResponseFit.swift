@@ -45,7 +45,8 @@ package struct ItemResponseFit: TrainingFit {
 
   /// The model along the axes on which queries differ most.
   package func model(isFinal: Bool) throws -> FittedModel<FactorModel> {
-    let placed = try PlacedItemResponses(solver, at: reached, families: families, seed: seed)
+    let placed = try PlacedItemResponses(
+      solver, at: reached, families: families, intervalsUpTo: isFinal ? .max : nil, seed: seed)
     return try mapped.model(
       placed.factors, standardErrors: placed.llmStandardErrors, newLLM: placed.newLLM, isFinal: isFinal)
   }

@@ -10,14 +10,14 @@ package struct ItemResponseModel {
 
   /// Estimates a model of one benchmark's cells, n × LLMs, whose rows are queries of it.
   ///
-  /// The query encoder knows no features: a query that the model never saw counts as the mean of those that it did. `families` are numbers
-  /// of the LLMs' families. Cost
-  /// a few tens of sweeps, see `ItemResponseSolver`.
+  /// The query encoder knows no features: a query that the model never saw counts as the mean of those that it did.
+  /// `families` are numbers of the LLMs' families; how wide the intervals of new LLMs must be is looked at up to so many
+  /// answers, where that is wanted. Cost a few tens of sweeps, see `ItemResponseSolver`.
   ///
   /// - Throws: `NumericalError`; `DataError` for parts that do not fit together.
   package static func estimated(
     _ cells: GradedCells, rows: [Int], benchmark: String, llms: [String], families: [Int],
-    factors: Int, seed: UInt64
+    factors: Int, intervalsUpTo most: Int? = nil, seed: UInt64
   ) throws -> FactorModel {
     let solver = ItemResponseSolver(
       blocks: [ResponseBlocks.Block(cells: cells, llms: Array(llms.indices))], llmCount: llms.count)
@@ -28,7 +28,9 @@ package struct ItemResponseModel {
       if abs(last - objective) <= tolerance * abs(objective) { break }
       last = objective
     }
-    let placed = try PlacedItemResponses(solver, at: state, families: families, seed: seed)
+    let placed = try PlacedItemResponses(
+      solver, at: state, families: families, intervalsUpTo: most,
+      seed: seed)
     let width = placed.factors.factors
     let latent = Array(0..<width)
     let weights = placed.factors.queries[0].selecting(columns: latent)

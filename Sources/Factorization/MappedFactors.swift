@@ -85,7 +85,7 @@ struct MappedFactors: Sendable {
   ///
   /// - Throws: `NumericalError` where no ridge serves.
   func model(
-    _ factors: BiasedFactors, standardErrors: Matrix? = nil, newLLM: Abilities? = nil, isFinal: Bool
+    _ factors: BiasedFactors, standardErrors: Matrix? = nil, newLLM: NewLLM? = nil, isFinal: Bool
   ) throws -> FittedModel<FactorModel> {
     guard let (regression, provisional) = mapping else {
       return FittedModel(
@@ -139,8 +139,7 @@ struct MappedFactors: Sendable {
   }
 
   private func model(
-    _ factors: BiasedFactors, _ standardErrors: Matrix?, _ newLLM: Abilities?,
-    _ encoder: any QueryEncoder
+    _ factors: BiasedFactors, _ standardErrors: Matrix?, _ newLLM: NewLLM?, _ encoder: any QueryEncoder
   ) throws -> FactorModel {
     let k = factors.factors
     let latent = Array(0..<k)

@@ -8,15 +8,28 @@ import RoutingData
 /// weights are estimated again without each fold of families, and the abilities t of the families' LLMs with those
 /// weights held fixed: η = a·θ + s·b + r·q + c with a slope s of the difficulty too, which new LLMs find steeper or
 /// flatter than known ones, and a curvature r: q = ½(z² − 1) of the standardized difficulty z, since the log-odds of LLMs
-/// far beyond the known ones are no straight line of it. The mean and covariance of t over all LLMs is the prior. Cost: folds × 3 half-sweeps over queries, and
-/// a Newton fit of all LLMs.
+/// far beyond the known ones are no straight line of it. The mean and covariance of t over all LLMs is the prior; how wide
+/// intervals must be, some of the same LLMs tell, see `PriorTrials`. Cost: folds × 3 half-sweeps over queries, a Newton fit
+/// of all LLMs, and the trials.
 struct NewLLMPrior {
   /// Folds of families at most.
   private static let mostFolds = 8
   private static let querySteps = 3
+  /// The fewest LLMs of which the best quarter is held out too.
+  private static let leastOfFrontier = 8
 
   private let solver: ItemResponseSolver
   private let state: ItemResponseState
+
+  /// LLMs that were held out together, and the queries as they are without them.
+  struct Fold: Sendable {
+    /// The LLMs.
+    let heldOut: [Int]
+    /// The best quarter, whose LLMs are in folds of families as well.
+    let isFrontier: Bool
+    /// The designs of each block's queries, see `designs(of:)`.
+    let designs: [Matrix]
+  }
 
   /// Looks at a state of a solver.
   init(_ solver: ItemResponseSolver, at state: ItemResponseState) {
@@ -43,100 +56,80 @@ struct NewLLMPrior {
     }
   }
 
-  /// Of abilities (θ, s, r, c) before anything is known: slopes near 1, the rest near 0, all loosely.
-  private static func loose(factors: Int) -> (mean: [Float], precision: Matrix) {
+  /// What to expect of a new LLM, by families numbered for each LLM; and how wide intervals must be up to some number of answers,
+  /// where that is wanted.
+  ///
+  /// - Throws: `NumericalError`.
+  func learned(families: [Int], intervalsUpTo most: Int?, seed: UInt64) throws(NumericalError) -> NewLLM {
+    let folds = try heldOut(families: families, withFrontier: most != nil, seed: seed)
+    let abilities = try abilities(in: folds, count: families.count)
+    let all = Self.moments(of: abilities)
+    guard let most else { return NewLLM(all) }
+    let trials = PriorTrials(
+      solver.responses, folds: folds, families: families, abilities: abilities, seed: seed)
+    return NewLLM(all, multipliers: try trials.multipliers(upTo: most))
+  }
+
+  /// Folds of families and, where it is wanted and there are enough LLMs, the best quarter.
+  private func heldOut(
+    families: [Int], withFrontier: Bool, seed: UInt64
+  ) throws(NumericalError) -> [Fold] {
+    let dealt = GroupFolds.dealt(families, most: Self.mostFolds, seed: seed)
+    var folds: [Fold] = []
+    for fold in 0...(dealt.max() ?? 0) {
+      folds.append(try self.fold(holdingOut: dealt.indices.filter { dealt[$0] == fold }, of: families.count))
+    }
+    guard withFrontier, families.count >= Self.leastOfFrontier, folds.count > 1 else { return folds }
+    let strengths = solver.responses.strengths()
+    let order = strengths.indices.sorted { (strengths[$1], $0) < (strengths[$0], $1) }
+    folds.append(
+      try fold(holdingOut: order.prefix(families.count / 4).sorted(), of: families.count, isFrontier: true))
+    return folds
+  }
+
+  private func fold(
+    holdingOut out: [Int], of count: Int, isFrontier: Bool = false
+  ) throws(NumericalError) -> Fold {
+    let taken = Set(out)
+    let kept = (0..<count).filter { !taken.contains($0) }
+    // With one family alone nothing can be held out; its LLMs say what they can.
+    var reduced = state
+    if !kept.isEmpty {
+      let others = solver.selecting(llms: kept)
+      reduced = state.selecting(llms: kept)
+      for _ in 0..<Self.querySteps { _ = try others.moveQueries(&reduced) }
+    }
+    return Fold(heldOut: out, isFrontier: isFrontier, designs: Self.designs(of: reduced))
+  }
+
+  /// The abilities (θ, s, r, c) of all LLMs, each by its own fold of families.
+  private func abilities(in folds: [Fold], count: Int) throws(NumericalError) -> Matrix {
+    let factors = state.factors.factors
+    var result = Matrix(rows: count, columns: factors + 3)
+    // Before anything is known: slopes near 1, the rest near 0, all loosely.
     var precision = Matrix(identity: factors + 3)
     precision[factors, factors] = 3
     precision[factors + 2, factors + 2] = 0.3
-    return (Array(repeating: 0, count: factors) + [1, 0, 0], precision)
-  }
-
-  /// The prior of (θ, s, r, c), by families numbered for each LLM.
-  ///
-  /// - Throws: `NumericalError`.
-  func learned(families: [Int], seed: UInt64) throws(NumericalError) -> Abilities {
-    let count = families.count
-    let width = state.factors.factors + 3
-    let folds = GroupFolds.dealt(families, most: Self.mostFolds, seed: seed)
-    let loose = Self.loose(factors: state.factors.factors)
-    var abilities = Matrix(rows: count, columns: width)
-    for fold in 0...(folds.max() ?? 0) {
-      let out = folds.indices.filter { folds[$0] == fold }
-      let kept = folds.indices.filter { folds[$0] != fold }
-      // With one family alone nothing can be held out; its LLMs say what they can.
-      var reduced = state
-      if !kept.isEmpty {
-        let others = solver.selecting(llms: kept)
-        reduced = state.selecting(llms: kept)
-        for _ in 0..<Self.querySteps { _ = try others.moveQueries(&reduced) }
-      }
-      let own = try solver.selecting(llms: out).abilities(
-        Self.designs(of: reduced), mean: loose.mean, precision: loose.precision)
-      abilities.replaceRows(at: out, with: own.means)
+    let mean = Array(repeating: Float(0), count: factors) + [1, 0, 0]
+    for fold in folds where !fold.isFrontier {
+      let own = try solver.selecting(llms: fold.heldOut).abilities(
+        fold.designs, mean: mean, precision: precision)
+      result.replaceRows(at: fold.heldOut, with: own.means)
     }
-    return Self.moments(of: abilities)
+    return result
   }
 
-  private static func moments(of abilities: Matrix) -> Abilities {
-    var centred = abilities
-    let means = (0..<abilities.columns).map {
-      abilities.column($0).reduce(0, +) / Float(abilities.rows)
+  /// The mean and covariance of the abilities of LLMs, all but some.
+  static func moments(of abilities: Matrix, without left: [Int] = []) -> Abilities {
+    let taken = Set(left)
+    let kept = (0..<abilities.rows).filter { !taken.contains($0) }
+    var centred = abilities.selecting(rows: kept)
+    let means = (0..<centred.columns).map {
+      centred.column($0).reduce(0, +) / Float(max(kept.count, 1))
     }
     centred.addToRows(means.map { -$0 })
-    let covariance = BLAS.gram(centred, scale: 1 / Float(max(abilities.rows - 1, 1)))
+    let covariance = BLAS.gram(centred, scale: 1 / Float(max(kept.count - 1, 1)))
     return Abilities(
       mean: means.map(Double.init), covariance: PackedSymmetric.packed(covariance).map(Double.init))
-  }
-}
-
-extension ItemResponseSolver {
-  private static let abilitySteps = 12
-
-  /// The same for some of the LLMs alone, numbered anew in the given order.
-  func selecting(llms kept: [Int]) -> ItemResponseSolver {
-    var places = [Int?](repeating: nil, count: responses.llmCount)
-    for (place, llm) in kept.enumerated() { places[llm] = place }
-    let blocks = responses.blocks.map { block in
-      let columns = block.llms.indices.filter { places[block.llms[$0]] != nil }
-      return ResponseBlocks.Block(
-        cells: block.cells.selecting(columns: columns), llms: columns.compactMap { places[block.llms[$0]] })
-    }
-    return ItemResponseSolver(blocks: blocks, llmCount: kept.count)
-  }
-
-  /// The abilities of all LLMs given the designs of the queries, n × p for each block, and a normal prior: m × p, and
-  /// their posterior covariances, m × p(p + 1)/2.
-  ///
-  /// Newton's method from the prior's mean with clipped steps. Cost of a step as that of the LLMs' half of a sweep.
-  func abilities(
-    _ designs: [Matrix], mean: [Float], precision: Matrix
-  ) throws(NumericalError) -> (means: Matrix, covariances: Matrix) {
-    let width = mean.count
-    let triangle = PackedSymmetric.count(order: width)
-    let products = designs.map { PackedSymmetric.outerProducts($0) }
-    var means = Matrix(rows: responses.llmCount, columns: width)
-    means.addToRows(mean)
-    var covariances = Matrix(rows: responses.llmCount, columns: triangle)
-    for _ in 0..<Self.abilitySteps {
-      let current = means
-      let sums = try responses.sum(columns: width + triangle) { index in
-        let residuals = LogisticResiduals(
-          responses.blocks[index].cells, rows: designs[index],
-          columns: responses.factors(of: current, in: index))
-        return residuals.transposedTimes(designs[index])
-          .appending(columns: residuals.curvatureTransposedTimes(products[index]))
-      }
-      var gradient = sums.selecting(columns: Array(0..<width))
-      var centred = current
-      centred.addToRows(mean.map { -$0 })
-      BLAS.add(centred, .asStored, precision, .asStored, scale: -1, to: &gradient)
-      let systems = try RowSystems(
-        sums.selecting(columns: Array(width..<width + triangle)), plus: precision, rightSides: gradient)
-      let steps = Self.clipped(systems.solutions, Array(repeating: 1, count: width))
-      means += steps
-      covariances = systems.inverses
-      if steps.rowDots(steps).allSatisfy({ $0 < 1e-8 }) { break }
-    }
-    return (means, covariances)
   }
 }

@@ -12,19 +12,21 @@ struct PlacedItemResponses {
   /// The posterior standard deviations of (θ, s, r, c), m × (k + 3).
   let llmStandardErrors: Matrix
   /// What to expect of a new LLM.
-  let newLLM: Abilities
+  let newLLM: NewLLM
 
-  /// Places the LLMs of a solver at a state; `families` are numbers of the LLMs' families.
+  /// Places the LLMs of a solver at a state; `families` are numbers of the LLMs' families, see `NewLLMPrior.learned`.
   ///
   /// - Throws: `NumericalError`.
   init(
-    _ solver: ItemResponseSolver, at reached: ItemResponseState, families: [Int], seed: UInt64
+    _ solver: ItemResponseSolver, at reached: ItemResponseState, families: [Int], intervalsUpTo most: Int?,
+    seed: UInt64
   ) throws(NumericalError) {
     let state = try reached.inPrincipalAxes()
     let k = state.factors.factors
-    newLLM = try NewLLMPrior(solver, at: state).learned(families: families, seed: seed)
+    newLLM = try NewLLMPrior(solver, at: state).learned(
+      families: families, intervalsUpTo: most, seed: seed)
     let width = k + 3
-    let prior = newLLM.widened(by: Abilities.Breadth())
+    let prior = newLLM.abilities.widened(by: Abilities.Breadth())
     let precision = try Cholesky(
       PackedSymmetric.matrix(prior.covariance.map(Float.init), order: width)
     ).solve(Matrix(identity: width))

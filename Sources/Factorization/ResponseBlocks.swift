@@ -1,4 +1,5 @@
 import NumericKernels
+import RoutingData
 
 /// The responses that factors explain: blocks of queries, each answered by LLMs of its own choice.
 package struct ResponseBlocks: Sendable {
@@ -108,6 +109,23 @@ package struct ResponseBlocks: Sendable {
     return sizes.indices.map {
       sums.selecting(rows: Array(starts[$0]..<starts[$0 + 1])).selecting(columns: Array(0..<sizes[$0]))
     }
+  }
+
+  /// How much more than others each LLM gets right: its mean response less that of a block's LLMs, over its blocks.
+  func strengths() -> [Double] {
+    var sums = [Double](repeating: 0, count: llmCount)
+    var counts = [Double](repeating: 0, count: llmCount)
+    for block in blocks {
+      let means = ResponseMatrix(block.cells).llmMeans()
+      let known = means.compactMap { $0 }
+      let mean = known.reduce(0, +) / Double(max(known.count, 1))
+      for (llm, own) in zip(block.llms, means) {
+        guard let own else { continue }
+        sums[llm] += own - mean
+        counts[llm] += 1
+      }
+    }
+    return zip(sums, counts).map { $0 / max($1, 1) }
   }
 
   /// The rows of the LLMs of a block.

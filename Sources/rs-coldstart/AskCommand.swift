@@ -51,6 +51,7 @@ enum AskCommand {
     defer { lock.release() }
     let trained = try TrainedQueries(
       modelFolder: arguments[SharedOptions.model], data: arguments[SharedOptions.data])
+    IntervalAdvice.noteIfNotCalibrated(trained.model)
     let targets = try trained.places(of: arguments[SharedOptions.benchmarks] ?? [])
     let header = AskingSession.Header(
       model: try ModelFolder.digest(of: arguments[SharedOptions.model]),
@@ -63,7 +64,8 @@ enum AskCommand {
     while true {
       let placed = try trained.placement.placed(session.answers)
       let estimates = targets.map { placed.accuracies[$0] }
-      let halfWidth = estimates.map { Self.halfWidth($0.interval()) }.max() ?? 0
+      let intervals = trained.model.intervals(of: placed, chosen: .adaptive)
+      let halfWidth = targets.map { Self.halfWidth(intervals[$0]) }.max() ?? 0
       let isDone =
         !session.answers.isEmpty
         && (halfWidth <= arguments[target] || session.answers.count >= arguments[budget] ?? .max)
@@ -76,7 +78,7 @@ enum AskCommand {
       {
         let known = trained.placement.fold.benchmarks[next.benchmark]
         let row = known.rows[next.query]
-        let interval = estimates[place].interval()
+        let interval = intervals[next.benchmark]
         let question = Question(
           benchmark: known.benchmark, query: ids[place][row], prompt: prompts[place]?[row],
           answered: session.answers.count, accuracy: estimates[place].mean, low: interval.lowerBound,
@@ -89,7 +91,8 @@ enum AskCommand {
       }
       if case .end = reply {
         return try PlacedText.print(
-          [(name: nil, placed: placed)], benchmarks: targets, trained, asJSON: arguments[CommonOptions.json])
+          [(name: nil, placed: placed)], benchmarks: targets, trained, chosen: .adaptive,
+          asJSON: arguments[CommonOptions.json])
       }
     }
   }

@@ -67,6 +67,7 @@ enum EvaluateCommand {
 
   private static func run(_ arguments: Arguments) throws {
     if let threads = arguments[CommonOptions.threads] { Threads.count = threads }
+    try requireFittingOptions(arguments)
     let dataset = try DatasetFolder.open(arguments[data])
     guard arguments[holdOut].isOfLLMs else { return try UnseenEvaluation.run(dataset, arguments) }
     let chosen = try dataset.benchmarks(named: arguments[benchmarks] ?? [])
@@ -96,6 +97,24 @@ enum EvaluateCommand {
       if !result.routing.isEmpty { try RoutingText.print(result.routing) }
     }
     if let folder { Log.note("wrote \(folder.path)") }
+  }
+
+  /// The options that only experiments on LLMs look at, and those that only experiments on queries do.
+  private static let ofLLMs: [any OptionDeclaration] = [answers, anchors, all, routing]
+  private static let ofQueries: [any OptionDeclaration] = [labels]
+
+  /// Refuses an option that this experiment would not look at, saying what it goes with.
+  private static func requireFittingOptions(_ arguments: Arguments) throws {
+    let isOfLLMs = arguments[holdOut].isOfLLMs
+    let fitting = HoldOut.allCases.filter { $0.isOfLLMs != isOfLLMs }.map(\.rawValue)
+    for option in isOfLLMs ? ofQueries : ofLLMs where arguments.isGiven(option) {
+      throw UsageError(
+        "'--\(option.specification.name)' goes with '--hold-out \(fitting.joined(separator: "|"))', not with "
+          + "'\(arguments[holdOut].rawValue)'")
+    }
+    guard isOfLLMs, arguments.isGiven(encoder), !arguments[routing] else { return }
+    throw UsageError(
+      "'--encoder' goes with '--routing' where LLMs are held out: placing them looks at no embedding")
   }
 
   private static func policies(_ arguments: Arguments) throws -> [AnchorPolicy] {

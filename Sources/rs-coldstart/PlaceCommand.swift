@@ -48,6 +48,8 @@ enum PlaceCommand {
     let benchmarks = try stored.places(of: arguments[SharedOptions.benchmarks] ?? [])
     let llms = try answered(arguments, stored)
     let trained = try ready(stored, for: llms.map(\.name), arguments)
+    let isSession = try arguments[answers].map { try AskingSession.isSession($0) } ?? false
+    IntervalAdvice.noteIfNotCalibrated(trained.model)
     var model = trained.model
     let placed = try placed(llms, arguments, trained)
     for (llm, placed) in zip(llms, placed) {
@@ -56,7 +58,7 @@ enum PlaceCommand {
     }
     try PlacedText.print(
       zip(llms, placed).map { (name: $0.name, placed: $1) }, benchmarks: benchmarks, trained,
-      asJSON: arguments[CommonOptions.json])
+      chosen: isSession ? .adaptive : .unknown, asJSON: arguments[CommonOptions.json])
     guard let output = arguments[output] else { return }
     try AtomicFolder.write(
       to: output, replacing: arguments[overwrite], marker: ModelFolder.marker

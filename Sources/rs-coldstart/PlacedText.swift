@@ -1,6 +1,7 @@
 import ColdStart
 import CommandLineKit
 import Foundation
+import Learning
 
 /// How placed LLMs are printed.
 enum PlacedText {
@@ -23,17 +24,20 @@ enum PlacedText {
   }
 
   /// Prints the accuracy of placed LLMs on some benchmarks with their 95% intervals and their rank.
+  ///
+  /// `chosen` is how the queries of their answers were.
   static func print(
     _ llms: [(name: String?, placed: Placement.Placed)], benchmarks: [Int], _ trained: TrainedQueries,
-    asJSON: Bool
+    chosen: IntervalMultipliers.Choice, asJSON: Bool
   ) throws {
     let known = benchmarks.map { trained.knownAccuracies(of: $0) }
     let entries = llms.map { llm in
-      Entry(
+      let intervals = trained.model.intervals(of: llm.placed, chosen: chosen)
+      return Entry(
         llm: llm.name,
         accuracies: zip(benchmarks, known).map { benchmark, known in
           let estimate = llm.placed.accuracies[benchmark]
-          let interval = estimate.interval()
+          let interval = intervals[benchmark]
           return Accuracy(
             benchmark: estimate.benchmark, queries: estimate.queries, answered: estimate.answered,
             accuracy: estimate.mean, low: interval.lowerBound, high: interval.upperBound,

@@ -5,9 +5,6 @@ import RoutingData
 /// `rs-coldstart evaluate` where queries, sub-scenarios or benchmarks are held out: how well they are predicted.
 enum UnseenEvaluation {
   static func run(_ dataset: Dataset, _ arguments: Arguments) throws {
-    guard !arguments[EvaluateCommand.routing] else {
-      throw UsageError("'--routing' is for LLMs held out: with this '--hold-out' leave it out")
-    }
     let chosen = try dataset.benchmarks(named: arguments[EvaluateCommand.benchmarks] ?? [])
     let configuration = UnseenConfiguration(
       version: Release.version, datasetHash: dataset.hash, benchmarks: chosen.map(\.name),

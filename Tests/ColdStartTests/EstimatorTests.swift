@@ -82,7 +82,8 @@ import Testing
     }
     let mixtures = Mixtures(trials, cell: cell)
     let new = EstimatorName.direct.map { _ in EstimatedAccuracy(mean: 0.5, deviation: 0.01) }
-    for (name, _, half) in mixtures.completed(new) where EstimatorName.direct.contains(name) {
+    for (name, _, interval) in mixtures.completed(new) where EstimatorName.direct.contains(name) {
+      let half = (interval.upperBound - interval.lowerBound) / 2
       #expect((0.06...0.11).contains(half), "\(name): \(half)")
     }
   }

@@ -31,7 +31,7 @@ import Testing
         data.benchmark.responses.cells, rows: Array(0..<400), benchmark: "planted", llms: data.catalog.names,
         families: families, factors: 2, seed: 1)
       // Factors are two abilities, the slope of the difficulty, its curvature.
-      return try #require(model.newLLM).mean[2]
+      return try #require(model.newLLM).abilities.mean[2]
     }
     // One family alone can't be held out.
     let known = try slope(families: Array(repeating: 0, count: 20))
@@ -102,6 +102,38 @@ import Testing
     let count = Double(new.count)
     #expect((0.87...1).contains(held / count), "coverage \(held / count)")
     #expect(error < 0.9 * plain, "\(error / count) against \(plain / count)")
+  }
+
+  /// What training found out of new LLMs is in the model folder; folders of earlier programs know less, and wrong numbers
+  /// are refused.
+  @Test func whatNewLLMsAreLikeIsStored() throws {
+    let bare = try PlantedLLMs(llms: 30, queries: 120).model(of: Array(0..<25), intervalsUpTo: 20)
+    let found = try #require(bare.newLLM)
+    #expect(found.multipliers.counts == [0, 5, 10, 20])
+    let model = try FactorModel(
+      bare.identity, llmFactors: bare.llmFactors, llmBiases: bare.llmBiases, newLLM: found,
+      queryEncoder: EmbeddingMap(
+        benchmarks: ["planted"], weights: Matrix(rows: 2, columns: bare.llmFactors.columns),
+        residualCovariance: nil))
+    func read(_ contents: TensorBundle) throws -> NewLLM? {
+      try FactorModel(model.identity, contents: contents, queryEncoders: [EmbeddingMap.self]).newLLM
+    }
+    #expect(try read(model.contents) == found)
+    var older = model.contents
+    for list in ["counts", "adaptive", "random"] { older.numbers["interval_multipliers/\(list)"] = nil }
+    #expect(older != model.contents)
+    #expect(try read(older) == NewLLM(found.abilities))
+    for list in ["counts", "adaptive", "random", "elsewhere"] {
+      let own = model.contents.numbers["interval_multipliers/\(list)"] ?? found.multipliers.adaptive
+      let wrongs: [[Double]] = [
+        Array(own.dropLast()), [-1] + own.dropFirst(), own.dropLast() + [.nan], own.map { _ in 0 },
+      ]
+      for wrong in wrongs {
+        var contents = model.contents
+        contents.numbers["interval_multipliers/\(list)"] = wrong
+        #expect(throws: DataError.self, "\(list): \(wrong)") { try read(contents) }
+      }
+    }
   }
 
   @Test func continuousGradesAreNarrower() throws {

@@ -44,12 +44,13 @@ struct PlantedLLMs {
       split: Split(parts: Array(repeating: .train, count: queries)))
   }
 
-  /// A model of some of the LLMs.
-  func model(of llms: [Int], factors: Int = 2) throws -> FactorModel {
+  /// A model of some of the LLMs, which knows how wide intervals must be up to some number of answers, where that is wanted.
+  func model(of llms: [Int], factors: Int = 2, intervalsUpTo most: Int? = nil) throws -> FactorModel {
     try ItemResponseModel.estimated(
       benchmark.responses.cells.selecting(columns: llms), rows: Array(0..<benchmark.queries.count),
       benchmark: benchmark.name, llms: llms.map { catalog.names[$0] },
-      families: catalog.families(of: llms).numbers, factors: factors, seed: 1)
+      families: catalog.families(of: llms).numbers, factors: factors,
+      intervalsUpTo: most, seed: 1)
   }
 
   /// An LLM's answers to some queries.

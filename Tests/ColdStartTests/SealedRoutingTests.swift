@@ -1,5 +1,6 @@
 import Factorization
 import FileFormats
+import Learning
 import NumericKernels
 import RoutingData
 import Testing

@@ -143,6 +143,23 @@ import Testing
       in: scratch)
     let unknown = try Tool("rs-coldstart", words.map { $0 == "random" ? "best" : $0 })
     #expect(unknown.status == 2 && unknown.errors.contains("'best'; there are: random"))
+    // Each option with every kind of fold: those that look at it run (here into a dataset that is missing), others say so.
+    let ofLLMs = ["family", "frontier", "llm"]
+    let ofQueries = ["benchmark", "subscenario", "query"]
+    let options: [([String], goesWith: [String])] = [
+      (["--answers", "5"], ofLLMs), (["--anchors", "random"], ofLLMs), (["--all"], ofLLMs),
+      (["--routing"], ofLLMs), (["--routing", "--encoder", "e"], ofLLMs), (["--encoder", "e"], ofQueries),
+      (["--labels", "5"], ofQueries), (["--benchmarks", "gsm8k"], ofLLMs + ofQueries),
+      (["--factors", "2"], ofLLMs + ofQueries), (["--llms", "9"], ofLLMs + ofQueries),
+    ]
+    for (words, goesWith) in options {
+      for kind in ofLLMs + ofQueries {
+        let run = try Tool(
+          "rs-coldstart", ["evaluate", "--data", scratch["no-data"], "--hold-out", kind] + words)
+        #expect(run.status == (goesWith.contains(kind) ? 1 : 2), "\(words) with \(kind): \(run.errors)")
+        if run.status == 2 { #expect(run.errors.contains("'\(words[0])' goes with '--")) }
+      }
+    }
     let small = try Tool(
       "rs-coldstart", Self.evaluate(data: data, scratch["x"]).map { $0 == "4,8" ? "1000" : $0 })
     #expect(small.status == 1 && small.errors.contains("nothing to place: benchmark 'gsm8k' has"))

@@ -4,4 +4,6 @@ struct EstimatedAccuracy: Equatable, Sendable {
   let mean: Double
   /// Its standard deviation as the estimator sees it.
   let deviation: Double
+  /// Its 95% interval, where the estimator knows how wide that must be.
+  var interval: ClosedRange<Double>?
 }

@@ -22,7 +22,7 @@ public struct TrainedQueries: Sendable {
   ///
   /// - Throws: `FileError` for a folder that can't be read, or a dataset with another hash than the model's; `DataError`
   ///   for a model without factors of queries.
-  public init(modelFolder: String, data: String?, breadth: Abilities.Breadth = Abilities.Breadth()) throws {
+  public init(modelFolder: String, data: String?) throws {
     let stored = try ModelFolder.read(modelFolder)
     let model: FactorModel
     do throws(DataError) { model = try stored.factorModel() } catch {
@@ -43,7 +43,7 @@ public struct TrainedQueries: Sendable {
         "is another dataset than the one that \(modelFolder) was trained on: give that one with --data")
     }
     do {
-      try self.init(model: model, record: stored.record, dataset: dataset, breadth: breadth)
+      try self.init(model: model, record: stored.record, dataset: dataset)
     } catch let error as NumericalError {
       throw FileError(modelFolder, "no LLM can be placed by it: \(error)")
     }
@@ -62,14 +62,11 @@ public struct TrainedQueries: Sendable {
   }
 
   /// A model and its dataset.
-  public init(
-    model: FactorModel, record: TrainingRecord, dataset: Dataset,
-    breadth: Abilities.Breadth = Abilities.Breadth()
-  ) throws {
+  public init(model: FactorModel, record: TrainingRecord, dataset: Dataset) throws {
     self.model = model
     self.record = record
     self.dataset = dataset
-    placement = Placement(try model.foldIn(breadth: breadth))
+    placement = Placement(try model.foldIn())
     benchmarks = try placement.fold.benchmarks.map {
       known throws(DataError) in try dataset.benchmark(named: known.benchmark)
     }

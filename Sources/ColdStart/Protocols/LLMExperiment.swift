@@ -31,19 +31,12 @@ public struct PlacedLLM: Codable, Equatable, Sendable {
 
 /// Holds LLMs of a benchmark out of a model and places them by few answers.
 ///
-/// Each fold's model, plans, mixtures, intervals and breadth are chosen without its LLMs: by inner folds of families and
-/// an inner frontier among those that it knows.
+/// Each fold's model, plans, mixtures and intervals are made without its LLMs: by inner folds of families and an inner
+/// frontier among those that it knows.
 public struct LLMExperiment {
   /// Inner folds of families at most, and LLMs that are placed in each inner fold.
   private static let innerFolds = 4
   private static let innerLLMs = 40
-  /// The breadths of the prior of new LLMs that inner folds choose from: one that families need, one that LLMs beyond the
-  /// frontier need, and one beyond that.
-  private static let breadths = [
-    Abilities.Breadth(factor: 1, floor: 0.02, intercept: 0), Abilities.Breadth(),
-    Abilities.Breadth(factor: 2, floor: 0.1, intercept: 1),
-  ]
-
   let benchmark: Benchmark
   let catalog: LLMCatalog
   let grid: TrialGrid
@@ -114,21 +107,21 @@ public struct LLMExperiment {
   public func placed(fold index: Int) throws -> [PlacedLLM] {
     let fold = folds[index]
     let inner = try innerTrials(among: fold.known)
-    let model = try model(of: fold.known)
-    let own = try trials(fold.heldOut, known: fold.known, models: [(model, inner.breadth)])[0]
+    let model = try model(of: fold.known, intervalsUpTo: grid.counts.last)
+    let own = try trials(fold.heldOut, known: fold.known, model: model)
     let cells = (own.first?.estimates.keys.map { $0 } ?? []).sorted { $0.isBefore($1) }
-    let mixtures = cells.map { Mixtures(inner.trials, cell: $0) }
-    let byMetadata = try placedByMetadata(fold, model: model, breadth: inner.breadth)
+    let mixtures = cells.map { Mixtures(inner, cell: $0) }
+    let byMetadata = try placedByMetadata(fold, model: model)
     return byMetadata
       + own.flatMap { trial in
         zip(cells, mixtures).flatMap { cell, mixtures -> [PlacedLLM] in
           guard let estimates = trial.estimates[cell] else { return [] }
-          return mixtures.completed(estimates).map { name, estimate, half in
+          return mixtures.completed(estimates).map { name, estimate, interval in
             PlacedLLM(
               benchmark: benchmark.name, fold: fold.name, llm: catalog.names[benchmark.llms[trial.llm]],
               anchors: cell.policy.name, estimator: name, answers: cell.count,
-              truth: accuracies[trial.llm], estimate: estimate, low: max(estimate - half, 0),
-              high: min(estimate + half, 1))
+              truth: accuracies[trial.llm], estimate: estimate, low: interval.lowerBound,
+              high: interval.upperBound)
           }
         }
       }
@@ -141,64 +134,36 @@ public struct LLMExperiment {
     let estimates: [TrialGrid.Cell: [EstimatedAccuracy]]
   }
 
-  private func model(of known: [Int]) throws -> FactorModel {
+  private func model(of known: [Int], intervalsUpTo most: Int?) throws -> FactorModel {
     try ItemResponseModel.estimated(
       benchmark.responses.cells.selecting(columns: known), rows: Array(0..<benchmark.queries.count),
       benchmark: benchmark.name, llms: known.map { catalog.names[benchmark.llms[$0]] },
-      families: known.map { families[$0] }, factors: factors, seed: grid.seed)
+      families: known.map { families[$0] }, factors: factors, intervalsUpTo: most,
+      seed: grid.seed)
   }
 
-  /// The trials of some LLMs for each of some models with a breadth.
-  private func trials(
-    _ heldOut: [Int], known: [Int], models: [(model: FactorModel, breadth: Abilities.Breadth)]
-  ) throws -> [[Trial]] {
+  /// The trials of some LLMs.
+  private func trials(_ heldOut: [Int], known: [Int], model: FactorModel) throws -> [Trial] {
     let responses = benchmark.responses.selecting(llms: heldOut).dense()
     let answers = benchmark.responses.cells.selecting(columns: known)
-    return try models.map { model, breadth in
-      let gathered = KnownBenchmark(Placement(try model.foldIn(breadth: breadth)), answers: answers)
-      let trials = try LLMTrials(gathered, model: model, grid: grid)
-      let results = Parallel.map(heldOut.count) { place in
-        Result { try trials.estimates(responses.column(place)) }
-      }
-      return try zip(heldOut, results).map { llm, result in
-        Trial(llm: llm, truth: accuracies[llm], estimates: try result.get())
-      }
+    let gathered = KnownBenchmark(Placement(try model.foldIn()), answers: answers)
+    let trials = try LLMTrials(gathered, model: model, grid: grid)
+    let results = Parallel.map(heldOut.count) { place in
+      Result { try trials.estimates(responses.column(place)) }
+    }
+    return try zip(heldOut, results).map { llm, result in
+      Trial(llm: llm, truth: accuracies[llm], estimates: try result.get())
     }
   }
 
-  /// Trials inside what a fold knows, of families and of the inner frontier, with the breadth that predicts both best.
-  private func innerTrials(among known: [Int]) throws -> (trials: [Trial], breadth: Abilities.Breadth) {
+  /// Trials inside what a fold knows, of families and of the inner frontier.
+  private func innerTrials(among known: [Int]) throws -> [Trial] {
     let families = LLMFolds(of: groups, among: known, seed: grid.seed, most: Self.innerFolds).folds
-      .map { $0.sampled(Self.innerLLMs, seed: grid.seed) }
     let frontier = LLMFolds(frontierOf: accuracies, among: known).folds
-      .map { $0.sampled(Self.innerLLMs, seed: grid.seed) }
-    var best: (score: Double, trials: [Trial], breadth: Abilities.Breadth)?
-    let parts = try (families + frontier).map { fold in
-      let model = try model(of: fold.known)
+    return try (families + frontier).flatMap { fold in
+      let fold = fold.sampled(Self.innerLLMs, seed: grid.seed)
       return try trials(
-        fold.heldOut, known: fold.known, models: Self.breadths.map { (model, $0) })
+        fold.heldOut, known: fold.known, model: model(of: fold.known, intervalsUpTo: nil))
     }
-    for (index, breadth) in Self.breadths.enumerated() {
-      let ofFamilies = parts.dropLast(frontier.count).flatMap { $0[index] }
-      let ofFrontier = parts.suffix(frontier.count).flatMap { $0[index] }
-      let score = Self.logScore(ofFamilies) + Self.logScore(ofFrontier)
-      if score > best?.score ?? -.infinity { best = (score, ofFamilies + ofFrontier, breadth) }
-    }
-    return (best?.trials ?? [], best?.breadth ?? Abilities.Breadth())
-  }
-
-  /// The mean log density of the truths under the item response model's estimates.
-  private static func logScore(_ trials: [Trial]) -> Double {
-    let mirt = EstimatorName.direct.firstIndex(of: .mirt) ?? 0
-    var (sum, count) = (0.0, 0.0)
-    for trial in trials {
-      for estimates in trial.estimates.sorted(by: { $0.key.isBefore($1.key) }).map(\.value) {
-        let deviation = max(estimates[mirt].deviation, 1e-6)
-        let ratio = (estimates[mirt].mean - trial.truth) / deviation
-        sum -= log(deviation) + ratio * ratio / 2
-        count += 1
-      }
-    }
-    return count > 0 ? sum / count : 0
   }
 }

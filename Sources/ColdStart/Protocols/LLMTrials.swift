@@ -46,6 +46,7 @@ struct LLMTrials {
   private let known: KnownBenchmark
   private let grid: TrialGrid
   private let adaptive: AdaptiveAnchors
+  private let model: FactorModel
   /// What makes queries alike, see `AnchorPlan.profiles`.
   private let profiles: Matrix
   /// Queries in clusters, by the number of answers.
@@ -57,6 +58,7 @@ struct LLMTrials {
   init(_ known: KnownBenchmark, model: FactorModel, grid: TrialGrid) throws {
     self.known = known
     self.grid = grid
+    self.model = model
     adaptive = AdaptiveAnchors(known.placement, targets: [0])
     let plan = AnchorPlan(known.placement, of: model, benchmark: 0, seed: grid.seed)
     let profiles = plan.profiles()
@@ -87,7 +89,8 @@ struct LLMTrials {
     var result: [TrialGrid.Cell: [EstimatedAccuracy]] = [:]
     for (cell, plan) in plans {
       let answers = plan.anchors.map { GradedAnchor(benchmark: 0, query: $0, response: responses[$0]) }
-      result[cell] = try all(answers, predictor: plan.predictor)
+      result[cell] = try all(
+        answers, predictor: plan.predictor, chosen: cell.policy == .fixed(.random) ? .random : .unknown)
     }
     guard grid.policies.contains(.adaptive) else { return result }
     var answers: [GradedAnchor] = []
@@ -101,13 +104,13 @@ struct LLMTrials {
         answers.append(GradedAnchor(benchmark: 0, query: next.query, response: responses[next.query]))
       }
       result[TrialGrid.Cell(policy: .adaptive, count: count)] = try all(
-        answers, predictor: BestLinearPredictor(known, anchors: answers.map(\.query)))
+        answers, predictor: BestLinearPredictor(known, anchors: answers.map(\.query)), chosen: .adaptive)
     }
     return result
   }
 
   private func all(
-    _ answers: [GradedAnchor], predictor: BestLinearPredictor
+    _ answers: [GradedAnchor], predictor: BestLinearPredictor, chosen: IntervalMultipliers.Choice
   ) throws -> [EstimatedAccuracy] {
     let placed = try known.placement.placed(answers)
     let mirt = placed.accuracies[0]
@@ -123,7 +126,10 @@ struct LLMTrials {
       switch name {
       case .mean: return SampleMeans.mean(answers, of: known.count)
       case .weighted: return SampleMeans.weighted(answers, among: profiles)
-      case .mirt: return EstimatedAccuracy(mean: mirt.mean, deviation: mirt.deviation)
+      case .mirt:
+        return EstimatedAccuracy(
+          mean: mirt.mean, deviation: mirt.deviation, interval: model.intervals(of: placed, chosen: chosen)[0]
+        )
       case .aipw:
         let left = max(1 - n / Double(known.count), 0)
         return EstimatedAccuracy(

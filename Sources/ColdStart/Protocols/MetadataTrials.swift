@@ -11,11 +11,11 @@ extension LLMExperiment {
   /// With a family held out, only size and the like are left; with single LLMs held out, relatives are known. Answers are
   /// those to anchors drawn at random, where the grid has them.
   func placedByMetadata(
-    _ fold: LLMFolds.Fold, model: FactorModel, breadth: Abilities.Breadth
+    _ fold: LLMFolds.Fold, model: FactorModel
   ) throws -> [PlacedLLM] {
     let prior = try MetadataPrior(
       model, metadata: fold.known.map { LLMMetadata(of: benchmark.llms[$0], in: catalog) })
-    let general = Placement(try model.foldIn(breadth: breadth))
+    let general = Placement(try model.foldIn())
     var anchors: [Int] = []
     if grid.policies.contains(.fixed(.random)) {
       anchors = try AnchorPlan(general, of: model, benchmark: 0, seed: grid.seed)
@@ -26,13 +26,13 @@ extension LLMExperiment {
     for (place, llm) in fold.heldOut.enumerated() {
       let metadata = LLMMetadata(of: benchmark.llms[llm], in: catalog)
       let informed = try general.with(
-        prior: prior.abilities(of: metadata).widened(by: breadth))
+        prior: prior.abilities(of: metadata).widened(by: Abilities.Breadth()))
       func add(_ estimator: EstimatorName, _ placement: Placement, count: Int) throws {
         let answers = anchors.prefix(count).map {
           GradedAnchor(benchmark: 0, query: $0, response: responses[$0, place])
         }
-        let estimate = try placement.placed(answers).accuracies[0]
-        let interval = estimate.interval()
+        let placed = try placement.placed(answers)
+        let (estimate, interval) = (placed.accuracies[0], model.intervals(of: placed, chosen: .random)[0])
         result.append(
           PlacedLLM(
             benchmark: benchmark.name, fold: fold.name, llm: catalog.names[benchmark.llms[llm]],

@@ -1,3 +1,4 @@
+import Learning
 import Metrics
 
 /// What inner folds say of one cell of a grid: how to mix estimators, and how wide intervals must be.
@@ -26,15 +27,18 @@ struct Mixtures {
         let own = value(name, estimates)
         return abs(own.mean - truth) / max(own.deviation, 1e-9)
       }
-      return Self.quantile(ratios) / 1.959964
+      return IntervalMultipliers.quantile(ratios)
     }
   }
 
-  /// Every estimator's estimate and the half-width of its 95% interval.
-  func completed(_ estimates: [EstimatedAccuracy]) -> [(EstimatorName, Double, Double)] {
+  /// Every estimator's estimate with its 95% interval: its own, or else as inner folds say.
+  func completed(_ estimates: [EstimatedAccuracy]) -> [(EstimatorName, Double, ClosedRange<Double>)] {
     zip(EstimatorName.answering, multipliers).map { name, multiplier in
       let own = value(name, estimates)
-      return (name, own.mean, 1.959964 * multiplier * own.deviation)
+      let half = 1.959964 * multiplier * own.deviation
+      // A mixture's rounding may carry an estimate beyond the ends.
+      let low = min(max(own.mean - half, 0), 1)
+      return (name, own.mean, own.interval ?? low...max(low, min(own.mean + half, 1)))
     }
   }
 
@@ -59,13 +63,5 @@ struct Mixtures {
   /// The estimates that the mixture is made of.
   private static func mixed(_ estimates: [EstimatedAccuracy]) -> [EstimatedAccuracy] {
     Array(estimates.prefix(EstimatorName.mixed.count))
-  }
-
-  /// The 95% quantile, of few numbers the one that a new one exceeds in 5% (conformal).
-  private static func quantile(_ values: [Double]) -> Double {
-    guard !values.isEmpty else { return 1.959964 }
-    let sorted = values.sorted()
-    let place = Int((0.95 * Double(sorted.count + 1)).rounded(.up)) - 1
-    return sorted[min(max(place, 0), sorted.count - 1)]
   }
 }

@@ -49,7 +49,7 @@ extension Abilities {
   /// What a model knows of an LLM that it has no answer of: what its trainer says of new ones, or else the moments of
   /// its LLMs; widened.
   public init(priorOf model: FactorModel, breadth: Breadth = Breadth()) {
-    self = (model.newLLM ?? Abilities(momentsOf: model)).widened(by: breadth)
+    self = (model.newLLM?.abilities ?? Abilities(momentsOf: model)).widened(by: breadth)
   }
 
   private init(momentsOf model: FactorModel) {

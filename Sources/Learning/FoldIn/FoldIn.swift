@@ -49,14 +49,14 @@ public struct FoldIn: Sendable {
   /// - Throws: `NumericalError.notFinite` where numbers overflow.
   public func posterior(of answers: [GradedAnchor]) throws(NumericalError) -> Abilities {
     let order = prior.mean.count
-    let sorted = answers.sorted(by: GradedAnchor.isBefore)
+    let gathered = GatheredAnswers(answers.sorted(by: GradedAnchor.isBefore), to: benchmarks)
     let deviations = (0..<order).map { prior.variance(of: $0).squareRoot() }
     var mean = prior.mean
     var system = SmallCholesky(order: order)
     for _ in 0..<Self.steps {
       system.factor = precision
       system.vector = pull(of: mean)
-      for answer in sorted { add(answer, at: mean, to: &system) }
+      gathered.add(at: mean, to: &system)
       guard system.decompose() else { throw .notFinite(what: "the abilities of a new LLM") }
       system.solve()
       let longest = zip(system.vector, deviations).reduce(0.0) { max($0, abs($1.0) / $1.1) }
@@ -65,7 +65,7 @@ public struct FoldIn: Sendable {
       if longest < Self.tolerance { break }
     }
     system.factor = precision
-    for answer in sorted { add(answer, at: mean, to: &system) }
+    gathered.add(at: mean, to: &system)
     guard system.decompose() else { throw .notFinite(what: "the abilities of a new LLM") }
     system.invert()
     return Abilities(mean: mean, covariance: system.inverse)
@@ -103,25 +103,6 @@ public struct FoldIn: Sendable {
     (0..<mean.count).map { row in
       -mean.indices.reduce(0.0) {
         $0 + precision[PackedSymmetric.place(row, $1)] * (mean[$1] - prior.mean[$1])
-      }
-    }
-  }
-
-  /// Adds an answer's slope and curvature.
-  private func add(_ answer: GradedAnchor, at mean: [Double], to system: inout SmallCholesky) {
-    let known = benchmarks[answer.benchmark]
-    let p = Self.probability(logOdds(of: answer.query, in: answer.benchmark, at: mean))
-    let weight = Double(answer.weight)
-    let slope = weight * (Double(answer.response) - p)
-    let curvature = weight * p * (1 - p)
-    let design = known.designs.row(answer.query).map(Double.init)
-    var place = 0
-    for row in design.indices {
-      system.vector[row] += slope * design[row]
-      let factor = curvature * design[row]
-      for column in 0...row {
-        system.factor[place] += factor * design[column]
-        place += 1
       }
     }
   }

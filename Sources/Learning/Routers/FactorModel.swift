@@ -46,8 +46,8 @@ public struct FactorModel: StorableRouter {
   public let llmStandardErrors: Matrix?
   /// The train queries' factors, one entry for each benchmark; empty where the model has none of its own.
   public let queries: [Queries]
-  /// What to expect of (u, c) of an LLM that the model never saw; nil where the trainer did not look.
-  public let newLLM: Abilities?
+  /// What to expect of an LLM that the model never saw; nil where the trainer did not look.
+  public let newLLM: NewLLM?
   /// From queries to their vectors.
   public let queryEncoder: any QueryEncoder
   /// From scores to probabilities.
@@ -67,7 +67,7 @@ public struct FactorModel: StorableRouter {
   public init(
     _ identity: RouterIdentity, llmFactors: Matrix, llmBiases: [Float],
     benchmarkBiases: [String: [Float]] = [:], llmStandardErrors: Matrix? = nil, queries: [Queries] = [],
-    newLLM: Abilities? = nil, queryEncoder: any QueryEncoder, calibration: Calibration = .logOdds,
+    newLLM: NewLLM? = nil, queryEncoder: any QueryEncoder, calibration: Calibration = .logOdds,
     caution: ScoreCaution? = nil
   ) throws(DataError) {
     let (m, k) = (identity.llms.count, llmFactors.columns)
@@ -76,7 +76,7 @@ public struct FactorModel: StorableRouter {
       benchmarkBiases.values.allSatisfy({ $0.count == m }),
       caution.map({ $0.standardErrors.count == m && $0.margins.count == m }) ?? true,
       llmStandardErrors.map({ $0.rows == m && $0.columns == k + 1 }) ?? true,
-      newLLM.map({ $0.mean.count == k + 1 }) ?? true,
+      newLLM.map({ $0.abilities.mean.count == k + 1 }) ?? true,
       queryEncoder.residualCovariance.map({
         $0.rows == queryEncoder.width && $0.columns == queryEncoder.width
       }) ?? true,

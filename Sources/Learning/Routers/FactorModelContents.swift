@@ -9,8 +9,8 @@ extension FactorModel {
   ///
   /// `llm_factors` (m × k), `llm_biases`, `query_factors` (n × k), `query_biases` and `query_rows` of all benchmarks
   /// one after the other, `llm_standard_errors` (m × (k + 1)), `benchmark_biases/NAME`, `query_encoder/…`, and where
-  /// the trainer looked, `new_llm_mean` (k + 1) and `new_llm_covariance` (its lower triangle). A cautious model has
-  /// `llm_level_errors` and `llm_margins`.
+  /// the trainer looked, `new_llm_mean` (k + 1), `new_llm_covariance` (its lower triangle) and the
+  /// `interval_multipliers/…` (see `IntervalMultipliers`). A cautious model has `llm_level_errors` and `llm_margins`.
   public var contents: TensorBundle {
     var bundle = TensorBundle(
       matrices: ["llm_factors": llmFactors], vectors: ["llm_biases": llmBiases],
@@ -30,8 +30,9 @@ extension FactorModel {
       bundle.integers["query_rows"] = queries.flatMap(\.rows)
     }
     if let newLLM {
-      bundle.numbers["new_llm_mean"] = newLLM.mean
-      bundle.numbers["new_llm_covariance"] = newLLM.covariance
+      bundle.numbers["new_llm_mean"] = newLLM.abilities.mean
+      bundle.numbers["new_llm_covariance"] = newLLM.abilities.covariance
+      bundle.put(newLLM.multipliers.contents, under: "interval_multipliers")
     }
     bundle.matrices["llm_standard_errors"] = llmStandardErrors
     bundle.vectors["llm_level_errors"] = caution?.standardErrors
@@ -63,21 +64,24 @@ extension FactorModel {
       errors = try contents.matrix(
         "llm_standard_errors", rows: identity.llms.count, columns: factors.columns + 1)
     }
-    var newLLM: Abilities?
-    if try contents.number("has_new_llm") == 1 {
-      let width = factors.columns + 1
-      newLLM = Abilities(
-        mean: try contents.numbers("new_llm_mean", count: width),
-        covariance: try contents.numbers("new_llm_covariance", count: PackedSymmetric.count(order: width)))
-    }
     try self.init(
       identity, llmFactors: factors,
       llmBiases: try contents.vector("llm_biases", count: identity.llms.count),
       benchmarkBiases: benchmarkBiases, llmStandardErrors: errors,
-      queries: try Self.queries(contents), newLLM: newLLM,
+      queries: try Self.queries(contents), newLLM: try Self.newLLM(contents, width: factors.columns + 1),
       queryEncoder: try type.init(tensors: contents.part("query_encoder")),
       calibration: Calibration(slope: Float(calibration[0]), intercept: Float(calibration[1])),
       caution: try ScoreCaution(contents: contents, count: identity.llms.count))
+  }
+
+  private static func newLLM(_ contents: TensorBundle, width: Int) throws(DataError) -> NewLLM? {
+    guard try contents.number("has_new_llm") == 1 else { return nil }
+    let abilities = Abilities(
+      mean: try contents.numbers("new_llm_mean", count: width),
+      covariance: try contents.numbers("new_llm_covariance", count: PackedSymmetric.count(order: width)))
+    // Folders of earlier programs have none.
+    let multipliers = try IntervalMultipliers(contents: contents.part("interval_multipliers"))
+    return NewLLM(abilities, multipliers: multipliers)
   }
 
   private static func queries(_ contents: TensorBundle) throws(DataError) -> [Queries] {

@@ -1,4 +1,3 @@
-import Learning
 import NumericKernels
 
 /// What a model of factors expects of some LLMs on the queries of one benchmark.

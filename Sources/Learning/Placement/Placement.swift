@@ -1,4 +1,3 @@
-import Learning
 import NumericKernels
 
 /// Places LLMs among those of a model by a few graded answers: their abilities, and their accuracy on each benchmark.
@@ -115,12 +114,12 @@ public struct Placement: Sendable {
   }
 
   /// p(1 − p) of some LLMs on a benchmark's queries, at the means of their abilities, n × LLMs.
-  func slopes(of llms: [Abilities], on benchmark: Int) -> Matrix {
+  package func slopes(of llms: [Abilities], on benchmark: Int) -> Matrix {
     predictions[benchmark].slopes(of: llms)
   }
 
   /// The probabilities of good answers of some LLMs to a benchmark's queries, n × LLMs.
-  func probabilities(of llms: [Abilities], on benchmark: Int) -> Matrix {
+  package func probabilities(of llms: [Abilities], on benchmark: Int) -> Matrix {
     predictions[benchmark].probabilities(of: llms)
   }
 }

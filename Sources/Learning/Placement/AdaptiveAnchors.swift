@@ -1,5 +1,4 @@
 import Foundation
-import Learning
 import NumericKernels
 
 /// Chooses the next query to grade: the one whose answer tells most about an LLM's accuracy.
@@ -26,14 +25,14 @@ public struct AdaptiveAnchors: Sendable {
     given abilities: Abilities, dispersion: Double, answered: [GradedAnchor]
   ) -> (benchmark: Int, query: Int)? {
     let fold = placement.fold
-    var asked: [Set<Int>] = fold.benchmarks.map { _ in [] }
-    for answer in answered { asked[answer.benchmark].insert(answer.query) }
+    var isAsked = fold.benchmarks.map { Array(repeating: false, count: $0.count) }
+    for answer in answered { isAsked[answer.benchmark][answer.query] = true }
     var slope = [Double](repeating: 0, count: fold.prior.mean.count)
     var chances: [[Float]] = []
     for target in targets {
       let known = fold.benchmarks[target]
       var own = placement.slopes(of: [abilities], on: target).column(0)
-      for query in asked[target] { own[query] = 0 }
+      for query in own.indices where isAsked[target][query] { own[query] = 0 }
       let sums = BLAS.multiply(
         Matrix(rows: 1, columns: own.count, storage: own), known.designs)
       for index in slope.indices {
@@ -51,7 +50,7 @@ public struct AdaptiveAnchors: Sendable {
         known.designs, .asStored, Matrix(rows: 1, columns: direction.count, storage: direction), .transposed)
       let spread = BLAS.multiply(known.designs, covariance).rowDots(known.designs)
       let share = Float(dispersion) / Float(known.count * known.count * targets.count * targets.count)
-      for query in 0..<known.count where !asked[target].contains(query) {
+      for query in 0..<known.count where !isAsked[target][query] {
         let weight = own[query]
         let gain = weight * along[query, 0] * along[query, 0] / (1 + weight * spread[query])
         let whole = gain + share * own[query]

@@ -46,4 +46,14 @@ public struct AccuracyEstimate: Codable, Equatable, Sendable {
     }
     return min(max(bound(-1), least), mean)...max(min(bound(1), most), mean)
   }
+
+  /// How many deviations the interval must reach to hold a value.
+  package func deviations(to value: Double) -> Double {
+    let error = abs(value - mean)
+    guard error > 0 else { return 0 }
+    let slope = mean * (1 - mean)
+    guard slope > 0, value > 0, value < 1 else { return error / max(deviation, 1e-9) }
+    let bent = slope * abs(log(value / (1 - value)) - log(mean / (1 - mean)))
+    return (bent < slope ? bent : max(error, slope)) / max(deviation, 1e-9)
+  }
 }
