@@ -52,6 +52,9 @@ public struct RouterSuite: Sendable {
         members.append(.trained(trainer, name: specification.name))
       case .model(let path):
         let model = try ModelFolder.read(path)
+        do throws(DataError) { try model.requireEncoders(of: dataset) } catch {
+          throw FileError(path, error.description)
+        }
         sha256 = try ModelFolder.digest(of: path)
         models.append(model)
         var router = model.router

@@ -1,5 +1,4 @@
 import FileFormats
-import NumericKernels
 
 /// A benchmark: its queries, the LLMs that answered them, the responses and the split.
 public struct Benchmark: Sendable {
@@ -68,23 +67,6 @@ public enum ReferenceAccuracy {
     "gsm8k": 0.92, "ifeval": 0.7689, "bbh": 0.8303, "gpqa": 0.397, "math": 0.4, "musr": 0.699,
     "mmlu_pro": 0.637,
   ]
-}
-
-extension Benchmark {
-  /// The embeddings of all queries by an encoder, n × d.
-  ///
-  /// - Throws: `DataError` for an encoder the benchmark has no embeddings of, or a value that is not finite;
-  ///   `FileError` for an array that can't be read.
-  public func embeddings(encoder: String) throws -> Matrix {
-    guard let array = queries.embeddings[encoder] else {
-      throw DataError("benchmark '\(name)' has no embeddings of encoder '\(encoder)'")
-    }
-    let matrix = try array.matrix()
-    guard matrix.isFinite else {
-      throw array.error("an embedding of benchmark '\(name)' holds a value that is not finite")
-    }
-    return matrix
-  }
 }
 
 extension Benchmark {

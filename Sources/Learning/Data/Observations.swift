@@ -32,6 +32,6 @@ extension QueryBatch {
       embeddings: embeddings.selecting(rows: places), encoder: encoder, benchmark: benchmark,
       subscenarios: subscenarios.map { names in places.map { names[$0] } },
       prompts: prompts.map { texts in places.map { texts[$0] } },
-      rows: rows.map { rows in places.map { rows[$0] } })
+      rows: rows.map { rows in places.map { rows[$0] } }, widths: widths)
   }
 }

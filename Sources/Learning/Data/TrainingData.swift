@@ -89,10 +89,16 @@ public struct TrainingData: Sendable {
     var skippedQueries = 0
     for benchmark in chosen {
       let embeddings = try benchmark.embeddings(encoder: encoder)
+      let widths = benchmark.queries.widths(of: encoder)
       if let first = blocks.first, first.train.embeddings.columns != embeddings.columns {
         throw DataError(
           "embeddings of '\(first.benchmark)' have \(first.train.embeddings.columns) dimensions, "
             + "those of '\(benchmark.name)' \(embeddings.columns)")
+      }
+      if let first = blocks.first, first.train.queries.widths != widths ?? [embeddings.columns] {
+        throw DataError(
+          "the encoders of '\(encoder)' have other dimensions in '\(first.benchmark)' than in '\(benchmark.name)'"
+        )
       }
       let columns = (pool?.llms ?? Array(benchmark.llms.indices)).filter {
         !silent.contains(benchmark.llms[$0])
@@ -138,7 +144,10 @@ public struct TrainingData: Sendable {
     skipped: (llms: Int, queries: Int), features: TrainFeatures? = nil
   ) {
     self.blocks = ObservationWeights.normalized(blocks)
-    self.features = features ?? TrainFeatures(blocks.map(\.train.embeddings))
+    self.features =
+      features
+      ?? TrainFeatures(
+        blocks.map(\.train.embeddings), widths: blocks.first?.train.queries.widths)
     self.catalog = catalog
     self.llms = llms ?? Set(blocks.flatMap(\.llms)).sorted()
     self.encoder = encoder
