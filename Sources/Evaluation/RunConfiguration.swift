@@ -23,6 +23,8 @@ public struct RunConfiguration: RunIdentity, Equatable, Sendable {
   public let datasetHash: String?
   /// The benchmarks, in order.
   public let benchmarks: [String]
+  /// The benchmarks that the mixed one of the run was made of; nil for a run without.
+  public let mix: [String]?
   /// The encoder of the embeddings; nil where no router looks at them.
   public let encoder: String?
   /// The routers, in order.
@@ -42,12 +44,14 @@ public struct RunConfiguration: RunIdentity, Equatable, Sendable {
 
   /// A configuration from its parts.
   public init(
-    version: String, datasetHash: String?, benchmarks: [String], encoder: String?, routers: [RouterEntry],
+    version: String, datasetHash: String?, benchmarks: [String], mix: [String]? = nil, encoder: String?,
+    routers: [RouterEntry],
     grid: EvaluationGrid
   ) {
     self.version = version
     self.datasetHash = datasetHash
     self.benchmarks = benchmarks
+    self.mix = mix
     self.encoder = encoder
     self.routers = routers
     sizes = grid.sizes
@@ -61,7 +65,7 @@ public struct RunConfiguration: RunIdentity, Equatable, Sendable {
   private enum CodingKeys: String, CodingKey {
     case version
     case datasetHash = "dataset_sha256"
-    case benchmarks, encoder, routers
+    case benchmarks, mix, encoder, routers
     case sizes = "pools"
     case groups
     case poolQueries = "pools_from"
@@ -73,7 +77,8 @@ public struct RunConfiguration: RunIdentity, Equatable, Sendable {
   package func differences(from other: RunConfiguration) -> [String] {
     let pairs: [(String, Bool)] = [
       ("version", version == other.version), ("dataset_sha256", datasetHash == other.datasetHash),
-      ("benchmarks", benchmarks == other.benchmarks), ("encoder", encoder == other.encoder),
+      ("benchmarks", benchmarks == other.benchmarks), ("mix", mix == other.mix),
+      ("encoder", encoder == other.encoder),
       ("routers", routers == other.routers), ("pools", sizes == other.sizes),
       ("groups", groups == other.groups), ("pools_from", poolQueries == other.poolQueries),
       ("split", measured == other.measured), ("ties", ties == other.ties),

@@ -12,9 +12,14 @@ public struct CSVReader: Sendable {
   /// The file's size in bytes.
   public var byteCount: Int { region.count }
 
+  let separator: UInt8
   private let region: ByteRegion
-  private let separator: UInt8
   private let firstRow: (position: Int, line: Int)
+
+  /// The rows below the header.
+  var body: ByteRegion { region[firstRow.position..<region.count] }
+  /// The line that the body starts on.
+  var firstLine: Int { firstRow.line }
 
   /// Maps a file and reads its header.
   ///
@@ -80,6 +85,19 @@ public struct CSVReader: Sendable {
         }
         try body(fields, line)
       }
+    }
+  }
+
+  /// A row below the header by its number from 0, and the line that it starts on; nil for one that is not there.
+  ///
+  /// Reads the file from its start: for error messages, which name what a reader of columns didn't keep.
+  public func row(_ index: Int) throws(FileError) -> (fields: [String], line: Int)? {
+    try region.withUnsafeBytes { (bytes) throws(FileError) in
+      var scanner = CSVScanner(
+        bytes, path: path, separator: separator, position: firstRow.position, line: firstRow.line)
+      var fields: [String] = []
+      for _ in 0..<index { if try scanner.nextRow(into: &fields) == nil { return nil } }
+      return try scanner.nextRow(into: &fields).map { (fields, $0) }
     }
   }
 

@@ -70,7 +70,7 @@ public struct PoolResponses: Sendable {
     group = pool.group
     self.measured = measured
     self.benchmark = benchmark.name
-    referenceAccuracy = benchmark.referenceAccuracy
+    referenceAccuracy = benchmark.referenceAccuracy(over: queries)
   }
 
   /// The candidates as routers get them.

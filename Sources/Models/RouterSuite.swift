@@ -59,7 +59,7 @@ public struct RouterSuite: Sendable {
         models.append(model)
         var router = model.router
         router.identity.name = specification.name
-        members.append(.fixed(router))
+        members.append(.fixed(Self.routing(router, in: benchmarks)))
       case .scores(let path, let meaning):
         sha256 = try SHA256.hexDigest(ofFile: path)
         members.append(.file(try ScoresFile(path: path), meaning, name: specification.name))
@@ -78,6 +78,13 @@ public struct RouterSuite: Sendable {
     modelEncoder = encoders.first?.text
     modelDatasets = models.compactMap(\.record.datasetHash)
     needsEmbeddings = specifications.contains(where: \.needsEmbeddings)
+  }
+
+  /// A model, which sees each query of a mixed benchmark as one of its own.
+  private static func routing(_ model: any StorableRouter, in benchmarks: [Benchmark]) -> any Router {
+    benchmarks.lazy.compactMap { benchmark in
+      benchmark.mix.map { OwnBenchmarkRouter(model, of: benchmark.name, mix: $0) }
+    }.first ?? model
   }
 
   /// The files of scores that were made elsewhere.
@@ -108,9 +115,13 @@ public struct RouterSuite: Sendable {
     to pools: [CandidatePool], of benchmark: Benchmark, embeddings: () throws -> Matrix, encoder: String?,
     measured part: SplitPart
   ) throws {
-    let queries = Array(benchmark.split.queries(in: part).prefix(1))
-    let models = members.compactMap {
-      if case .fixed(let router) = $0 { router as? any StorableRouter } else { nil }
+    let all = benchmark.split.queries(in: part)
+    let queries =
+      benchmark.mix.map { mix in mix.parts.compactMap { all.first(where: $0.rows.contains) } }
+      ?? Array(all.prefix(1))
+    let models = members.compactMap { member -> (any Router)? in
+      guard case .fixed(let router) = member else { return nil }
+      return router is any StorableRouter || router is OwnBenchmarkRouter ? router : nil
     }
     let batch =
       try models.isEmpty

@@ -16,16 +16,34 @@ public struct Benchmark: Sendable {
   public let publishedPools: [CandidatePool]
   /// Where the prompts are: in memory (an import) or in a dataset folder's file, read on request.
   public let prompts: PromptSource
+  /// The benchmarks that it was mixed from; nil for any other.
+  public let mix: BenchmarkMix?
 
   /// The accuracy of RouterEval's reference LLM, the divisor of V_R; nil for an unknown benchmark.
-  public var referenceAccuracy: Double? { ReferenceAccuracy.values[name] }
+  ///
+  /// Of a mixed benchmark it is the mean over its queries, nil where one of its benchmarks has none.
+  public var referenceAccuracy: Double? { referenceAccuracy(over: nil) }
+
+  /// The same for some of the queries, or all, which matters where they come from several benchmarks.
+  public func referenceAccuracy(over queries: [Int]?) -> Double? {
+    guard let mix else { return ReferenceAccuracy.values[name] }
+    let rows = queries ?? Array(self.queries.subscenarios.indices)
+    var sum = 0.0
+    for part in mix.parts {
+      let count = rows.count(where: part.rows.contains)
+      guard count > 0 else { continue }
+      guard let own = part.benchmark.referenceAccuracy else { return nil }
+      sum += Double(count) * own
+    }
+    return rows.isEmpty ? nil : sum / Double(rows.count)
+  }
 
   /// A benchmark from parts that fit together.
   ///
   /// - Throws: `DataError` for parts of different lengths or an empty benchmark.
   public init(
     name: String, queries: QuerySet, llms: [Int], responses: ResponseMatrix, split: Split,
-    publishedPools: [CandidatePool] = [], prompts: PromptSource = .none
+    publishedPools: [CandidatePool] = [], prompts: PromptSource = .none, mix: BenchmarkMix? = nil
   ) throws(DataError) {
     guard responses.queryCount > 0, responses.llmCount > 0 else {
       throw DataError("benchmark '\(name)' has no responses")
@@ -46,6 +64,7 @@ public struct Benchmark: Sendable {
     self.split = split
     self.publishedPools = publishedPools
     self.prompts = prompts
+    self.mix = mix
   }
 }
 
@@ -70,12 +89,21 @@ public enum ReferenceAccuracy {
 }
 
 extension Benchmark {
+  /// The encoders whose embeddings of its queries there are.
+  public var encoders: Set<String> {
+    guard let mix else { return Set(queries.embeddings.keys) }
+    let own = mix.parts.map(\.benchmark.encoders)
+    return own.dropFirst().reduce(own.first ?? []) { $0.intersection($1) }
+  }
+}
+
+extension Benchmark {
   /// The benchmark with some of its LLMs, given as columns; published pools are left out unless all LLMs stay.
   public func selecting(llms columns: [Int]) throws(DataError) -> Benchmark {
     guard columns != Array(llms.indices) else { return self }
     return try Benchmark(
       name: name, queries: queries, llms: columns.map { llms[$0] },
       responses: responses.selecting(llms: columns),
-      split: split, prompts: prompts)
+      split: split, prompts: prompts, mix: mix)
   }
 }

@@ -34,17 +34,21 @@ extension QuerySet {
     }
     return result
   }
-
-  /// How many columns each encoder has of the embeddings under a name; nil where one is missing.
-  public func widths(of encoder: String) -> [Int]? { arrays(of: encoder)?.map { $0.array.shape[1] } }
 }
 
 extension Benchmark {
+  /// How many columns each encoder has of the embeddings under a name; nil where one is missing.
+  public func widths(of encoder: String) -> [Int]? {
+    if let mix { return mix.parts.first?.benchmark.widths(of: encoder) }
+    return queries.arrays(of: encoder)?.map { $0.array.shape[1] }
+  }
+
   /// The embeddings of all queries by an encoder, n × d; those of `a` and `b` side by side for `a+b`.
   ///
   /// - Throws: `DataError` for an encoder the benchmark has no embeddings of, or a value that is not finite;
   ///   `FileError` for an array that can't be read.
   public func embeddings(encoder: String) throws -> Matrix {
+    if let mix { return try mix.embeddings(encoder: encoder) }
     guard let arrays = queries.arrays(of: encoder) else {
       throw DataError("benchmark '\(name)' has no embeddings of encoder '\(encoder)'")
     }
@@ -66,8 +70,8 @@ extension Dataset {
   /// `a+b` asks for the embeddings of both side by side.
   /// - Throws: `DataError` where there is none, or several and none was asked for, or one is asked for twice.
   public func encoder(_ wanted: String?, for benchmarks: [Benchmark]) throws(DataError) -> String {
-    var shared = Set(benchmarks.first.map { Array($0.queries.embeddings.keys) } ?? [])
-    for benchmark in benchmarks { shared.formIntersection(benchmark.queries.embeddings.keys) }
+    var shared = benchmarks.first?.encoders ?? []
+    for benchmark in benchmarks { shared.formIntersection(benchmark.encoders) }
     if let wanted {
       guard !shared.contains(wanted) else { return wanted }
       let names = EncoderPart.names(in: wanted)

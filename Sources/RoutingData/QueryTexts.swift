@@ -17,6 +17,7 @@ extension Benchmark {
   ///
   /// - Throws: `FileError`, with the line, for a file that is damaged or of another length than the benchmark.
   public func loadPrompts() throws(FileError) -> [String]? {
+    if let mix { return try mix.prompts() }
     switch prompts {
     case .none: return nil
     case .memory(let texts): return texts
@@ -30,6 +31,7 @@ extension Benchmark {
   ///
   /// - Throws: `FileError` as `loadPrompts`.
   public func loadIDs() throws(FileError) -> [String]? {
+    if let mix { return try mix.ids() }
     if let ids = queries.ids { return ids }
     guard case .file(let path) = prompts else { return nil }
     return try column(\.id, of: path, key: "id")

@@ -16,6 +16,12 @@ public struct ResponseMatrixBuilder {
     if isMissing { observed = BitMatrix(rows: queryCount, columns: llmCount) }
   }
 
+  /// The response that was set, or nil where none was; for a builder whose responses are missing at first.
+  func value(_ query: Int, _ llm: Int) -> Float? {
+    guard observed?[query, llm] == true else { return nil }
+    return floats.map { $0[query, llm] } ?? (bits[query, llm] ? 1 : 0)
+  }
+
   /// Sets one response, a number in [0, 1].
   mutating func set(_ query: Int, _ llm: Int, to value: Float) {
     precondition(value >= 0 && value <= 1, "response \(value)")

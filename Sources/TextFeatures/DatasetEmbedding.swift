@@ -8,11 +8,16 @@ extension Dataset {
   /// The featurizer is fitted once on all benchmarks together, and stored with the dataset under the encoder's name.
   ///
   /// - Parameter replacing: whether embeddings of that name may be there already.
-  /// - Throws: `DataError` for a benchmark without prompts, embeddings of that name that are not to be replaced, or what
+  /// - Throws: `DataError` for a name that can't be part of a path, a benchmark without prompts, embeddings of that name that are not to be replaced, or what
   ///   `TextFeaturizer.init(fitting:options:seed:)` throws; `FileError` for prompts that can't be read.
   public func embeddingPrompts(
     as encoder: String, options: TextFeatureOptions, seed: UInt64, replacing: Bool = false
   ) throws -> (dataset: Dataset, featurizer: TextFeaturizer) {
+    guard DatasetPaths.isName(encoder) else {
+      throw DataError(
+        "encoder name '\(encoder)' can't be part of a path: use letters, digits, '.', '_' and '-', and don't start "
+          + "with '.'")
+    }
     if !replacing, let benchmark = benchmarks.first(where: { $0.queries.embeddings[encoder] != nil }) {
       throw DataError(
         "benchmark '\(benchmark.name)' has embeddings of encoder '\(encoder)' already: give --overwrite to replace "

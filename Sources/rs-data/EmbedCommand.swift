@@ -25,7 +25,11 @@ enum EmbedCommand {
   static let leastQueries = Option.integer(
     "min-queries", placeholder: "N", default: 5, in: 1...1_000_000,
     help: "leave out n-grams of fewer train queries")
-  static let overwrite = Option.flag("overwrite", help: "replace embeddings of that name")
+  static let output = Option.string(
+    "output", placeholder: "DIR", help: "write a dataset folder of its own and leave DIR as it is"
+  ).optional(meaning: "the dataset folder itself")
+  static let overwrite = Option.flag(
+    "overwrite", help: "replace embeddings of that name, or a folder that exists at --output")
 
   static let command = Command(
     name: "embed",
@@ -34,8 +38,8 @@ enum EmbedCommand {
       + "truncated SVD, and counts of lengths, digits, operators and the like. They stand beside the other "
       + "embeddings, with what makes them of a new text.",
     options: [
-      features, dimensions, name, words, characters, hashBits, leastQueries, overwrite, CommonOptions.seed,
-      CommonOptions.threads, CommonOptions.quiet,
+      features, dimensions, name, words, characters, hashBits, leastQueries, output, overwrite,
+      CommonOptions.seed, CommonOptions.threads, CommonOptions.quiet,
     ],
     positional: [folder],
     examples: [
@@ -49,8 +53,11 @@ enum EmbedCommand {
       characters: try lengths(arguments[characters], "characters"),
       hashBits: arguments[hashBits], leastQueries: arguments[leastQueries])
     let path = arguments[folder]
-    let lock = try FileLock(output: path)
+    let target = arguments[output] ?? path
+    let lock = try FileLock(output: target, inputs: target == path ? [] : [path])
     defer { lock.release() }
+    let replaces = arguments[output] == nil || arguments[overwrite]
+    try DatasetFolder.checkOutput(target, replacing: replaces)
     let dataset: Dataset
     let featurizer: TextFeaturizer
     do {
@@ -58,14 +65,14 @@ enum EmbedCommand {
         as: arguments[name], options: options, seed: UInt64(arguments[CommonOptions.seed]),
         replacing: arguments[overwrite])
     } catch let error as DataError { throw FileError(path, error.description) }
-    let hash = try DatasetFolder.write(dataset, to: path, replacing: true)
+    let hash = try DatasetFolder.write(dataset, to: target, replacing: replaces)
     if featurizer.isShort { Log.note("the train prompts span \(featurizer.termDimensions) dimensions only") }
     Log.note(
       "the dataset's hash is now \(hash.prefix(12)): models and results made before are of another dataset")
     let queries = dataset.benchmarks.reduce(0) { $0 + $1.queries.count }
     try StandardOutput.writeLine(
       "\(NumberFormatting.count(queries)) prompts, \(featurizer.dimensions) features of encoder "
-        + "'\(arguments[name])'; wrote \(path)")
+        + "'\(arguments[name])'; wrote \(target)")
   }
 
   private static func lengths(_ text: String, _ option: String) throws(UsageError) -> ClosedRange<Int>? {

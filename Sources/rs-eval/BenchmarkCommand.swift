@@ -31,7 +31,9 @@ enum BenchmarkCommand {
       arguments[output],
       configuration: RunConfiguration(
         version: Release.version, datasetHash: request.dataset.hash,
-        benchmarks: request.chosen.map(\.name), encoder: request.encoder,
+        benchmarks: request.chosen.map(\.name),
+        mix: request.chosen.lazy.compactMap(\.mix).first?.parts.map(\.benchmark.name),
+        encoder: request.encoder,
         routers: request.suite.entries.map {
           RunConfiguration.RouterEntry(router: $0.router, sha256: $0.sha256)
         },

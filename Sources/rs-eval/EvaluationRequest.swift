@@ -21,6 +21,12 @@ struct EvaluationRequest {
   static let benchmarks = Option.list(
     "benchmarks", placeholder: "A,B", help: "benchmarks to evaluate on"
   ).optional(meaning: "all")
+  static let mix = Option.list(
+    "mix", placeholder: "A,B",
+    help:
+      "evaluate on the queries of these benchmarks, or of all, as one benchmark 'mix', with the LLMs that all "
+      + "of them have; beside those of --benchmarks, if it is given"
+  ).optional(meaning: "none")
   static let encoder = Option.string(
     "encoder", placeholder: "NAME", help: "whose query embeddings to use"
   ).optional(meaning: "the model's, or the only one")
@@ -36,7 +42,7 @@ struct EvaluationRequest {
 
   /// The shared options, in the order of the help text.
   static let options: [any OptionDeclaration] = [
-    pools, groups, poolsFrom, benchmarks, encoder, split, ties, resamples,
+    pools, groups, poolsFrom, benchmarks, mix, encoder, split, ties, resamples,
   ]
 
   let dataset: Dataset
@@ -54,7 +60,7 @@ struct EvaluationRequest {
     let groups = try Self.groups(arguments[Self.groups] ?? ["all"])
     let seed = UInt64(arguments[CommonOptions.seed])
     dataset = try DatasetFolder.open(folder)
-    chosen = try dataset.benchmarks(named: arguments[Self.benchmarks] ?? [])
+    chosen = try dataset.benchmarks(named: arguments[Self.benchmarks], mixing: arguments[Self.mix])
     suite = try RouterSuite(routers, benchmarks: chosen, of: dataset, seed: seed)
     grid = EvaluationGrid(
       sizes: arguments[Self.pools], groups: groups, poolQueries: arguments[Self.poolsFrom],

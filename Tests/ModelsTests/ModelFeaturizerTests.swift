@@ -39,7 +39,8 @@ import TextFeatures
 
   private func trained(encoder: String) throws -> StoredModel {
     var model = StoredModel(
-      try TrainingRun(RidgeTrainer(), patience: nil).train(on: TrainingData(dataset, encoder: encoder)) { _ in })
+      try TrainingRun(RidgeTrainer(), patience: nil).train(on: TrainingData(dataset, encoder: encoder)) { _ in
+      })
     model.rememberEncoders(of: dataset)
     return model
   }

@@ -124,9 +124,14 @@ import Testing
   @Test func badInputNamesTheLine() throws {
     let head = "query,llm,score\nq,a,1\n"
     #expect(
-      message(head + "q,a,1\n")
-        == "long.csv: line 3: query 'q' and LLM 'a' have a score on an earlier line")
-    for score in ["yes", "-nan", "1.01", "-1", "inf", "1e39", " ", "101%", "%", "nan%"] {
+      message(head + "r,a,1\n\nq,a,0.5\n")
+        == "long.csv: line 5: query 'q' and LLM 'a' have the score 0.5 here and 1 on line 2: keep one, or say "
+        + "--duplicates mean or first")
+    #expect(
+      message(head + "r,a,50\n")
+        == "long.csv: line 3: score '50' is not a number in [0, 1]: if 100 is the best score, say --scale 100"
+    )
+    for score in ["maybe", "-nan", "101", "-1", "inf", "1e39", " ", "101%", "%", "nan%"] {
       #expect(
         message(head + "r,a,\(score)\n")
           == "long.csv: line 3: score '\(score)' is not a number in [0, 1], a percentage, True or False, nor empty or NA "

@@ -105,7 +105,7 @@ public struct NewBenchmark {
   ) throws -> (matrix: Matrix, encoder: String) {
     let there = benchmark.queries.embeddings.keys.sortedAsNames()
     guard let wanted = encoder ?? (there.count == 1 ? there[0] : nil),
-      benchmark.queries.widths(of: wanted) != nil
+      benchmark.widths(of: wanted) != nil
     else {
       throw DataError(
         "benchmark '\(benchmark.name)' has no embeddings of encoder '\(encoder ?? "")', on which the model was trained; "

@@ -50,7 +50,7 @@ public struct RoutingExperiment {
     }
     let embeddings = try benchmark.embeddings(encoder: encoder)
     let features = TrainFeatures(
-      [embeddings.selecting(rows: train)], widths: benchmark.queries.widths(of: encoder))
+      [embeddings.selecting(rows: train)], widths: benchmark.widths(of: encoder))
     parts = Parts(
       seen: train + validation, trainCount: train.count, test: test, train: features.blocks[0],
       others: features.standard.features(of: embeddings.selecting(rows: validation + test)))

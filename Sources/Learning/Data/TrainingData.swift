@@ -89,7 +89,7 @@ public struct TrainingData: Sendable {
     var skippedQueries = 0
     for benchmark in chosen {
       let embeddings = try benchmark.embeddings(encoder: encoder)
-      let widths = benchmark.queries.widths(of: encoder)
+      let widths = benchmark.widths(of: encoder)
       if let first = blocks.first, first.train.embeddings.columns != embeddings.columns {
         throw DataError(
           "embeddings of '\(first.benchmark)' have \(first.train.embeddings.columns) dimensions, "

@@ -11,6 +11,10 @@ public struct ImportOptions: Sendable {
   public var encoder: String?
   /// The seed of the split, where the data has none.
   public var splitSeed: UInt64
+  /// What becomes of pairs with several grades that differ.
+  public var duplicates: DuplicateAnswers
+  /// The number that is the best grade of a table: 100 for percent.
+  public var scale: Double
   /// The bytes that matrices may take which the file doesn't fill; nil takes 128 MiB, or 16 times the file's size
   /// where that is more.
   public var memoryLimit: Int?
@@ -20,13 +24,15 @@ public struct ImportOptions: Sendable {
   /// Options; the defaults take names from files.
   public init(
     benchmark: String? = nil, benchmarkArray: String? = nil, encoder: String? = nil, splitSeed: UInt64 = 0,
-    memoryLimit: Int? = nil,
+    duplicates: DuplicateAnswers = .error, scale: Double = 1, memoryLimit: Int? = nil,
     progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) {
     self.benchmark = benchmark
     self.benchmarkArray = benchmarkArray
     self.encoder = encoder
     self.splitSeed = splitSeed
+    self.duplicates = duplicates
+    self.scale = scale
     self.memoryLimit = memoryLimit
     self.progress = progress
   }
