@@ -2,7 +2,7 @@
 ///
 /// Near is at most two edits, but fewer than the shorter word has letters, or a word that begins the name.
 /// Fewer edits win, then a beginning, then the earlier name.
-func nearestName(to word: String, among names: [String]) -> String? {
+package func nearestName(to word: String, among names: [String]) -> String? {
   guard !word.isEmpty else { return nil }
   var best: (name: String, cost: Int)?
   for name in names {

@@ -55,6 +55,21 @@ public struct CellResult: Codable, Equatable, Sendable {
   /// Why something is undefined, one line for each reason that applies.
   public let notes: [String]
 
+  /// Routers of a cell that are measured already, and what is known of them.
+  package struct Earlier: Sendable {
+    /// The cell's result with them alone.
+    package let result: CellResult
+    /// What they did with the cell's queries; predictions are not needed.
+    package let routed: [RoutedQueries]
+
+    /// Measured routers; `routed` are those of the result, in its order.
+    package init(_ result: CellResult, routed: [RoutedQueries]) {
+      precondition(result.routers.count == routed.count, "\(routed.count) routers of \(result.routers.count)")
+      self.result = result
+      self.routed = routed
+    }
+  }
+
   /// The results of some routers on a pool's measured queries.
   ///
   /// `draws` made for another pool that measures the same queries spare drawing the resamples again.
@@ -62,20 +77,52 @@ public struct CellResult: Codable, Equatable, Sendable {
     _ pool: PoolResponses, source: PoolSource, routed: [RoutedQueries], bootstrap: Bootstrap,
     metrics: [Metric] = MetricCatalog.all, draws: BootstrapDraws? = nil
   ) {
-    let replicates = bootstrap.replicates(of: routed, pool: pool, metrics: metrics, draws: draws)
-    let values = Parallel.map(routed.count) { RoutingMetrics(routed[$0], pool: pool, metrics: metrics) }
-    let results = Parallel.map(routed.count) {
-      RouterResult(routed[$0], values[$0], at: $0, in: replicates, pool: pool, metrics: metrics)
+    self.init(
+      pool, source: source, routed: routed, after: nil, bootstrap: bootstrap, metrics: metrics, draws: draws)
+  }
+
+  /// The results of some routers beside others that are measured already, which stay as they are.
+  ///
+  /// The same bits as if all had been measured together.
+  package init(
+    _ pool: PoolResponses, source: PoolSource, routed: [RoutedQueries], after earlier: Earlier?,
+    bootstrap: Bootstrap, metrics: [Metric] = MetricCatalog.all, draws: BootstrapDraws? = nil
+  ) {
+    let own = bootstrap.replicates(of: routed, pool: pool, metrics: metrics, draws: draws)
+    let ownValues = Parallel.map(routed.count) { RoutingMetrics(routed[$0], pool: pool, metrics: metrics) }
+    var results = Parallel.map(routed.count) {
+      RouterResult(routed[$0], ownValues[$0], at: $0, in: own, pool: pool, metrics: metrics)
     }
-    let pairs = routed.indices.flatMap { first in
-      routed.indices.dropFirst(first + 1).map { (first: first, second: $0) }
+    let (all, values, replicates): ([RoutedQueries], [RoutingMetrics], BootstrapReplicates)
+    if let earlier {
+      let compared: [Metric] = [.mu, .bestSingleModelValue]
+      let known = bootstrap.replicates(of: earlier.routed, pool: pool, metrics: compared, draws: draws)
+      all = earlier.routed + routed
+      values =
+        Parallel.map(earlier.routed.count) {
+          RoutingMetrics(earlier.routed[$0], pool: pool, metrics: compared)
+        } + ownValues
+      replicates = known.appending(routersOf: own)
+      results = earlier.result.routers + results
+    } else {
+      (all, values, replicates) = (routed, ownValues, own)
     }
-    differences = Parallel.map(pairs.count) { index in
+    let known = earlier?.routed.count ?? 0
+    let pairs = all.indices.flatMap { first in
+      all.indices.dropFirst(first + 1).map { (first: first, second: $0) }
+    }
+    // Those of two earlier routers are there, in the same order.
+    let kept = earlier?.result.differences ?? []
+    let isKept = kept.count == known * (known - 1) / 2
+    let made = Parallel.map(pairs.count) { index -> RouterDifference? in
       let (first, second) = pairs[index]
+      if isKept && second < known { return nil }
       return RouterDifference(
-        routed[first].router, minus: routed[second].router,
-        replicates.difference(first, minus: second, of: routed, values, pool: pool))
+        all[first].router, minus: all[second].router,
+        replicates.difference(first, minus: second, of: all, values, pool: pool))
     }
+    var rest = kept[...]
+    differences = made.compactMap { $0 ?? rest.popFirst() }
     benchmark = pool.benchmark
     size = pool.llms.count
     measured = pool.measured

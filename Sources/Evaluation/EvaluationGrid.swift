@@ -180,9 +180,12 @@ public struct EvaluationGrid: Sendable {
     }
     let evaluation = try PoolEvaluation(
       pool, of: cell.benchmark, embeddings: embeddings, encoder: encoder)
-    let result = try evaluation.evaluate(
-      try routers(cell.pool), source: cell.source, ties: ties, bootstrap: bootstrap, draws: draws)
-    try folder?.save(result)
+    let earlier = try folder?.earlier(of: cell, pool)
+    let routed = try evaluation.route(
+      try routers(cell.pool), ties: ties, besides: earlier?.routed.map(\.router) ?? [])
+    let result = CellResult(
+      pool, source: cell.source, routed: routed, after: earlier, bootstrap: bootstrap, draws: draws)
+    try folder?.save(result, CellPicks(pool, (earlier?.routed ?? []) + routed))
     return .result(result)
   }
 }

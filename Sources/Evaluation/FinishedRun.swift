@@ -19,21 +19,21 @@ public struct FinishedRun: Sendable {
   public init(_ path: String) throws(FileError) {
     let files = FileManager.default
     let configuration = try RunFolder<RunConfiguration>.configuration(in: path)
-    let places = configuration.benchmarks.flatMap { benchmark in
-      configuration.sizes.flatMap { size in
-        configuration.groups.map { Place(benchmark: benchmark, size: size, group: $0) }
-      }
-    }
+    let places = CellPlace.all(of: configuration)
     let present = places.filter { files.fileExists(atPath: $0.file(in: path)) }
+    let skippedFile = "\(path)/\(ResultsFolder.skippedName)"
+    let skipped =
+      files.fileExists(atPath: skippedFile) ? try JSONFile.read([SkippedCell].self, path: skippedFile) : []
+    let left = Set(skipped.map { CellPlace($0) })
     guard files.fileExists(atPath: "\(path)/\(ResultsFolder.tableName)") else {
+      // A run that was finished once has all cells.
+      let isGaining = !present.isEmpty && present.count + left.count == places.count
       throw FileError(
         path,
         "is a run that is not finished: \(present.count) of \(places.count) cells are there; run "
-          + "'rs-eval benchmark' with the same options again to do the rest")
+          + "'rs-eval benchmark' with the same options again to do the rest"
+          + (isGaining ? ", and with --add-routers if it was gaining routers" : ""))
     }
-    let skipped = try JSONFile.read([SkippedCell].self, path: "\(path)/\(ResultsFolder.skippedName)")
-    let left = Set(
-      skipped.map { Place(benchmark: $0.benchmark, size: $0.size, group: $0.group.rawValue) })
     var cells: [CellResult] = []
     for place in places where !left.contains(place) {
       let file = place.file(in: path)
@@ -41,7 +41,7 @@ public struct FinishedRun: Sendable {
         throw FileError(file, "is missing; run 'rs-eval benchmark' with the same options again")
       }
       let cell = try JSONFile.read(CellResult.self, path: file)
-      guard Place(benchmark: cell.benchmark, size: cell.size, group: cell.group.rawValue) == place else {
+      guard CellPlace(cell) == place else {
         throw FileError(file, "is the result of another pool; remove it and run 'rs-eval benchmark' again")
       }
       var names: Set<Name> = []
@@ -72,22 +72,5 @@ public struct FinishedRun: Sendable {
 
   private static func short(_ hash: String?) -> String {
     hash.map { "sha256 \($0.prefix(12))…" } ?? "no hash"
-  }
-
-  /// Where a cell belongs.
-  private struct Place: Hashable {
-    let benchmark: Name
-    let size: Int
-    let group: Name
-
-    init(benchmark: String, size: Int, group: String) {
-      self.benchmark = Name(benchmark)
-      self.size = size
-      self.group = Name(group)
-    }
-
-    func file(in folder: String) -> String {
-      ResultsFolder.cellPath(in: folder, benchmark: benchmark.text, size: size, group: group.text)
-    }
   }
 }

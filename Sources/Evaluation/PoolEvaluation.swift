@@ -46,6 +46,19 @@ public struct PoolEvaluation: Sendable {
       predicted: scores.probabilities, responses: pool.values)
   }
 
+  /// What some routers do with the measured queries, in the given order.
+  ///
+  /// - Throws: `DataError` for two routers of one name, `others` among them, and as `route` of one router does.
+  func route(
+    _ routers: [any Router], ties: TieRule, besides others: [String] = []
+  ) throws -> [RoutedQueries] {
+    var names = Set(others.map { Name($0) })
+    for router in routers where !names.insert(Name(router.name)).inserted {
+      throw DataError("two routers are named '\(router.name)'")
+    }
+    return try routers.map { try route($0, ties: ties) }
+  }
+
   /// The metrics of some routers with their intervals, in the given order.
   ///
   /// `draws` made for another pool that measures the same queries spare drawing the resamples again.
@@ -55,11 +68,7 @@ public struct PoolEvaluation: Sendable {
     _ routers: [any Router], source: PoolSource, ties: TieRule = .trainMean,
     bootstrap: Bootstrap = Bootstrap(), draws: BootstrapDraws? = nil
   ) throws -> CellResult {
-    var names: Set<Name> = []
-    for router in routers where !names.insert(Name(router.name)).inserted {
-      throw DataError("two routers are named '\(router.name)'")
-    }
-    let routed = try routers.map { try route($0, ties: ties) }
+    let routed = try route(routers, ties: ties)
     return CellResult(pool, source: source, routed: routed, bootstrap: bootstrap, draws: draws)
   }
 }

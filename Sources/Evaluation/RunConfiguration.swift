@@ -1,3 +1,4 @@
+import FileFormats
 import Foundation
 import Metrics
 
@@ -26,9 +27,9 @@ public struct RunConfiguration: RunIdentity, Equatable, Sendable {
   /// The benchmarks that the mixed one of the run was made of; nil for a run without.
   public let mix: [String]?
   /// The encoder of the embeddings; nil where no router looks at them.
-  public let encoder: String?
+  public private(set) var encoder: String?
   /// The routers, in order.
-  public let routers: [RouterEntry]
+  public private(set) var routers: [RouterEntry]
   /// The numbers of candidates.
   public let sizes: [Int]
   /// The groups.
@@ -60,6 +61,21 @@ public struct RunConfiguration: RunIdentity, Equatable, Sendable {
     measured = grid.measured
     ties = grid.ties.rawValue
     bootstrap = grid.bootstrap
+  }
+
+  /// The routers of this run that stay when it gains some: all, or those before these if they are its last.
+  package func routers(before gained: [RouterEntry]) -> [RouterEntry] {
+    let names = gained.map { Name($0.router) }
+    let isLast = routers.suffix(gained.count).map { Name($0.router) } == names
+    return isLast ? routers.dropLast(gained.count) : routers
+  }
+
+  /// The same run with other routers, and with an encoder where it had none.
+  func with(_ routers: [RouterEntry], encoder: String?) -> RunConfiguration {
+    var run = self
+    run.routers = routers
+    run.encoder = self.encoder ?? encoder
+    return run
   }
 
   private enum CodingKeys: String, CodingKey {

@@ -52,11 +52,27 @@ package struct RunFolder<Identity: RunIdentity>: Sendable {
     TemporaryOutputs.removeAbandoned(below: path)
   }
 
+  /// The folder of a run that becomes another one, as one that gains something does; on disk with its next result.
+  ///
+  /// Copies share the lock.
+  package func becoming(_ configuration: Identity) -> RunFolder { RunFolder(self, becoming: configuration) }
+
+  private init(_ folder: RunFolder, becoming configuration: Identity) {
+    path = folder.path
+    lock = folder.lock
+    self.configuration = configuration
+  }
+
+  /// Whether the folder says on disk what decides the run's results.
+  package var isConfigurationWritten: Bool {
+    guard let known = try? Self.configuration(in: path) else { return false }
+    return configuration.differences(from: known).isEmpty
+  }
+
   /// Says whose results the folder holds, which every thread that is the first may do; before the first result is saved.
   package func writeConfiguration() throws(FileError) {
-    let file = "\(path)/\(Self.configurationName)"
-    guard !FileManager.default.fileExists(atPath: file) else { return }
-    try JSONFile.write(configuration, to: file)
+    guard !isConfigurationWritten else { return }
+    try JSONFile.write(configuration, to: "\(path)/\(Self.configurationName)")
   }
 
   /// What decided the results in a folder, without working in it.

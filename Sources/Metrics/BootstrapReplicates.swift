@@ -63,6 +63,13 @@ public struct BootstrapReplicates: Equatable, Sendable {
     }
   }
 
+  /// These routers and then those of other replicates, which are of the same resamples of the same pool.
+  package func appending(routersOf others: BootstrapReplicates) -> BootstrapReplicates {
+    var joined = self
+    joined.routers += others.routers
+    return joined
+  }
+
   /// The interval of a metric, or nil where more resamples leave it undefined (NaN) than an interval may miss.
   public func interval(_ values: [Double]) -> Interval? {
     let defined = values.filter { !$0.isNaN }

@@ -67,6 +67,34 @@ public struct RouterSpecification: Sendable {
   }
 }
 
+extension RouterSpecification {
+  /// The SHA-256 of the files that the router comes from; nil where it has none.
+  ///
+  /// - Throws: `FileError` for a file that can't be read.
+  func digest() throws(FileError) -> String? {
+    switch recipe {
+    case .known, .trained: nil
+    case .model(let path): try ModelFolder.digest(of: path)
+    case .scores(let path, _): try SHA256.hexDigest(ofFile: path)
+    }
+  }
+
+  /// Throws where the router's files are there and are not those that had a SHA-256; files that are gone are not missed.
+  public func requireUnchanged(sha256: String?) throws(FileError) {
+    switch recipe {
+    case .known, .trained: return
+    case .model(let path), .scores(let path, _):
+      guard FileManager.default.fileExists(atPath: path), let digest = try digest(), digest != sha256 else {
+        return
+      }
+      throw FileError(
+        path,
+        "is not the file or model any more that router '\(name)' of the run was: put that one back, or begin a new "
+          + "run with another --output")
+    }
+  }
+}
+
 extension RouterKind.Recipe {
   /// The name of a router that was given none.
   fileprivate func defaultName(_ text: String) -> String {

@@ -44,7 +44,6 @@ public struct RouterSuite: Sendable {
     var entries: [Entry] = []
     var models: [StoredModel] = []
     for specification in specifications {
-      var sha256: String?
       switch specification.recipe {
       case .known(let make): members.append(.fixed(try make(benchmarks, dataset.catalog)))
       case .trained(var trainer):
@@ -55,16 +54,14 @@ public struct RouterSuite: Sendable {
         do throws(DataError) { try model.requireEncoders(of: dataset) } catch {
           throw FileError(path, error.description)
         }
-        sha256 = try ModelFolder.digest(of: path)
         models.append(model)
         var router = model.router
         router.identity.name = specification.name
         members.append(.fixed(Self.routing(router, in: benchmarks)))
       case .scores(let path, let meaning):
-        sha256 = try SHA256.hexDigest(ofFile: path)
         members.append(.file(try ScoresFile(path: path), meaning, name: specification.name))
       }
-      entries.append(Entry(router: specification.text, sha256: sha256))
+      entries.append(Entry(router: specification.text, sha256: try specification.digest()))
     }
     let encoders = Set(models.compactMap(\.router.encoder).map(Name.init))
     guard encoders.count <= 1 else {

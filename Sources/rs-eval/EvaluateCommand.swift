@@ -23,7 +23,7 @@ enum EvaluateCommand {
       + "log what routers would earn.",
     options: [data, model, routers] + EvaluationRequest.options + LogRequest.options + [csv]
       + CommonOptions.all,
-    subcommands: [BenchmarkCommand.command, ReportCommand.command],
+    subcommands: [BenchmarkCommand.command, CompareCommand.command, ReportCommand.command],
     examples: [
       "rs-eval --data mmlu_pro/ --model model/ --pools 3,5,10 --json",
       "rs-eval --data mmlu_pro/ --model model/ --split validation",

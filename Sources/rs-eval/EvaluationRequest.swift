@@ -83,11 +83,13 @@ struct EvaluationRequest {
   }
 
   /// The routers of a list of texts.
-  static func routers(_ texts: [String]) throws(UsageError) -> [RouterSpecification] {
+  static func routers(
+    _ texts: [String], option: any OptionDeclaration = BenchmarkCommand.routers
+  ) throws(UsageError) -> [RouterSpecification] {
     do throws(DataError) {
       return try RouterSpecification.list(texts)
     } catch {
-      throw UsageError("option '--routers': \(error.description)")
+      throw UsageError("option '--\(option.specification.name)': \(error.description)")
     }
   }
 
