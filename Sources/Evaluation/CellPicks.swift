@@ -17,7 +17,7 @@ import RoutingData
 ///                    1 × m      the same where all queries have the same
 ///
 /// Differences between routers follow from it without the dataset.
-package struct CellPicks: Equatable, Sendable {
+public struct CellPicks: Equatable, Sendable {
   /// The measured queries, as rows of the benchmark, n of them.
   package let queries: [Int]
   /// The sub-scenario of each query.

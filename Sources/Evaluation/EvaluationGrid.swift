@@ -95,13 +95,15 @@ public struct EvaluationGrid: Sendable {
   /// `embeddings` gives those of all queries of a benchmark, made by `encoder`, and `prepare` what makes the routers
   /// of its pools; both are called once for each benchmark. Cells of a benchmark are evaluated in parallel, the
   /// largest pools first. With a results folder, each cell is saved there as soon as it is done, and cells
-  /// that are there already are read instead. `onCell` hears how many cells are done, from several threads.
+  /// that are there already are read instead. `onPicks` hears what each cell's routers picked, and `onCell` how many cells
+  /// are done, from several threads.
   ///
   /// - Throws: `DataError` where no cell can be evaluated, and whatever the closures and routers throw;
   ///   the cells that were done before an error stay in the results folder.
   public func evaluate(
     _ plan: GridPlan, encoder: String? = nil, embeddings: (Benchmark) throws -> Matrix,
     prepare: (Benchmark, _ embeddings: Matrix) throws -> PoolRouters, saving folder: ResultsFolder? = nil,
+    onPicks: PicksListener? = nil,
     onCell: @escaping @Sendable (_ done: Int) -> Void = { _ in }
   ) throws -> GridResult {
     let progress = CellCount(onCell: onCell)
@@ -111,7 +113,7 @@ public struct EvaluationGrid: Sendable {
     while let first = rest.first {
       let own = Array(rest.prefix { $0.benchmark.name == first.benchmark.name })
       rest = rest.dropFirst(own.count)
-      for outcome in try evaluate(own, encoder, embeddings, prepare, folder, progress) {
+      for outcome in try evaluate(own, encoder, embeddings, prepare, folder, progress, onPicks) {
         switch outcome {
         case .result(let result): results.append(result)
         case .skipped(let cell): skipped.append(cell)
@@ -128,6 +130,9 @@ public struct EvaluationGrid: Sendable {
     return result
   }
 
+  /// Hears what the routers of a cell picked, from several threads and in any order.
+  public typealias PicksListener = @Sendable (EvaluationCell, CellPicks) -> Void
+
   private enum Outcome: Sendable {
     case result(CellResult)
     case skipped(SkippedCell)
@@ -136,10 +141,16 @@ public struct EvaluationGrid: Sendable {
   /// The outcomes of one benchmark's cells, in their order.
   private func evaluate(
     _ cells: [EvaluationCell], _ encoder: String?, _ embeddings: (Benchmark) throws -> Matrix,
-    _ prepare: (Benchmark, Matrix) throws -> PoolRouters, _ folder: ResultsFolder?, _ progress: CellCount
+    _ prepare: (Benchmark, Matrix) throws -> PoolRouters, _ folder: ResultsFolder?, _ progress: CellCount,
+    _ onPicks: PicksListener?
   ) throws -> [Outcome] {
     var outcomes: [Outcome?] = try cells.map { cell in try folder?.result(of: cell).map(Outcome.result) }
     progress.add(outcomes.count { $0 != nil })
+    if let folder, let onPicks {
+      for place in cells.indices where outcomes[place] != nil {
+        onPicks(cells[place], try folder.picks(of: cells[place]))
+      }
+    }
     // The largest pools take longest; started last, one of them would leave the other threads idle.
     let missing = cells.indices.filter { outcomes[$0] == nil }
       .sorted { (cells[$1].pool.size, $0) < (cells[$0].pool.size, $1) }
@@ -154,7 +165,9 @@ public struct EvaluationGrid: Sendable {
     let failed = Atomic(false)
     let done = Parallel.map(missing.count) { place -> Result<Outcome, any Error>? in
       guard !failed.load(ordering: .relaxed) else { return nil }
-      let outcome = Result { try evaluate(cells[missing[place]], matrix, encoder, routers, draws, folder) }
+      let outcome = Result {
+        try evaluate(cells[missing[place]], matrix, encoder, routers, draws, folder, onPicks)
+      }
       if case .failure = outcome { failed.store(true, ordering: .relaxed) }
       progress.add(1)
       return outcome
@@ -165,8 +178,7 @@ public struct EvaluationGrid: Sendable {
 
   private func evaluate(
     _ cell: EvaluationCell, _ embeddings: Matrix, _ encoder: String?, _ routers: PoolRouters,
-    _ draws: BootstrapDraws?,
-    _ folder: ResultsFolder?
+    _ draws: BootstrapDraws?, _ folder: ResultsFolder?, _ onPicks: PicksListener?
   ) throws -> Outcome {
     let pool: PoolResponses
     do throws(DataError) {
@@ -185,7 +197,11 @@ public struct EvaluationGrid: Sendable {
       try routers(cell.pool), ties: ties, besides: earlier?.routed.map(\.router) ?? [])
     let result = CellResult(
       pool, source: cell.source, routed: routed, after: earlier, bootstrap: bootstrap, draws: draws)
-    try folder?.save(result, CellPicks(pool, (earlier?.routed ?? []) + routed))
+    if folder != nil || onPicks != nil {
+      let picks = CellPicks(pool, (earlier?.routed ?? []) + routed)
+      try folder?.save(result, picks)
+      onPicks?(cell, picks)
+    }
     return .result(result)
   }
 }

@@ -120,6 +120,16 @@ public struct ResultsFolder: Sendable {
       file(of: cell), "lacks routers: the run was gaining some, which goes on with --add-routers")
   }
 
+  /// What the routers of a cell picked whose result is saved.
+  ///
+  /// - Throws: `FileError` for a cell that an earlier version evaluated, without them, or a damaged file.
+  func picks(of cell: EvaluationCell) throws(FileError) -> CellPicks {
+    let file = file(of: cell)
+    let path = Self.picksPath(ofCell: file)
+    guard FileManager.default.fileExists(atPath: path) else { throw Self.hasNoPicks(file) }
+    return try CellPicks(path: path, candidates: cell.pool.size)
+  }
+
   /// What is known of a cell that lacks routers which the run gains; nil for a cell without a result.
   ///
   /// - Throws: `FileError` for files that do not read or that are of other queries or routers than the cell.

@@ -26,6 +26,8 @@ public struct RouterSuite: Sendable {
   private let catalog: LLMCatalog
   /// The routers in order.
   public let entries: [Entry]
+  /// What the user should know of files of scores, one line each.
+  public let notes: [String]
   /// The hash of the dataset that each model was trained on, where it says one.
   public let modelDatasets: [String]
   /// The encoder that the models were trained with; nil where there is no model, or it needs none.
@@ -43,6 +45,7 @@ public struct RouterSuite: Sendable {
     var members: [Member] = []
     var entries: [Entry] = []
     var models: [StoredModel] = []
+    var notes: [String] = []
     for specification in specifications {
       switch specification.recipe {
       case .known(let make): members.append(.fixed(try make(benchmarks, dataset.catalog)))
@@ -59,7 +62,15 @@ public struct RouterSuite: Sendable {
         router.identity.name = specification.name
         members.append(.fixed(Self.routing(router, in: benchmarks)))
       case .scores(let path, let meaning):
-        members.append(.file(try ScoresFile(path: path), meaning, name: specification.name))
+        let file = try ScoresFile(path: path)
+        guard benchmarks.count == 1 || !file.isForOneBenchmark else {
+          throw FileError(
+            path,
+            "holds scores without query ids, which are those of one benchmark; the run has \(benchmarks.count): "
+              + "choose one with --benchmarks, or give ids")
+        }
+        notes += try file.notes(on: benchmarks, catalog: dataset.catalog)
+        members.append(.file(file, meaning, name: specification.name))
       }
       entries.append(Entry(router: specification.text, sha256: try specification.digest()))
     }
@@ -71,6 +82,7 @@ public struct RouterSuite: Sendable {
     }
     self.members = members
     self.entries = entries
+    self.notes = notes
     catalog = dataset.catalog
     modelEncoder = encoders.first?.text
     modelDatasets = models.compactMap(\.record.datasetHash)
@@ -89,11 +101,6 @@ public struct RouterSuite: Sendable {
     members.compactMap { if case .file(let file, _, _) = $0 { file.path } else { nil } }
   }
 
-  /// What the user should know of these files, one line each.
-  public var notes: [String] {
-    members.compactMap { if case .file(let file, _, _) = $0 { file.note } else { nil } }
-  }
-
   /// Throws for more than one cell and a scores file that can't tell them apart.
   public func requireScores(forCells count: Int) throws(FileError) {
     guard count > 1 else { return }
@@ -101,7 +108,8 @@ public struct RouterSuite: Sendable {
       throw FileError(
         file.path,
         "holds the scores of one pool, the run has \(count): choose one with --benchmarks, --pools and "
-          + "--groups, or use an .npz with an array <benchmark>/<m>/<group> for each")
+          + "--groups, name its columns (a CSV's header, or an array 'models' of an .npz) so that it serves every pool, or use "
+          + "an .npz with an array <benchmark>/<m>/<group> for each")
     }
   }
 

@@ -19,13 +19,22 @@ public struct Report: ReportContents {
   let paperTables: [ReportTable]
   let otherTables: [ReportTable]
   let biasTables: [ReportTable]
+  /// Differences to a baseline; empty where there is none.
+  let differences: [ReportTable]
   let values: [Figure]
   let sections: [Section]
   let skipped: ReportTable?
   let configuration: ReportTable
 
   /// The report of a run, with the paper's figures beside the run's where they are given.
-  public init(_ run: FinishedRun, paper: PaperFigures? = nil, origin: DataOrigin = DataOrigin(sources: nil)) {
+  ///
+  /// `differences` are those of its routers to a baseline of that name.
+  public init(
+    _ run: FinishedRun, differences: (comparison: RouterComparison, baseline: String)? = nil,
+    paper: PaperFigures? = nil, origin: DataOrigin = DataOrigin(sources: nil)
+  ) {
+    self.differences =
+      differences.map { DifferenceTables.tables($0.comparison, baseline: $0.baseline) } ?? []
     self.run = run
     self.origin = origin
     summary = SummaryTable.table(run)
@@ -47,7 +56,7 @@ public struct Report: ReportContents {
 
   /// Every table, in the order of the page.
   public var tables: [ReportTable] {
-    [summary] + paperTables + biasTables + otherTables + sections.flatMap(\.tables)
+    [summary] + differences + paperTables + biasTables + otherTables + sections.flatMap(\.tables)
       + [skipped].compactMap { $0 } + [configuration]
   }
 

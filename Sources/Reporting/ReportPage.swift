@@ -27,6 +27,14 @@ struct ReportPage {
         HTMLPage.Section(
           "values", "Against the best single LLM", link: "Best single LLM", report.values.map(figure)))
     }
+    if !report.differences.isEmpty {
+      sections.append(
+        HTMLPage.Section(
+          "differences", "Differences to a baseline", link: "Differences",
+          report.differences.enumerated().map {
+            $0.offset == 0 ? $0.element.html() : HTMLPage.details($0.element)
+          }))
+    }
     if !report.paperTables.isEmpty {
       sections.append(HTMLPage.Section("means", "Tables 1 and 2", report.paperTables.map { $0.html() }))
     }

@@ -31,7 +31,7 @@ enum CompareCommand {
     if arguments[csv] && arguments[CommonOptions.json] {
       throw UsageError("choose one of '--csv' and '--json'")
     }
-    let comparison = try RouterComparison(pairs(arguments[words], baseline: arguments[baseline]))
+    let comparison = try comparison(arguments[words], baseline: arguments[baseline])
     if arguments[CommonOptions.json] {
       try StandardOutput.writeJSON(comparison)
     } else if arguments[csv] {
@@ -41,20 +41,21 @@ enum CompareCommand {
     }
   }
 
-  private static func pairs(_ words: [String], baseline: String?) throws -> [RouterComparison.Pair] {
-    if let baseline {
-      guard words.count == 1 else {
-        throw UsageError("'--baseline' takes a results folder alone: it compares every other router")
-      }
-      let run = try ComparedRun(FinishedRun(words[0]))
-      let second = try side(baseline, of: run)
-      let others = run.routers.filter { Name($0) != Name(baseline) }
-      guard !others.isEmpty else {
-        throw FileError(
-          words[0], "has no router but '\(baseline)', so that there is nothing to compare it with")
-      }
-      return others.map { RouterComparison.Pair(RouterComparison.Side($0, of: run), minus: second) }
+  private static func comparison(_ words: [String], baseline: String?) throws -> RouterComparison {
+    guard let baseline else { return try RouterComparison(pairs(words)) }
+    guard words.count == 1 else {
+      throw UsageError("'--baseline' takes a results folder alone: it compares every other router")
     }
+    let run = try ComparedRun(FinishedRun(words[0]))
+    try require(baseline, in: run)
+    guard let comparison = try RouterComparison.toBaseline(baseline, of: run) else {
+      throw FileError(
+        words[0], "has no router but '\(baseline)', so that there is nothing to compare it with")
+    }
+    return comparison
+  }
+
+  private static func pairs(_ words: [String]) throws -> [RouterComparison.Pair] {
     if words.count == 3 {
       let run = try ComparedRun(FinishedRun(words[0]))
       return try [RouterComparison.Pair(side(words[1], of: run), minus: side(words[2], of: run))]
@@ -86,13 +87,17 @@ enum CompareCommand {
   private static func side(
     _ router: String, of run: ComparedRun, label: String? = nil
   ) throws -> RouterComparison.Side {
-    guard run.routers.containsName(router) else {
-      let near = nearestName(to: router, among: run.routers).map { "; did you mean '\($0)'?" } ?? ""
-      throw FileError(
-        run.run.path,
-        "has no router '\(FileError.excerpt(router))'\(near.isEmpty ? "; it has " + run.routers.joined(separator: ", ") : near)"
-      )
-    }
+    try require(router, in: run)
     return RouterComparison.Side(router, of: run, label: label)
+  }
+
+  /// Throws for a router that a run does not have, with the nearest that it has.
+  static func require(_ router: String, in run: ComparedRun) throws(FileError) {
+    guard !run.routers.containsName(router) else { return }
+    let near = nearestName(to: router, among: run.routers).map { "did you mean '\($0)'?" }
+    throw FileError(
+      run.run.path,
+      "has no router '\(FileError.excerpt(router))'; \(near ?? "it has " + run.routers.joined(separator: ", "))"
+    )
   }
 }

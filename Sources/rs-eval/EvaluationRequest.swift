@@ -40,12 +40,20 @@ struct EvaluationRequest {
     "resamples", placeholder: "N", default: 10_000, in: 1...10_000_000,
     help: "bootstrap resamples of the measured queries behind each 95% interval")
 
+  static let picks = Option.string(
+    "picks", placeholder: "FILE",
+    help: "write what each router picked for each query: .csv or .jsonl"
+  ).optional(meaning: "none")
+  static let overwrite = Option.flag("overwrite", help: "replace a file of --picks that exists")
+
   /// The shared options, in the order of the help text.
   static let options: [any OptionDeclaration] = [
-    pools, groups, poolsFrom, benchmarks, mix, encoder, split, ties, resamples,
+    pools, groups, poolsFrom, benchmarks, mix, encoder, split, ties, resamples, picks, overwrite,
   ]
 
   let dataset: Dataset
+  /// The file of picks that is asked for.
+  let picksFile: PicksFile?
   let chosen: [Benchmark]
   let grid: EvaluationGrid
   let suite: RouterSuite
@@ -59,6 +67,12 @@ struct EvaluationRequest {
     }
     let groups = try Self.groups(arguments[Self.groups] ?? ["all"])
     let seed = UInt64(arguments[CommonOptions.seed])
+    if arguments[Self.overwrite], arguments[Self.picks] == nil {
+      throw UsageError("'--overwrite' goes with '--picks'")
+    }
+    picksFile = try arguments[Self.picks].map {
+      try PicksFile($0, inputs: [folder], replacing: arguments[Self.overwrite])
+    }
     dataset = try DatasetFolder.open(folder)
     chosen = try dataset.benchmarks(named: arguments[Self.benchmarks], mixing: arguments[Self.mix])
     suite = try RouterSuite(routers, benchmarks: chosen, of: dataset, seed: seed)
@@ -107,14 +121,17 @@ struct EvaluationRequest {
         embeddings: { try embeddings(benchmark) }, encoder: encoder, measured: grid.measured.part)
     }
     let progress = ProgressLine("evaluating", total: plan.cells.count, unit: "pools")
+    var onPicks: EvaluationGrid.PicksListener?
+    if let picksFile { onPicks = { picksFile.add($0, $1) } }
     let result = try grid.evaluate(
       plan, encoder: encoder,
       embeddings: embeddings,
       prepare: {
         try suite.prepare($0, embeddings: $1, encoder: encoder, measured: grid.measured.part)
-      }, saving: folder,
+      }, saving: folder, onPicks: onPicks,
       onCell: { progress.update($0) })
     progress.finish()
+    try picksFile?.write(inOrderOf: plan)
     for cell in result.skipped {
       Log.note("\(cell.benchmark) m = \(cell.size) \(cell.group.rawValue) left out: \(cell.reason)")
     }

@@ -55,6 +55,7 @@ struct LogRequest {
   private static let foreign: [any OptionDeclaration] = [
     EvaluationRequest.pools, EvaluationRequest.groups, EvaluationRequest.poolsFrom,
     EvaluationRequest.benchmarks, EvaluationRequest.split, EvaluationRequest.resamples,
+    EvaluationRequest.picks, EvaluationRequest.overwrite,
   ]
 
   /// Throws for an option of this mode where there is no log.

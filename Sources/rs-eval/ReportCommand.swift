@@ -1,5 +1,6 @@
 import CommandLineKit
 import Evaluation
+import FileFormats
 import Reporting
 import RoutingData
 
@@ -13,13 +14,16 @@ enum ReportCommand {
   static let paper = Option.string(
     "paper", placeholder: "DIR", help: "folder of the paper's figures to show beside the run's"
   ).optional(meaning: "none")
+  static let baseline = Option.string(
+    "baseline", placeholder: "NAME", help: "router that the others are compared with"
+  ).optional(meaning: "best-single, if the run has it")
   static let data = Option.string(
     "data", placeholder: "DIR", help: "the run's dataset folder, to check its hash and name its sources"
   ).optional(meaning: "none")
 
   static let command = Command(
     name: "report", summary: "Gather a finished run into one HTML page, tables and figures.",
-    options: [output, overwrite, paper, data, CommonOptions.json, CommonOptions.quiet],
+    options: [output, overwrite, baseline, paper, data, CommonOptions.json, CommonOptions.quiet],
     positional: [results],
     examples: ["rs-eval report results/ --data full/ --paper experiments/paper --output report/"],
     run: run)
@@ -34,7 +38,9 @@ enum ReportCommand {
       try run.requireDataset(hash: dataset.hash, folder: folder)
       sources = dataset.sources
     }
-    let report = Report(run, paper: paper, origin: DataOrigin(sources: sources))
+    let report = Report(
+      run, differences: try differences(of: run, to: arguments[baseline]), paper: paper,
+      origin: DataOrigin(sources: sources))
     let gnuplot = Gnuplot()
     let progress = ProgressLine("drawing", total: report.figures.count, unit: "figures")
     let written = try place.write(report, gnuplot: gnuplot) { progress.update($0) }
@@ -45,6 +51,24 @@ enum ReportCommand {
       try StandardOutput.writeJSON(written)
     } else {
       try StandardOutput.writeLine(written.page)
+    }
+  }
+
+  /// The differences to a router; none to the usual one where the run lacks it or has no picks.
+  private static func differences(
+    of run: FinishedRun, to baseline: String?
+  ) throws(FileError) -> (comparison: RouterComparison, baseline: String)? {
+    let name = baseline ?? "best-single"
+    do throws(FileError) {
+      let compared = try ComparedRun(run)
+      if baseline == nil, !compared.routers.containsName(name) { return nil }
+      try CompareCommand.require(name, in: compared)
+      guard let comparison = try RouterComparison.toBaseline(name, of: compared) else { return nil }
+      return (comparison, name)
+    } catch {
+      guard baseline == nil else { throw error }
+      Log.note("no differences to \(name) in the report: \(error)")
+      return nil
     }
   }
 }

@@ -68,7 +68,8 @@ import Testing
       #expect(
         try router.scores(for: table.batch(queries: [4, 1]), among: Candidates(["llm0", "llm2"])).values
           == Matrix([[6, 5], [2, 1]]))
-      #expect(try ScoresFile(path: path).isForOnePool == !path.hasSuffix("many.npz"))
+      #expect(
+        try ScoresFile(path: path).isForOnePool == !(path.hasSuffix("many.npz") || path.hasSuffix(".csv")))
     }
     #expect(try router(paths[0]).name == "mine")
   }
@@ -92,7 +93,13 @@ import Testing
 
   @Test func wrongShapesAndNumbers() throws {
     let expected = "expected (3, 2): the test queries of benchmark 'table' × the LLMs of the pool"
-    for shape in [[2, 3], [6], [3, 2, 1]] {
+    for shape in [[6], [3, 2, 1]] {
+      let path = try npy(NDArray(floats: [1, 2, 3, 4, 5, 6], shape: shape))
+      expect("mine.npy: scores of shape \(NDArray.text(shape)), expected queries × LLMs") {
+        _ = try router(path)
+      }
+    }
+    for shape in [[2, 3]] {
       let path = try npy(NDArray(floats: [1, 2, 3, 4, 5, 6], shape: shape))
       expect("mine.npy: scores of shape \(NDArray.text(shape)), \(expected)") { _ = try router(path) }
     }
@@ -117,9 +124,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("llm0\n1\n2\n3\n", "line 1: no column named \"llm2\"; it has llm0"),
-    ("llm0,llm2,llm1\n1,1,1\n1,1,1\n1,1,1\n", "line 1: column 'llm1' is no LLM of the pool"),
-    ("llm0,llm2,llm0\n1,1,1\n1,1,1\n1,1,1\n", "line 1: 2 columns named \"llm0\"; it has llm0, llm2, llm0"),
+    ("llm0\n1\n2\n3\n", "line 1: has no scores of 1 of the 2 LLMs of a pool of benchmark 'table': llm2"),
+    ("llm0,llm2,llm0\n1,1,1\n1,1,1\n1,1,1\n", "line 1: LLM 'llm0' occurs twice"),
     ("llm0,llm2\n1,1\n1,1\n", "2 rows of scores, expected 3: the test queries of benchmark 'table'"),
     ("llm0,llm2\n1,1\n1,x\n1,1\n", "line 3: the score 'x' of LLM 'llm2' is not a finite number"),
     ("llm0,llm2\n1,1\nnan,1\n1,1\n", "line 3: the score 'nan' of LLM 'llm0' is not a finite number"),
@@ -158,8 +164,9 @@ import Testing
               (name, NDArray(strings: ids)),
             ], to: path("named.npz"), compressed: false)
           #expect(try scores(path("named.npz")) == values, "\(rows) \(columns)")
-          #expect(try ScoresFile(path: path("named.npz")).isForOnePool)
-          #expect(try ScoresFile(path: path("named.npz")).note == nil)
+          let file = try ScoresFile(path: path("named.npz"))
+          #expect(!file.isForOnePool)
+          #expect(try file.notes(on: [named().benchmark], catalog: named().catalog) == [])
         }
         for name in ["query", "id", "item_id", "query_id"] {
           let lines = rows.indices.map { row in
@@ -173,14 +180,17 @@ import Testing
   }
 
   @Test(arguments: [
-    (["llm2", "llm1"], ["b", "d", "e"], "models: 'llm1' is no LLM of the pool"),
-    (["llm2", "llm2"], ["b", "d", "e"], "models: expected each LLM of the pool once: llm2, llm0"),
-    (["llm2"], ["b", "d", "e"], "models: expected each LLM of the pool once: llm2, llm0"),
-    (["llm2", "llm0"], ["b", "d"], "ids: 2 ids, expected 3: the test queries of benchmark 'table'"),
+    (
+      ["llm2", "llm1"], ["b", "d", "e"],
+      "models: has no scores of 1 of the 2 LLMs of a pool of benchmark 'table': llm0"
+    ),
+    (["llm2", "llm2"], ["b", "d", "e"], "models: LLM 'llm2' occurs twice"),
+    (["llm2"], ["b", "d", "e"], "models: 1 names of 2 columns"),
+    (["llm2", "llm0"], ["b", "d"], "ids: 2 ids of 3 rows"),
     (["llm2", "llm0"], ["b", "d", "d"], "ids: query id 'd' occurs twice"),
     (
       ["llm2", "llm0"], ["b", "d", "a"],
-      "ids: has no scores for query 'e', one of the test queries of benchmark 'table'"
+      "ids: has no scores for 1 of the 3 test queries of benchmark 'table': e"
     ),
   ]) func namesOfOthersAreRefused(llms: [String], ids: [String], reason: String) throws {
     try NPZ.write(
@@ -191,10 +201,37 @@ import Testing
     expect("named.npz: \(reason)") { _ = try scores(path("named.npz")) }
   }
 
+  /// Scores of all queries × all LLMs, with strangers among both: every pool and part finds its own.
+  @Test(arguments: ["", "query"]) func oneFileServesEveryPool(column: String) throws {
+    let table = try named()
+    let ids = ["x", "e", "a", "c", "b", "d"]
+    let llms = ["llm1", "stranger", "llm0", "llm2"]
+    func score(_ id: String, _ llm: String) -> Double {
+      Double(id.utf8.reduce(0) { $0 + Int($1) }) + Double(llm.utf8.reduce(0) { $0 + Int($1) }) / 1e3
+    }
+    let lines = ids.map { id in ([id] + llms.map { "\(score(id, $0))" }).joined(separator: ",") + "\n" }
+    let file = try ScoresFile(
+      path: csv(([column] + llms).joined(separator: ",") + "\n" + lines.joined()))
+    #expect(!file.isForOnePool)
+    for llms in [[2, 0], [1], [0, 1, 2]] {
+      let pool = CandidatePool(group: .allWeak, llms: llms)
+      let names = llms.map { table.llmNames[$0] }
+      let router = try file.router(for: table.benchmark, llmNames: table.llmNames, pool: pool)
+      let scores = try router.scores(for: table.batch(), among: Candidates(names)).values
+      #expect(scores == Matrix(["b", "d", "e"].map { id in names.map { Float(score(id, $0)) } }))
+    }
+    let notes = try file.notes(on: [table.benchmark], catalog: table.catalog)
+    #expect(notes.count == 1)
+    #expect(
+      notes[0].hasSuffix(
+        "not used: columns of 1 LLMs that no benchmark has: stranger; rows of 1 queries that no benchmark has: x"
+      ))
+  }
+
   @Test func idsNeedIDs() throws {
     let file = try csv("query,llm0,llm2\nb,1,1\nd,1,1\ne,1,1\n")
     expect(
-      "mine.csv: has query ids, but benchmark 'table' has none: leave them out and order the rows as its queries"
+      "mine.csv: query: has query ids, but benchmark 'table' has none: leave them out and order the rows as its queries"
     ) { _ = try router(file) }
   }
 
@@ -209,7 +246,8 @@ import Testing
     try NPZ.write([("scores", array), ("more", array)], to: path("more.npz"), compressed: false)
     let file = try ScoresFile(path: path("more.npz"))
     #expect(file.isForOnePool)
-    #expect(file.note?.hasSuffix("not used: arrays more; used are scores, models, ids") == true)
+    let notes = try file.notes(on: [table.benchmark], catalog: table.catalog)
+    #expect(notes.count == 1 && notes[0].hasSuffix("not used: arrays more; used are scores, models, ids"))
   }
 
   @Test func validationScoresAreThoseOfItsQueries() throws {

@@ -125,6 +125,18 @@ public struct RouterComparison: Encodable, Sendable {
     self.bootstrap = bootstrap
   }
 
+  /// Every other router of a run against a baseline; nil where it has no other.
+  ///
+  /// - Throws: `FileError` for a router that the run does not have.
+  public static func toBaseline(_ baseline: String, of run: ComparedRun) throws(FileError)
+    -> RouterComparison?
+  {
+    let second = Side(baseline, of: run)
+    let others = run.routers.filter { Name($0) != Name(baseline) }
+    return others.isEmpty
+      ? nil : try RouterComparison(others.map { Pair(Side($0, of: run), minus: second) })
+  }
+
   /// The rows of one pair.
   private static func rows(_ pair: Pair, _ bootstrap: Bootstrap) throws(FileError) -> [Row] {
     let cells = pair.first.run.run.cells

@@ -23,18 +23,6 @@ struct ExactScores: Sendable {
   /// The scores of one query.
   func row(_ index: Int) -> ArraySlice<Double> { numbers[index * columns..<(index + 1) * columns] }
 
-  /// Some of the rows, in that order.
-  func selecting(rows places: [Int]) -> ExactScores {
-    ExactScores(rows: places.count, columns: columns, numbers: places.flatMap { row($0) })
-  }
-
-  /// Some of the columns, in that order.
-  func selecting(columns places: [Int]) -> ExactScores {
-    ExactScores(
-      rows: rows, columns: places.count,
-      numbers: (0..<rows).flatMap { row in places.map { numbers[row * columns + $0] } })
-  }
-
   /// Numbers in single precision that are equal, less or greater in a row where the scores are, n × m.
   ///
   /// A number moves by no more than as many steps of single precision as there are columns. Cost: a sort of

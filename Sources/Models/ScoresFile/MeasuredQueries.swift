@@ -41,13 +41,12 @@ struct MeasuredQueries {
       throw error("query id '\(FileError.excerpt(id))' occurs twice")
     }
     let index = NameIndex(ids)
-    var places: [Int] = []
-    for id in own {
-      guard let place = index[id] else {
-        throw error("has no scores for query '\(FileError.excerpt(id))', one of \(description)")
-      }
-      places.append(place)
+    let missing = own.filter { !index.contains($0) }
+    guard missing.isEmpty else {
+      throw error(
+        "has no scores for \(missing.count) of the \(own.count) \(part.name) queries of benchmark '\(benchmark.name)': "
+          + NamedScores.list(missing))
     }
-    return places
+    return own.compactMap { index[$0] }
   }
 }
