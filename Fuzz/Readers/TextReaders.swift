@@ -31,7 +31,7 @@ extension Reader {
     let words = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     switch ArgumentParser.parse(words, for: command) {
     case .run(let command, let arguments): try command.run(arguments)
-    case .help, .version: break
+    case .help, .version, .manual, .completion: break
     case .failure(let error, _): throw error
     }
   }
