@@ -44,6 +44,13 @@ extension Reader {
       try Safetensors.write([:], metadata: ["routerec_checkpoint": text], to: path)
       _ = try Checkpoint<FactorModel>(path: path, for: TrainingRecord())
     },
+    Reader("cell-picks") { input, scratch in
+      let picks = try CellPicks(path: scratch.file("x.npz", input), candidates: 3)
+      for router in picks.routers {
+        let matrix = router.matrix(candidates: 3)
+        try Violation.unless(matrix.rows == picks.queries.count, "picks of another number of queries")
+      }
+    },
     Reader("results-cell") { input, scratch in
       _ = try JSONFile.read(CellResult.self, path: scratch.file("x.json", input))
     },

@@ -57,6 +57,9 @@ extension FactorizationTrainer {
     ]
   }
 
+  /// It can: queries have factors of their own.
+  package static var learnsWithoutEmbeddings: Bool { true }
+
   /// The largest number of sweeps.
   package var maximumEpochs: Int { options.maximumSweeps }
 

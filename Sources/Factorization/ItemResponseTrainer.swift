@@ -43,6 +43,9 @@ package struct ItemResponseTrainer: Trainer {
       help: "stop when a sweep lowers the objective by less than this share"),
   ]
 
+  /// It can: queries have weights of their own.
+  package static var learnsWithoutEmbeddings: Bool { true }
+
   /// The largest number of sweeps.
   package var maximumEpochs: Int { maximumSweeps }
 

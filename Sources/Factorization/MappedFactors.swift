@@ -26,10 +26,9 @@ struct MappedFactors: Sendable {
   private let identity: RouterIdentity
   private let ridge: Choice
   private let scale: Scale
-  private let regression: EmbeddingRegression
+  /// The map's regression and its system in models on the way; nil without embeddings, where there is no map.
+  private let mapping: (regression: EmbeddingRegression, provisional: EmbeddingRegression.System)?
   private let validation: ValidationSet?
-  /// The system of models on the way.
-  private let provisional: EmbeddingRegression.System
 
   /// Prepares the map for an algorithm's models of some data; `llms` are the LLMs of all blocks.
   ///
@@ -37,7 +36,7 @@ struct MappedFactors: Sendable {
   ///   `NumericalError` for a ridge that is too small.
   init(_ data: TrainingData, for algorithm: String, ridge: Choice, scale: Scale) throws {
     validation = ValidationSet(data)
-    guard ridge != .auto || validation != nil else {
+    guard ridge != .auto || validation != nil || !data.hasEmbeddings else {
       throw DataError("there are no validation responses to choose on: give --ridge a number")
     }
     self.data = data
@@ -45,9 +44,13 @@ struct MappedFactors: Sendable {
     identity = data.identity(algorithm)
     self.ridge = ridge
     self.scale = scale
-    regression = EmbeddingRegression(
+    guard data.hasEmbeddings else {
+      mapping = nil
+      return
+    }
+    let regression = EmbeddingRegression(
       benchmarks: data.blocks.map(\.benchmark), features: data.features.blocks)
-    provisional = try Self.provisionalSystem(of: regression, ridge: ridge)
+    mapping = (regression, try Self.provisionalSystem(of: regression, ridge: ridge))
   }
 
   private static func provisionalSystem(
@@ -84,8 +87,16 @@ struct MappedFactors: Sendable {
   func model(
     _ factors: BiasedFactors, standardErrors: Matrix? = nil, newLLM: Abilities? = nil, isFinal: Bool
   ) throws -> FittedModel<FactorModel> {
+    guard let (regression, provisional) = mapping else {
+      return FittedModel(
+        try self.model(factors, standardErrors, newLLM, NoQueryEncoder(factors: factors.factors)))
+    }
     func model(_ map: EmbeddingMap) throws -> FactorModel {
-      try self.model(factors, standardErrors, newLLM, map)
+      // What the map can't know is allowed for where scores are log-odds; a calibration takes it in anyway.
+      let encoder =
+        scale == .logOdds
+        ? map : EmbeddingMap(benchmarks: map.benchmarks, weights: map.weights, residualCovariance: nil)
+      return try self.model(factors, standardErrors, newLLM, encoder)
     }
     let targets = factors.queries.map { $0.selecting(columns: factors.freeQueryColumns) }
     guard isFinal, ridge == .auto, let validation else {
@@ -128,7 +139,8 @@ struct MappedFactors: Sendable {
   }
 
   private func model(
-    _ factors: BiasedFactors, _ standardErrors: Matrix?, _ newLLM: Abilities?, _ map: EmbeddingMap
+    _ factors: BiasedFactors, _ standardErrors: Matrix?, _ newLLM: Abilities?,
+    _ encoder: any QueryEncoder
   ) throws -> FactorModel {
     let k = factors.factors
     let latent = Array(0..<k)
@@ -139,10 +151,6 @@ struct MappedFactors: Sendable {
     }
     var benchmarkBiases: [String: [Float]] = [:]
     for (block, biases) in zip(data.blocks, factors.blockBiases) { benchmarkBiases[block.benchmark] = biases }
-    // What the map can't know is allowed for where scores are log-odds; a calibration takes it in anyway.
-    let encoder =
-      scale == .logOdds
-      ? map : EmbeddingMap(benchmarks: map.benchmarks, weights: map.weights, residualCovariance: nil)
     let plain = try FactorModel(
       identity, llmFactors: factors.llms.selecting(columns: latent), llmBiases: factors.llms.column(k + 1),
       benchmarkBiases: benchmarkBiases, llmStandardErrors: standardErrors, queries: queries, newLLM: newLLM,

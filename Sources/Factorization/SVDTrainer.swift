@@ -44,6 +44,9 @@ package struct SVDTrainer: Trainer {
       "bias-l2", \.biasL2, in: .positive, help: "penalty on the biases", search: .logUniform(0.01, 10)),
   ]
 
+  /// It can: queries have factors of their own.
+  package static var learnsWithoutEmbeddings: Bool { true }
+
   /// One: the solution has a closed form.
   package var maximumEpochs: Int { 1 }
 

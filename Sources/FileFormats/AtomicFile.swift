@@ -24,6 +24,12 @@ public enum AtomicFile {
     try write(to: path) { sink throws(FileError) in try sink.write(text) }
   }
 
+  /// Throws if a file stands at a path and may not be replaced, so that nobody works for it in vain.
+  public static func check(_ path: String, replacing: Bool) throws(FileError) {
+    guard !replacing, try OutputLocation(path).mode != nil else { return }
+    throw FileError(path, "exists already: replace it with --overwrite, or choose another place")
+  }
+
   static func write(
     to path: String, registry: TemporaryOutputs, _ body: (FileSink) throws(FileError) -> Void
   ) throws(FileError) {

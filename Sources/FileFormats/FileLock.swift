@@ -26,12 +26,12 @@ public final class FileLock: Sendable {
   private static let held = Mutex<[Identity: Held]>([:])
 
   private let identity: Identity
-  /// A folder that was made for the lock, and goes with it if nothing came into it.
-  private let madeFolder: String?
+  /// Folders that were made for the lock, the innermost first, and go with it if nothing came into them.
+  private let madeFolders: [String]
   private let isReleased = Mutex(false)
 
-  /// Locks a file or a folder that is going to be written as a whole, and clears what killed processes left of
-  /// it half-written.
+  /// Locks a file or a folder that is going to be written as a whole, makes missing folders around it, and clears what
+  /// killed processes left of it half-written.
   ///
   /// - Parameters:
   ///   - companions: the paths of other files that are written with it.
@@ -39,12 +39,18 @@ public final class FileLock: Sendable {
   /// - Throws: `FileError` for an output that another process is writing, that can't be written, or that lies in
   ///   an input or around one.
   public init(output path: String, companions: [String] = [], inputs: [String] = []) throws(FileError) {
-    let location = try OutputLocation(path)
-    let others = try companions.map { companion throws(FileError) in try OutputLocation(companion) }
-    for location in [location] + others { try location.requireApart(from: inputs) }
-    identity = try Self.acquire(location.lockPath, for: path)
-    madeFolder = nil
-    for location in [location] + others { TemporaryOutputs.removeAbandoned(of: location) }
+    let made = try FolderCreation.makeParent(of: path)
+    do throws(FileError) {
+      let location = try OutputLocation(path)
+      let others = try companions.map { companion throws(FileError) in try OutputLocation(companion) }
+      for location in [location] + others { try location.requireApart(from: inputs) }
+      identity = try Self.acquire(location.lockPath, for: path)
+      for location in [location] + others { TemporaryOutputs.removeAbandoned(of: location) }
+    } catch {
+      for folder in made { rmdir(folder) }
+      throw error
+    }
+    madeFolders = made
   }
 
   /// Locks a folder that is filled in place, and makes it, with its parents, where there is none.
@@ -53,10 +59,14 @@ public final class FileLock: Sendable {
   ///   processes may have left.
   /// - Throws: `FileError` for a folder that another process is filling or that can't be made or written.
   public init(folder path: String, files: [String] = []) throws(FileError) {
-    let isThere = FileManager.default.fileExists(atPath: path)
-    try FolderCreation.make(path)
-    madeFolder = isThere ? nil : path
-    identity = try Self.acquire("\(path)/\(Self.nameInFolder)", for: path)
+    let made = Array(try FolderCreation.make(path).reversed())
+    do throws(FileError) {
+      identity = try Self.acquire("\(path)/\(Self.nameInFolder)", for: path)
+    } catch {
+      for folder in made { rmdir(folder) }
+      throw error
+    }
+    madeFolders = made
     for file in files {
       // One whose folder isn't there yet has no temporaries either.
       if let location = try? OutputLocation("\(path)/\(file)") {
@@ -79,7 +89,7 @@ public final class FileLock: Sendable {
       guard lock.count == 0 else { return }
       // The file goes first: who opened it before must find that it is gone, and make a new one.
       TemporaryOutputs.shared.discard(lock.path)
-      if let madeFolder { rmdir(madeFolder) }
+      for folder in madeFolders { rmdir(folder) }
       close(lock.descriptor)
     }
   }

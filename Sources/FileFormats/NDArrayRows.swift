@@ -22,4 +22,26 @@ extension NDArray {
     return try NDArray(
       elementType, shape: [rows.count] + shape.dropFirst(), bytes: copy, path: path, place: place)
   }
+
+  /// The rows of this array followed by those of another with the same type and length of rows.
+  ///
+  /// - Throws: `FileError` for not enough memory.
+  public func appending(_ other: NDArray) throws(FileError) -> NDArray {
+    precondition(
+      elementType == other.elementType && !shape.isEmpty && shape.dropFirst() == other.shape.dropFirst(),
+      "rows of two kinds")
+    let parts = [try bytesInCOrder(), try other.bytesInCOrder()]
+    let copy = ByteRegion(count: parts[0].count + parts[1].count) { target in
+      var start = 0
+      for part in parts {
+        part.withUnsafeBytes { bytes in
+          UnsafeMutableRawBufferPointer(rebasing: target[start..<start + bytes.count]).copyMemory(from: bytes)
+          start += bytes.count
+        }
+      }
+    }
+    let rows = shape[0] + other.shape[0]
+    guard let copy else { throw error("\(rows) rows don't fit into memory") }
+    return try NDArray(elementType, shape: [rows] + shape.dropFirst(), bytes: copy, path: path, place: place)
+  }
 }

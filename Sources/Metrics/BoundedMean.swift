@@ -1,7 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#endif
-
 /// The mean of one number for each query in a known range, and what is known of it from so many queries.
 ///
 /// Resamples of 20 right answers are right answers: a bootstrap then says [1, 1], whatever n; and near an end of the range
@@ -60,25 +56,13 @@ public struct BoundedMean: Sendable {
 
   /// The least and the greatest mean.
   private func bounds(level: Double, strata: [[Int]]) -> [Double] {
-    let count = Double(terms.count)
     let width = range.upperBound - range.lowerBound
-    let mean = ShiftedMean.of(terms)
-    let share = min(max((mean - range.lowerBound) / width, 0), 1)
-    let freedom = terms.count - strata.count
-    let variance = strata.reduce(0) { $0 + Self.squares(of: $1.map { terms[$0] }) } / (count * width * width)
-    // Rounding is no variation.
-    guard freedom > 0, variance > 1e-12, share > 0, share < 1 else {
-      let known = terms.allSatisfy { $0 == terms[0] } ? terms.count : max(freedom, 1)
-      let most = 1 - pow((1 - level) / 2, 1 / Double(known))
-      return [mean - most * (mean - range.lowerBound), mean + most * (range.upperBound - mean)]
-    }
-    let t = StudentLevel.quantile(level, freedom: freedom)
-    let spread = variance / (share * (1 - share)) / count
-    let (reach, centre) = (t * t * spread, share + t * t * spread / 2)
-    let half = t * (share * (1 - share) * spread + reach * spread / 4).squareRoot()
-    return [(centre - half) / (1 + reach), (centre + half) / (1 + reach)].map {
-      range.lowerBound + width * min(max($0, 0), 1)
-    }
+    let spread = strata.reduce(0) { $0 + Self.squares(of: $1.map { terms[$0] }) }
+    return MeanBounds(
+      mean: ShiftedMean.of(terms), count: terms.count,
+      variance: spread / (Double(terms.count) * width * width), freedom: terms.count - strata.count,
+      isUniform: terms.allSatisfy { $0 == terms[0] }
+    ).ends(in: range, level: level) { StudentLevel.quantile(level, freedom: $0) }
   }
 
   /// A stratum's size times its unbiased variance; 0 for a stratum of one.

@@ -67,6 +67,11 @@ public enum ModelFolder {
     _ folder: String, kinds: [StoredRouterKind]
   ) throws(FileError) -> StoredModel {
     let path = "\(folder)/\(marker)"
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw FileError(
+        folder,
+        FolderKind.absence(of: .model, at: folder, marker: marker, remedy: "make one with 'rs-train'"))
+    }
     let configuration = try ModelConfiguration(path: path)
     guard let kind = kinds.first(where: { $0.kind == configuration.kind }) else {
       throw FileError(path, at: .key("kind"), "unknown kind '\(configuration.kind)'")

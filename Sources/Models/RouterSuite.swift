@@ -86,7 +86,11 @@ public struct RouterSuite: Sendable {
     catalog = dataset.catalog
     modelEncoder = encoders.first?.text
     modelDatasets = models.compactMap(\.record.datasetHash)
-    needsEmbeddings = specifications.contains(where: \.needsEmbeddings)
+    needsEmbeddings =
+      specifications.contains { specification in
+        if case .model = specification.recipe { return false }
+        return specification.needsEmbeddings
+      } || models.contains { $0.router.encoder != nil }
   }
 
   /// A model, which sees each query of a mixed benchmark as one of its own.

@@ -26,6 +26,7 @@ package struct StoredRouterKind: Sendable {
 /// Reading a folder needs no trainer. A new kind is a line here.
 package enum StoredRouterCatalog {
   private static let queryEncoders: [any QueryEncoder.Type] = [
+    NoQueryEncoder.self,
     EmbeddingMap.self, QueryTower.self, KernelMap.self,
   ]
 

@@ -48,9 +48,7 @@ public struct ReportFolder: Sendable {
     if files.fileExists(atPath: page) { try? files.removeItem(atPath: mark) }
     self.replacing = replacing || files.fileExists(atPath: mark)
     try AtomicFolder.check(folder, replacing: self.replacing, marker: Self.marker)
-    if !isPageInside, !replacing, FileManager.default.fileExists(atPath: page) {
-      throw FileError(page, "exists already: replace it with --overwrite, or choose another place")
-    }
+    if !isPageInside { try AtomicFile.check(page, replacing: replacing) }
   }
 
   /// Writes the tables, the figures with their data and scripts, and the page.

@@ -86,7 +86,11 @@ extension Dataset {
       return wanted
     }
     guard let only = shared.first else {
-      throw DataError("the dataset has no query embeddings that all chosen benchmarks share")
+      throw DataError(
+        "the dataset has no query embeddings that all chosen benchmarks share: give some to 'rs-data import' with "
+          + "--embeddings (--merge adds them to what is there), make some of prompts with 'rs-data embed', or train "
+          + "without: logistic-mf, mirt, als, bpr and svd can"
+      )
     }
     guard shared.count == 1 else {
       let names = shared.sortedAsNames()

@@ -43,21 +43,8 @@ public struct ResponseMatrix: Sendable {
   /// The mean response of each LLM over the queries it answered, each with its weight; nil for one that answered none.
   public func llmMeans() -> [Double?] {
     if let weights = cells.weights { return llmMeans(weights) }
-    var sums = [Double](repeating: 0, count: llmCount)
-    var counts = [Int](repeating: queryCount, count: llmCount)
-    if let observed = cells.observed { counts = observed.columnCounts() }
-    switch cells.values {
-    case .bits(let bits):
-      // Bits of missing cells are kept 0, so a count of ones needs no mask.
-      sums = bits.columnCounts().map(Double.init)
-    case .floats(let matrix):
-      for query in 0..<queryCount {
-        for llm in 0..<llmCount where cells.observed?[query, llm] ?? true {
-          sums[llm] += Double(matrix[query, llm])
-        }
-      }
-    }
-    return zip(sums, counts).map { $1 > 0 ? $0 / Double($1) : nil }
+    let moments = ColumnMoments(of: cells)
+    return zip(moments.sums, moments.counts).map { $1 > 0 ? $0 / Double($1) : nil }
   }
   private func llmMeans(_ weights: Matrix) -> [Double?] {
     (0..<llmCount).map { llm in

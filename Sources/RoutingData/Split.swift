@@ -63,4 +63,35 @@ public struct Split: Equatable, Sendable {
     }
     return Split(parts: parts, origin: .seeded(seed))
   }
+
+  /// This split with parts drawn for queries that follow, so that each sub-scenario comes as near to 80/10/10 as it can while
+  /// the known queries keep theirs.
+  ///
+  /// `subscenarios` gives the sub-scenario of each query, known ones first. The seed is the split's own, or the given one for
+  /// a split that came with the data.
+  func grown(to subscenarios: [Int], benchmark: String, seed: UInt64) -> Split {
+    var own = seed
+    if case .seeded(let known) = origin { own = known }
+    var drawn = parts + [SplitPart](repeating: .train, count: subscenarios.count - parts.count)
+    let members = Dictionary(grouping: subscenarios.indices) { subscenarios[$0] }
+    for (subscenario, queries) in members {
+      var added = queries.filter { $0 >= parts.count }
+      guard !added.isEmpty else { continue }
+      var generator = SeededGenerator(
+        seed: own, stream: "split/\(benchmark)/grown/\(queries.count)", subscenario)
+      generator.shuffle(&added)
+      let train = queries.count * 8 / 10
+      let validation = (queries.count - train) / 2
+      let targets: [(SplitPart, Int)] = [
+        (.test, queries.count - train - validation), (.validation, validation),
+      ]
+      for (part, target) in targets {
+        let known = queries.count { $0 < parts.count && parts[$0] == part }
+        let chosen = added.prefix(max(target - known, 0))
+        for query in chosen { drawn[query] = part }
+        added.removeFirst(chosen.count)
+      }
+    }
+    return Split(parts: drawn, origin: origin)
+  }
 }

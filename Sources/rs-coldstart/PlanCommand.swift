@@ -15,13 +15,14 @@ enum PlanCommand {
   static let output = Option.string(
     "output", placeholder: "FILE.csv", help: "file to write"
   ).optional(meaning: "standard output")
+  static let overwrite = Option.flag("overwrite", help: "replace a file that exists")
 
   static let command = Command(
     name: "plan",
     summary:
       "Choose a fixed list of queries to grade a new LLM on: a CSV with an empty column score, which place reads "
       + "when it is filled in.",
-    options: [SharedOptions.model, SharedOptions.data, benchmark, anchors, method, output]
+    options: [SharedOptions.model, SharedOptions.data, benchmark, anchors, method, output, overwrite]
       + CommonOptions.all,
     examples: ["rs-coldstart plan --model model/ --benchmark gsm8k --anchors 50 --output plan.csv"],
     run: run)
@@ -38,6 +39,7 @@ enum PlanCommand {
       try FileLock(output: $0, inputs: [arguments[SharedOptions.model]])
     }
     defer { lock?.release() }
+    if let path = arguments[output] { try AtomicFile.check(path, replacing: arguments[overwrite]) }
     let trained = try TrainedQueries(
       modelFolder: arguments[SharedOptions.model], data: arguments[SharedOptions.data])
     let names = arguments[benchmark].map { [$0] } ?? []

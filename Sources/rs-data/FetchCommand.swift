@@ -34,7 +34,8 @@ enum FetchCommand {
       + "A download that was interrupted goes on where it stopped.",
     options: [
       output, manifests, mirror, only, importFolder, ImportCommand.overwrite, ImportCommand.add,
-      ImportCommand.encoder,
+      ImportCommand.merge,
+      ImportCommand.onConflict, ImportCommand.models, ImportCommand.encoder,
       ImportCommand.splitSeed, retries, timeout, CommonOptions.quiet,
     ],
     positional: [manifest],

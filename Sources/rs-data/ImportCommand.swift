@@ -7,6 +7,17 @@ enum ImportCommand {
   static let output = Option.string("output", placeholder: "DIR", help: "dataset folder to write")
   static let overwrite = Option.flag("overwrite", help: "replace a dataset folder that exists")
   static let add = Option.flag("add", help: "add the benchmarks to the dataset folder that exists")
+  static let merge = Option.flag(
+    "merge", help: "add LLMs, queries, benchmarks and answers to the dataset folder that exists")
+  static let onConflict = Option.choice(
+    "on-conflict", placeholder: "RULE", of: MergeRule.self, default: .error,
+    help:
+      "with --merge: which answer counts where the folder has another one: none (error), keep its, or replace it"
+  )
+  static let models = Option.list(
+    "models", placeholder: "DIR,DIR",
+    help: "with --merge or --add: where model folders are, to name those that the new data make stale"
+  ).optional(meaning: "those beside the dataset folder")
   static let benchmark = Option.string(
     "benchmark", placeholder: "NAME", help: "the benchmark's name, or the only one to take of several"
   ).optional(meaning: "from the file")
@@ -16,7 +27,7 @@ enum ImportCommand {
   static let splitSeed = Option.integer(
     "split-seed", placeholder: "N", default: 0, help: "seed of the 80/10/10 split, where the data has none")
   static let common: [any OptionDeclaration] = [
-    output, overwrite, add, benchmark, encoder, splitSeed, CommonOptions.quiet,
+    output, overwrite, add, merge, onConflict, models, benchmark, encoder, splitSeed, CommonOptions.quiet,
   ]
 
   static let scores = Option.string(
@@ -150,44 +161,5 @@ enum ImportCommand {
       options.benchmark = name
       return try load(options)
     }
-  }
-}
-
-/// The dataset folder that an import makes or adds to; checked before the work, filled after it.
-struct ImportDestination {
-  private let folder: String
-  private let adds: Bool
-  private let replaces: Bool
-  private let options: ImportOptions
-  /// Keeps other processes out until the import is over.
-  private let lock: FileLock
-
-  /// Reads `--add`, `--overwrite`, `--encoder` and `--split-seed`.
-  init(_ arguments: Arguments, folder: String) throws {
-    (adds, replaces) = (arguments[ImportCommand.add], arguments[ImportCommand.overwrite])
-    if adds && replaces { throw UsageError("choose one of '--add' and '--overwrite'") }
-    self.folder = folder
-    lock = try FileLock(output: folder)
-    options = ImportOptions(
-      encoder: arguments[ImportCommand.encoder], splitSeed: UInt64(arguments[ImportCommand.splitSeed]))
-    try DatasetFolder.checkOutput(folder, replacing: adds || replaces)
-  }
-
-  /// Imports, writes the folder and says what is in it.
-  func fill(_ load: (ImportOptions) throws -> ImportResult) throws {
-    defer { lock.release() }
-    let progress = ProgressLine("importing", total: 100, unit: "percent")
-    var options = options
-    options.progress = { progress.update(Int($0 * 100)) }
-    let result = try load(options)
-    progress.finish()
-    for note in result.notes { Log.note(note) }
-    if adds {
-      try DatasetFolder.add(result.dataset, to: folder)
-    } else {
-      try DatasetFolder.write(result.dataset, to: folder, replacing: replaces)
-    }
-    try StandardOutput.writeLine(
-      DatasetSummary.line(adds ? DatasetFolder.open(folder) : result.dataset, folder: folder))
   }
 }

@@ -1,6 +1,8 @@
 import CommandLineKit
 import FileFormats
 import Foundation
+import Metrics
+import NumericKernels
 import RoutingData
 
 /// `rs-data info`: what a dataset folder holds.
@@ -28,23 +30,66 @@ enum InfoCommand {
     var sources: [String]
     var llms: Int
     var benchmarks: [Entry]
+
+    init(_ dataset: Dataset) {
+      hash = dataset.hash
+      sources = dataset.sources
+      llms = dataset.catalog.count
+      benchmarks = dataset.benchmarks.map(entry)
+    }
   }
 
   static let folder = Positional.one("DIR", help: "dataset folder")
 
+  static let llms = Option.flag(
+    "llms", help: "show the LLMs instead, the best first: answers, mean response and its 95% interval")
+  static let benchmarks = Option.list(
+    "benchmarks", placeholder: "A,B", help: "with --llms: benchmarks to take"
+  ).optional(meaning: "all")
+
+  enum Queries: String, CaseIterable {
+    case all, train, validation, test
+
+    var part: SplitPart? { SplitPart.allCases.first { $0.name == rawValue } }
+  }
+
+  static let split = Option.choice(
+    "split", placeholder: "PART", of: Queries.self, default: .all, help: "with --llms: which queries count")
+  static let csv = Option.flag("csv", help: "with --llms: print a CSV row for each LLM on standard output")
+
   static let command = Command(
-    name: "info", summary: "Show what a dataset folder holds.", options: [CommonOptions.json],
-    positional: [folder], examples: ["rs-data info mmlu_pro/"]
+    name: "info",
+    summary:
+      "Show what a dataset folder holds; with --llms a leaderboard. Its mean is the mean of the benchmarks' means, each "
+      + "over the queries that the LLM answered, so a long benchmark counts no more than a short one. LLMs that lack a "
+      + "benchmark stand below the others, without a rank.",
+    options: [llms, benchmarks, split, csv, CommonOptions.threads, CommonOptions.json, CommonOptions.quiet],
+    positional: [folder],
+    examples: ["rs-data info mmlu_pro/", "rs-data info mmlu_pro/ --llms --split test --csv"]
   ) { arguments in
-    let dataset = try DatasetFolder.open(arguments[folder])
-    let report = Report(
-      hash: dataset.hash, sources: dataset.sources, llms: dataset.catalog.count,
-      benchmarks: dataset.benchmarks.map(entry))
-    if arguments[CommonOptions.json] {
-      try StandardOutput.writeJSON(report)
-    } else {
-      try StandardOutput.write(text(report))
+    if let threads = arguments[CommonOptions.threads] { Threads.count = threads }
+    let isJSON = arguments[CommonOptions.json]
+    guard arguments[llms] else {
+      guard arguments[benchmarks] == nil, arguments[split] == .all, !arguments[csv] else {
+        throw UsageError("'--benchmarks', '--split' and '--csv' need '--llms'")
+      }
+      let report = try Report(DatasetFolder.open(arguments[folder]))
+      try isJSON ? StandardOutput.writeJSON(report) : StandardOutput.write(text(report))
+      return
     }
+    if isJSON && arguments[csv] { throw UsageError("choose one of '--csv' and '--json'") }
+    let dataset = try DatasetFolder.open(arguments[folder])
+    let leaderboard = Leaderboard(
+      dataset, benchmarks: try dataset.benchmarks(named: arguments[benchmarks] ?? []),
+      in: arguments[split].part)
+    if leaderboard.unanswered > 0 {
+      Log.note(
+        "\(NumberFormatting.count(leaderboard.unanswered)) LLMs answered none of these queries and are left out"
+      )
+    }
+    let text = LeaderboardText(leaderboard, hash: dataset.hash, split: arguments[split].rawValue)
+    if isJSON { return try StandardOutput.writeJSON(text) }
+    try StandardOutput.write(arguments[csv] ? text.csv : text.table)
   }
 
   private static func entry(_ benchmark: Benchmark) -> Entry {

@@ -80,9 +80,11 @@ struct EvaluationRequest {
       sizes: arguments[Self.pools], groups: groups, poolQueries: arguments[Self.poolsFrom],
       measured: arguments[Self.split], ties: arguments[Self.ties], seed: seed,
       bootstrap: Bootstrap(resamples: arguments[Self.resamples], seed: seed))
-    if let hash = dataset.hash, suite.modelDatasets.contains(where: { $0 != hash }) {
+    if let hash = dataset.hash, let other = suite.modelDatasets.first(where: { $0 != hash }) {
       Log.note(
-        "the model was trained on another dataset: its train queries may be \(grid.measured.rawValue) queries of this one"
+        "the model was trained on another dataset (hash \(other.prefix(12))…, this one's is \(hash.prefix(12))…): its train queries "
+          + "may be \(grid.measured.rawValue) queries of this one; if this one grew by --merge they are not, but the model knows "
+          + "nothing of what is new: train it again"
       )
     }
     for note in suite.notes { Log.note(note) }

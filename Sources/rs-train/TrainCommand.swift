@@ -153,8 +153,10 @@ struct TrainCommand<T: Trainer> {
     } else {
       let data = try TrainingData(
         dataset, benchmarks: arguments[benchmarks] ?? [], encoder: arguments[encoder],
-        pool: try candidates(arguments, of: dataset), empty: arguments[skipEmpty] ? .skip : .refuse)
+        pool: try candidates(arguments, of: dataset), empty: arguments[skipEmpty] ? .skip : .refuse,
+        withoutEmbeddings: T.learnsWithoutEmbeddings)
       noteSkipped(data)
+      noteWithoutEmbeddings(data)
       training = data
       model = StoredModel(try run.train(trainer, on: data))
     }
@@ -227,6 +229,14 @@ struct TrainCommand<T: Trainer> {
       name, from: arguments[poolsFrom], seed: UInt64(arguments[CommonOptions.seed])
     ).pool
     return TrainingData.Pool(benchmark: name.benchmark, llms: pool.llms)
+  }
+
+  private static func noteWithoutEmbeddings(_ data: TrainingData) {
+    guard !data.hasEmbeddings else { return }
+    let all = data.trainResponseCount + data.heldOutCount
+    Log.note(
+      "no query embeddings: \(NumberFormatting.count(data.heldOutCount)) of \(NumberFormatting.count(all)) answers to train "
+        + "queries are held out to validate on; the model knows these queries alone and can't route others")
   }
 
   static func noteSkipped(_ data: TrainingData) {

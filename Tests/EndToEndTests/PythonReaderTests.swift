@@ -103,10 +103,21 @@ struct PythonReaderTests {
       counts = zip(config['texts']['query_benchmarks'], config['numbers']['query_counts'])
       parts = [benchmark for benchmark, count in counts for _ in range(count)]
       names = [f'{benchmark}/{row}' for benchmark, row in zip(parts, rows)]
+      every = [str(name) for name in np.load(f'{folder}/e.npz')['names']]
+      sources = np.load(f'{folder}/e.npz')['sources']
+      assert len(every) == len(set(every)) > len(names) and set(names) < set(every)
+      learned = [i for i, source in enumerate(sources) if source == 'learned']
+      assert {every[i] for i in learned} == set(names)
+      learned.sort(key=lambda i: names.index(every[i]))
 
     def check(format, found_names, found_factors, found_biases=None):
-      assert list(found_names) == names, format
       found = np.asarray(found_factors, dtype=np.float32)
+      if what == 'queries':
+        # All queries; those that were trained on have the model's own factors.
+        assert list(found_names) == every and np.isfinite(found).all(), format
+        found_names, found = [every[i] for i in learned], found[learned]
+        if found_biases is not None: found_biases = np.asarray(found_biases, dtype=np.float32)[learned]
+      assert list(found_names) == names, format
       assert found.shape == factors.shape and (found == factors).all(), format
       if found_biases is not None:
         assert (np.asarray(found_biases, dtype=np.float32) == biases).all(), format
@@ -117,14 +128,16 @@ struct PythonReaderTests {
     with safe_open(f'{folder}/e.safetensors', 'np') as f:
       check('safetensors', json.loads(f.metadata()['names']), f.get_tensor('embeddings'), f.get_tensor('biases'))
     header, *lines = csv.reader(open(f'{folder}/e.csv', newline=''))
-    assert header == ['name', 'bias'] + [f'factor_{i}' for i in range(factors.shape[1])]
+    own = ['source'] if what == 'queries' else []
+    assert header == ['name'] + own + ['bias'] + [f'factor_{i}' for i in range(factors.shape[1])]
+    if own: assert [l.pop(1) for l in lines] == list(sources)
     check('csv', [l[0] for l in lines], [l[2:] for l in lines], [l[1] for l in lines])
     first, *lines = open(f'{folder}/e.word2vec').read().splitlines()
-    assert [int(x) for x in first.split(' ')] == list(factors.shape)
+    assert [int(x) for x in first.split(' ')] == [len(lines), factors.shape[1]]
     lines = [line.split(' ') for line in lines]
     check('word2vec', [l[0] for l in lines], [l[1:] for l in lines])
     header, *lines = [line.split('\\t') for line in open(f'{folder}/e.projector/metadata.tsv').read().splitlines()]
-    assert header == ['name', 'bias']
+    assert header == ['name', 'bias'] + own
     tensors = np.loadtxt(f'{folder}/e.projector/tensors.tsv', delimiter='\\t', dtype=np.float32)
     check('projector', [l[0] for l in lines], tensors, [l[1] for l in lines])
     """

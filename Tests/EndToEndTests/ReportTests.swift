@@ -32,7 +32,7 @@ import Testing
     #expect(text.contains("synthetic: llms 60") && text.contains("<td>paper</td>"))
     #expect(scratch.entries == ["page.html", "page_files", "run"])
     let tables = try #require(try report.json()["tables"] as? [String])
-    #expect(tables.starts(with: ["summary", "tables_1_2", "table_3"]))
+    #expect(tables.starts(with: ["summary", "differences", "differences_pools", "tables_1_2", "table_3"]))
     for table in tables {
       #expect(FileManager.default.fileExists(atPath: "\(scratch["page_files"])/tables/\(table).tex"))
     }

@@ -3,13 +3,16 @@ import Foundation
 /// A folder of its own for one test, removed at the end.
 final class Scratch: Sendable {
   let path: String
+  private let root: String
 
-  init() throws {
-    path = FileManager.default.temporaryDirectory.appendingPathComponent("routerec-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  /// - Parameter inside: a path in the folder that is not made, to be used in its place.
+  init(inside: String? = nil) throws {
+    root = FileManager.default.temporaryDirectory.appendingPathComponent("routerec-\(UUID().uuidString)").path
+    path = inside.map { [root] in "\(root)/\($0)" } ?? root
+    try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  deinit { try? FileManager.default.removeItem(atPath: root) }
 
   /// The path of an entry.
   subscript(_ name: String) -> String { "\(path)/\(name)" }

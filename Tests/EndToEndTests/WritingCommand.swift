@@ -37,6 +37,10 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
   let leaves: [String]
   /// Whether the output is a folder that is filled in place, whose lock is inside.
   var isFilledInPlace = false
+  /// Whether a second run goes on from what the first one wrote.
+  var goesOn = false
+  /// What stands in the folder before a run; the output is written anew then.
+  var begins: (@Sendable (Place) throws -> Void)?
   let words: @Sendable (Place) -> [String]
 
   /// The words of a run.
@@ -51,6 +55,10 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
     WritingCommand(
       testDescription: "import", program: "rs-data", output: "data", leaves: ["data"],
       words: { ["import", "csv", $0.inputs.csv, "--output", $0.scratch["data"]] }),
+    WritingCommand(
+      testDescription: "merge", program: "rs-data", output: "data", leaves: ["data"], goesOn: true,
+      begins: { _ = try $0.scratch.copy($0.sample.data, to: "data") },
+      words: { ["import", "csv", $0.inputs.csv, "--merge", "--output", $0.scratch["data"]] }),
     WritingCommand(
       testDescription: "synth", program: "rs-data", output: "data", leaves: ["data"],
       words: { Sample.synth($0.scratch["data"]) }),
@@ -103,6 +111,9 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
       testDescription: "npy", program: "rs-export", output: "e.npy", leaves: ["e.names.txt", "e.npy"],
       words: { ["--model", $0.sample.model, "--what", "queries", "--output", $0.scratch["e.npy"]] }),
     WritingCommand(
+      testDescription: "neighbours", program: "rs-export", output: "n.csv", leaves: ["n.csv"],
+      words: { ["--model", $0.sample.model, "--neighbours", "5", "--output", $0.scratch["n.csv"]] }),
+    WritingCommand(
       testDescription: "projector", program: "rs-export", output: "e", leaves: ["e"],
       words: { ["--model", $0.sample.model, "--format", "projector", "--output", $0.scratch["e"]] }),
     WritingCommand(
@@ -110,6 +121,7 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
       words: { ["plan", "--model", $0.sample.model] + plan + ["--output", $0.scratch["plan.csv"]] }),
     WritingCommand(
       testDescription: "ask", program: "rs-coldstart", output: "new.jsonl", leaves: ["new.jsonl"],
+      goesOn: true,
       words: {
         ["ask", "--model", $0.sample.model, "--benchmark", "gsm8k", "--session", $0.scratch["new.jsonl"]]
       }),
@@ -171,11 +183,15 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
   private static let inputs = Result { try makeInputs() }
 
   /// A new folder to write in.
-  static func place() throws -> Place {
+  ///
+  /// - Parameter inside: the folder in it, not there yet, that the command writes into.
+  func place(inside: String? = nil) throws -> Place {
     let pickle = [0x80] + [UInt8](repeating: 7, count: 3_000_000) + [0x2E]
     let server = try LoopbackServer { request, _ in .file(pickle, etag: "\"x\"", for: request) }
-    return try Place(
-      scratch: Scratch(), sample: Sample.shared(), inputs: inputs.get(), server: server)
+    let place = try Place(
+      scratch: Scratch(inside: inside), sample: Sample.shared(), inputs: Self.inputs.get(), server: server)
+    try begins?(place)
+    return place
   }
 
   private static func makeInputs() throws -> Inputs {

@@ -34,6 +34,13 @@ import Testing
     (FileManager.default.subpaths(atPath: scratch.path) ?? []).sorted()
   }
 
+  /// What the files below a folder hold.
+  private func contents(_ scratch: Scratch) throws -> [String: Data] {
+    var result: [String: Data] = [:]
+    for path in all(scratch) { result[path] = FileManager.default.contents(atPath: scratch[path]) }
+    return result
+  }
+
   /// Nothing half-written and no lock, anywhere below the folder.
   ///
   /// A report's folder that still waits for its page says so itself, and the next run replaces it.
@@ -47,7 +54,7 @@ import Testing
 
   /// The second of two processes with one output says so at once.
   @Test(arguments: WritingCommand.all) func oneProcessAtATime(_ command: WritingCommand) throws {
-    let place = try WritingCommand.place()
+    let place = try command.place()
     let scratch = place.scratch
     if command.isFilledInPlace {
       try FileManager.default.createDirectory(
@@ -69,9 +76,34 @@ import Testing
     expectNoLitter(scratch)
   }
 
+  /// Folders around an output are made.
+  @Test(arguments: WritingCommand.all.filter { $0.begins == nil }) func missingParentsAreMade(
+    _ command: WritingCommand
+  ) throws {
+    let place = try command.place(inside: "not/there yet")
+    let end = try run(command, place)
+    #expect(end.status == 0, "\(end.errors)")
+    #expect(place.scratch.entries == command.leaves)
+  }
+
+  /// What is there stays as it is, and the message says how to replace it; or the run goes on from it.
+  @Test(arguments: WritingCommand.all) func nothingIsReplacedSilently(_ command: WritingCommand) throws {
+    let place = try command.place()
+    let first = try run(command, place)
+    #expect(first.status == 0, "\(first.errors)")
+    let before = try contents(place.scratch)
+    let second = try run(command, place)
+    if command.isFilledInPlace || command.goesOn {
+      #expect(second.status == 0, "\(second.errors)")
+    } else {
+      expectOneLine(second, command, "exists already: replace it with --overwrite")
+    }
+    #expect(try contents(place.scratch) == before)
+  }
+
   /// Of two processes that start together one writes the output, and the other says why it doesn't.
   @Test(arguments: WritingCommand.all) func twoAtOnce(_ command: WritingCommand) throws {
-    let place = try WritingCommand.place()
+    let place = try command.place()
     var second: Tool?
     let first = try run(command, place) { _ in second = try run(command, place) }
     let runs = [first, try #require(second)]
@@ -92,7 +124,7 @@ import Testing
     throws
   {
     guard !command.isFilledInPlace else { return }
-    let place = try WritingCommand.place()
+    let place = try command.place()
     let scratch = place.scratch
     // Process 1 is always there.
     for name in command.leaves {
@@ -114,7 +146,7 @@ import Testing
   /// Killed at any moment, a run can be repeated, and nothing of the first stays.
   @Test(arguments: WritingCommand.all) func killedAndRepeated(_ command: WritingCommand) throws {
     for moment in Self.moments {
-      let place = try WritingCommand.place()
+      let place = try command.place()
       let scratch = place.scratch
       let killed = try run(command, place) { process in
         let deadline = Date(timeIntervalSinceNow: 30)
@@ -142,7 +174,7 @@ import Testing
   @Test(arguments: WritingCommand.all, [SIGTERM, SIGINT, SIGHUP])
   func diesOfTheSignal(_ command: WritingCommand, number: Int32) throws {
     for moment in Self.moments {
-      let place = try WritingCommand.place()
+      let place = try command.place()
       // A test run in the background would pass on that SIGINT is ignored.
       let end = try run(command, place, through: ["/usr/bin/env", "--default-signal=INT,HUP"]) { process in
         Thread.sleep(forTimeInterval: moment)
@@ -170,13 +202,14 @@ import Testing
   @Test(arguments: WritingCommand.all, [1, 8]) func aFullDiskIsOneLine(
     _ command: WritingCommand, blocks: Int
   ) throws {
-    let place = try WritingCommand.place()
+    let place = try command.place()
     let script = "ulimit -f \(blocks); exec \"$@\""
     let end = try run(command, place, through: ["/bin/bash", "-c", script, "bash"])
     guard end.status != 0 else { return }
     expectOneLine(end, command, "File too large")
     expectNoLitter(place.scratch)
-    for name in place.scratch.entries { #expect(Self.resumable.contains(name), "\(name)") }
+    let allowed = Self.resumable + (command.begins == nil ? [] : command.leaves)
+    for name in place.scratch.entries { #expect(allowed.contains(name), "\(name)") }
     let next = try run(command, place)
     #expect(next.status == 0, "\(next.errors)")
     #expect(place.scratch.entries == command.leaves)

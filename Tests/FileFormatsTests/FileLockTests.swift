@@ -88,7 +88,7 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder["a/b"]) == [FileLock.nameInFolder])
     lock.release()
     // What came to nothing leaves no empty folder.
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder["a"]).isEmpty)
+    #expect(try folder.names.isEmpty)
     let next = try FileLock(folder: folder["a/b"])
     try AtomicFile.write("x", to: folder["a/b/x"])
     next.release()
@@ -98,11 +98,26 @@ import Testing
     withExtendedLifetime(other) {}
   }
 
+  /// The folders around an output are made, and are gone again where nothing came into them.
+  @Test func missingParentsAreMadeAndLeftOnlyWithAnOutput() throws {
+    let folder = try ScratchFolder()
+    try FileLock(output: folder["a/b/model"]).release()
+    #expect(try folder.names.isEmpty)
+    #expect(throws: FileError.self) {
+      try FileLock(output: folder["a/b/model"], companions: [folder["a/none/other"]])
+    }
+    #expect(try folder.names.isEmpty)
+    let lock = try FileLock(output: folder["a/b/model"])
+    try AtomicFile.write("x", to: folder["a/b/model"])
+    lock.release()
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder["a/b"]) == ["model"])
+  }
+
   @Test func placesThatCantBeLocked() throws {
     let folder = try ScratchFolder()
     try AtomicFile.write("", to: folder["file"])
     let paths = [
-      "", "/", folder["no/a"], folder["file/a"], folder[String(repeating: "n", count: 300)], "/proc/a",
+      "", "/", folder["file/a"], folder["file/a/b"], folder[String(repeating: "n", count: 300)], "/proc/a",
     ]
     for path in paths { #expect(throws: FileError.self, "\(path)") { try FileLock(output: path) } }
     for path in [folder["file"], folder["file/a"], "/proc/a"] {

@@ -16,4 +16,12 @@ import Testing
     #expect(try array.selecting(rows: []).shape == [0, 3])
     #expect(try array.selecting(rows: Array(0..<5)).isFortranOrder == isFortranOrder)
   }
+
+  @Test func rowsOfTwoArraysFollowEachOther() throws {
+    let first = NDArray(floats: [1, 2, 3, 4], shape: [2, 2])
+    let second = NDArray(floats: [5, 6], shape: [1, 2])
+    let both = try first.appending(second)
+    #expect(both.shape == [3, 2] && both.elementType == .float32)
+    #expect(try both.floats() == [1, 2, 3, 4, 5, 6])
+  }
 }

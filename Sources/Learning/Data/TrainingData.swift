@@ -61,22 +61,32 @@ public struct TrainingData: Sendable {
   public let catalog: LLMCatalog
   /// The train queries as models take them: their embeddings, standardized.
   public let features: TrainFeatures
+  /// How many answers to train queries are held out to validate on, where there are no embeddings; else 0.
+  public var heldOutCount: Int {
+    hasEmbeddings ? 0 : blocks.reduce(0) { $0 + $1.validation.cells.observedCount }
+  }
+  /// Whether the queries have embeddings.
+  public var hasEmbeddings: Bool { blocks[0].train.embeddings.columns > 0 }
   /// How many LLMs and train queries were left out because they have no response.
   public let skipped: (llms: Int, queries: Int)
 
   /// Gathers the parts of some benchmarks (all where none is named), or those of one pool.
+  ///
+  /// With `withoutEmbeddings`, and where no benchmark has any, a tenth of the answers to train queries is held out in the
+  /// place of the validation part, see `HeldOutCells`, and the queries have no features.
   ///
   /// - Throws: `DataError` for an unknown benchmark or encoder, an empty train part, embeddings of
   ///   different lengths, an LLM or train query without a response (unless they are to be skipped or kept), or
   ///   train responses that are all the same; `FileError` for embeddings that can't be read or are not finite.
   public init(
     _ dataset: Dataset, benchmarks names: [String] = [], encoder wanted: String? = nil, pool: Pool? = nil,
-    empty: EmptyRule = .refuse
+    empty: EmptyRule = .refuse, withoutEmbeddings: Bool = false
   ) throws {
     let chosen = try dataset.benchmarks(named: pool.map { [$0.benchmark] } ?? names).map {
       try $0.withoutZeroWeights()
     }
-    let encoder = try dataset.encoder(wanted, for: chosen)
+    let hasNone = withoutEmbeddings && wanted == nil && chosen.allSatisfy { $0.queries.embeddings.isEmpty }
+    let encoder = hasNone ? nil : try dataset.encoder(wanted, for: chosen)
     guard !chosen.isEmpty else { throw DataError("the dataset has no benchmark to train on") }
     let inPool = pool.map { pool in Set(pool.llms.map { chosen[0].llms[$0] }) }
     let silent = empty == .keep ? [] : Self.silentLLMs(of: chosen).filter { inPool?.contains($0) ?? true }
@@ -88,8 +98,10 @@ public struct TrainingData: Sendable {
     var blocks: [Block] = []
     var skippedQueries = 0
     for benchmark in chosen {
-      let embeddings = try benchmark.embeddings(encoder: encoder)
-      let widths = benchmark.widths(of: encoder)
+      let embeddings =
+        try encoder.map { try benchmark.embeddings(encoder: $0) }
+        ?? Matrix(rows: benchmark.queries.count, columns: 0)
+      let widths = encoder.flatMap { benchmark.widths(of: $0) }
       if let first = blocks.first, first.train.embeddings.columns != embeddings.columns {
         throw DataError(
           "embeddings of '\(first.benchmark)' have \(first.train.embeddings.columns) dimensions, "
@@ -97,7 +109,7 @@ public struct TrainingData: Sendable {
       }
       if let first = blocks.first, first.train.queries.widths != widths ?? [embeddings.columns] {
         throw DataError(
-          "the encoders of '\(encoder)' have other dimensions in '\(first.benchmark)' than in '\(benchmark.name)'"
+          "encoders side by side have other dimensions in '\(first.benchmark)' than in '\(benchmark.name)'"
         )
       }
       let columns = (pool?.llms ?? Array(benchmark.llms.indices)).filter {
@@ -175,7 +187,7 @@ public struct TrainingData: Sendable {
   }
 
   private static func block(
-    _ benchmark: Benchmark, embeddings: Matrix, encoder: String, empty: EmptyRule
+    _ benchmark: Benchmark, embeddings: Matrix, encoder: String?, empty: EmptyRule
   ) throws(DataError) -> (block: Block, skippedQueries: Int) {
     var train = benchmark.split.queries(in: .train)
     guard !train.isEmpty else { throw DataError("benchmark '\(benchmark.name)' has no train queries") }
@@ -198,11 +210,20 @@ public struct TrainingData: Sendable {
         benchmark.batch(of: rows, embeddings: embeddings, encoder: encoder),
         cells: benchmark.responses.selecting(queries: rows).cells)
     }
-    let validation = part(benchmark.split.queries(in: .validation))
-    let known = part(train)
+    var known = part(train)
+    let validation: Observations
+    if embeddings.columns == 0 {
+      let cells = HeldOutCells(known.cells, benchmark: benchmark.name)
+      validation = Observations(known.queries, cells: cells.held)
+      known = Observations(known.queries, cells: cells.kept)
+    } else {
+      validation = part(benchmark.split.queries(in: .validation))
+    }
     let block = Block(
       benchmark: benchmark.name, llms: benchmark.llms, train: known, validation: validation,
-      validationPools: try pools(of: benchmark.name, train: known, validation: validation),
+      // A query of which a tenth of the answers is known says nothing of a pool.
+      validationPools: embeddings.columns == 0
+        ? [] : try pools(of: benchmark.name, train: known, validation: validation),
       loadPrompts: { () throws(FileError) in try benchmark.loadPrompts() })
     return (block, skipped)
   }

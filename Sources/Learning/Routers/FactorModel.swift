@@ -151,8 +151,9 @@ public struct FactorModel: StorableRouter {
   /// The vectors of some queries, n × width.
   ///
   /// - Throws: `DataError` for embeddings of another encoder or length, or not finite.
-  func vectors(of batch: QueryBatch) throws(DataError) -> Matrix {
-    queryEncoder.vectors(of: try identity.features(of: batch, width: queryEncoder.dimensions))
+  package func vectors(of batch: QueryBatch) throws(DataError) -> Matrix {
+    guard routesNewQueries else { return try knownVectors(of: batch) }
+    return queryEncoder.vectors(of: try identity.features(of: batch, width: queryEncoder.dimensions))
   }
 }
 

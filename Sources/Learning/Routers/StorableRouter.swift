@@ -78,7 +78,7 @@ extension StorableRouter {
 extension TrainingData {
   /// The identity of a router that an algorithm makes of the features of these data.
   package func identity(_ algorithm: String) -> RouterIdentity {
-    identity(algorithm, standard: features.standard)
+    identity(algorithm, standard: hasEmbeddings ? features.standard : nil)
   }
 
   /// The identity of a router that an algorithm makes of features by another standard; nil for raw embeddings.

@@ -38,6 +38,9 @@ public protocol Trainer: Sendable {
   /// Whose answers a model of this kind is usually trained on.
   static var scope: TrainingScope { get }
 
+  /// Whether it can learn from answers alone where queries have no embeddings; its models then know the train queries only.
+  static var learnsWithoutEmbeddings: Bool { get }
+
   /// The setting that stands behind the colon where a router is named, as in `knn:10`; nil for none.
   static var shorthand: String? { get }
 
@@ -96,6 +99,9 @@ extension Trainer {
 
   /// All LLMs of a dataset.
   public static var scope: TrainingScope { .dataset }
+
+  /// It can't.
+  public static var learnsWithoutEmbeddings: Bool { false }
 
   /// None.
   public static var shorthand: String? { nil }

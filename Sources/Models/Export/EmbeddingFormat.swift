@@ -5,15 +5,15 @@ import Foundation
 public enum EmbeddingFormat: String, CaseIterable, Sendable {
   /// numpy's array; the names stand beside it in `<stem>.names.txt`, one a line.
   case npy
-  /// numpy's archive with `names`, `embeddings` and `biases`.
+  /// numpy's archive with `names`, `embeddings` and `biases`; of queries also `sources`, learned or mapped.
   case npz
   /// `embeddings` and `biases`; the names are JSON in the metadata.
   case safetensors
-  /// One row a line: name, bias, factors.
+  /// One row a line: name, of queries its source, bias, factors.
   case csv
   /// word2vec's text format, which gensim reads; white space in names becomes `_`, and names stay different.
   case word2vec
-  /// A folder for TensorBoard's projector: `tensors.tsv` and `metadata.tsv`.
+  /// A folder for TensorBoard's projector: `tensors.tsv` and `metadata.tsv`, of queries with their sources.
   case projector
 
   /// What an export wrote.
@@ -26,16 +26,22 @@ public enum EmbeddingFormat: String, CaseIterable, Sendable {
 
   /// Writes a table to a path, atomically.
   ///
-  /// - Parameter replacing: whether a projector folder that exists is replaced; files always are.
+  /// - Parameter replacing: whether a file or a folder that exists is replaced.
   /// - Throws: `FileError`.
   public func write(_ table: EmbeddingTable, to path: String, replacing: Bool) throws -> Outcome {
+    try check(path, replacing: replacing)
     switch self {
     case .npy:
       let names = Self.namesPath(beside: path)
-      try NPY.write(NDArray(matrix: table.vectors), to: path)
       let lines = LineNames(table.names, replacing: LineNames.breaksLine, by: " ")
+      let isAlone = !replacing && FileManager.default.fileExists(atPath: names)
+      // The names come first: what a killed run leaves of both is no array yet, and may be replaced.
       try AtomicFile.write(Self.lines(lines.names), to: names)
-      return Outcome(files: [path, names], notes: [lines.note("line breaks")].compactMap { $0 })
+      try NPY.write(NDArray(matrix: table.vectors), to: path)
+      let notes = [
+        lines.note("line breaks"), isAlone ? "replaced \(names), which stood without its array" : nil,
+      ]
+      return Outcome(files: [path, names], notes: notes.compactMap { $0 })
     case .npz:
       // numpy pads texts with zeros, and takes those at the end of a name for padding.
       let texts = LineNames(table.names, replacing: { $0 == "\0" }, by: "_")
@@ -43,7 +49,8 @@ public enum EmbeddingFormat: String, CaseIterable, Sendable {
         [
           ("names", NDArray(strings: texts.names)), ("embeddings", NDArray(matrix: table.vectors)),
           ("biases", NDArray(floats: table.biases, shape: [table.biases.count])),
-        ], to: path, compressed: false)
+        ] + (table.sources.map { [("sources", NDArray(strings: $0.map(\.rawValue)))] } ?? []), to: path,
+        compressed: false)
       return Outcome(files: [path], notes: [texts.note("zero bytes")].compactMap { $0 })
     case .safetensors:
       let names = String(decoding: try JSONEncoder().encode(table.names), as: UTF8.self)
@@ -60,10 +67,15 @@ public enum EmbeddingFormat: String, CaseIterable, Sendable {
     case .projector:
       let lines = LineNames(
         table.names, replacing: { LineNames.breaksLine($0) || $0 == "\t" }, by: " ")
-      try AtomicFolder.write(to: path, replacing: replacing, marker: "tensors.tsv") { folder in
-        try AtomicFile.write(Self.rows(table, separator: "\t") { _ in nil }, to: "\(folder)/tensors.tsv")
-        let metadata = zip(lines.names, table.biases).map { "\($0)\t\($1)" }
-        try AtomicFile.write(Self.lines(["name\tbias"] + metadata), to: "\(folder)/metadata.tsv")
+      try AtomicFolder.write(to: path, replacing: replacing, marker: Self.projectorMarker) { folder in
+        try AtomicFile.write(
+          Self.rows(table, separator: "\t") { _ in nil }, to: "\(folder)/\(Self.projectorMarker)")
+        let metadata = lines.names.indices.map { row in
+          let source = table.sources.map { "\t\($0[row].rawValue)" } ?? ""
+          return "\(lines.names[row])\t\(table.biases[row])\(source)"
+        }
+        let header = "name\tbias" + (table.sources == nil ? "" : "\tsource")
+        try AtomicFile.write(Self.lines([header] + metadata), to: "\(folder)/metadata.tsv")
       }
       return Outcome(
         files: ["\(path)/tensors.tsv", "\(path)/metadata.tsv"],
@@ -71,6 +83,19 @@ public enum EmbeddingFormat: String, CaseIterable, Sendable {
     }
     return Outcome(files: [path], notes: [])
   }
+
+  /// Throws at once what `write` would throw where something stands at a path.
+  ///
+  /// - Throws: `FileError`.
+  public func check(_ path: String, replacing: Bool) throws(FileError) {
+    if self == .projector {
+      try AtomicFolder.check(path, replacing: replacing, marker: Self.projectorMarker)
+    } else {
+      try AtomicFile.check(path, replacing: replacing)
+    }
+  }
+
+  private static let projectorMarker = "tensors.tsv"
 
   /// The files that are written beside the one at a path.
   public func companions(of path: String) -> [String] { self == .npy ? [Self.namesPath(beside: path)] : [] }
@@ -81,10 +106,13 @@ public enum EmbeddingFormat: String, CaseIterable, Sendable {
   }
 
   private static func csv(_ table: EmbeddingTable) -> String {
-    let header = ["name", "bias"] + (0..<table.vectors.columns).map { "factor_\($0)" }
+    let source = table.sources == nil ? [] : ["source"]
+    let header = ["name"] + source + ["bias"] + (0..<table.vectors.columns).map { "factor_\($0)" }
     return lines([header.joined(separator: ",")])
       + rows(table, separator: ",") {
-        String(CSVRow.text([table.names[$0]]).dropLast()) + ",\(table.biases[$0])"
+        let row = $0
+        let source = table.sources.map { [$0[row].rawValue] } ?? []
+        return String(CSVRow.text([table.names[row]] + source).dropLast()) + ",\(table.biases[row])"
       }
   }
 

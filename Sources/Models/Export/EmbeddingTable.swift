@@ -4,19 +4,41 @@ import RoutingData
 
 /// Learned embeddings with the names of what they stand for.
 public struct EmbeddingTable: Equatable, Sendable {
-  /// What is embedded: an LLM's name, or `benchmark/row` of a query.
+  /// Where the factors of a query come from.
+  public enum Source: String, Sendable {
+    /// Learned from its answers.
+    case learned
+    /// Made of its embedding.
+    case mapped
+  }
+
+  /// What is embedded: an LLM's name, or a query's, see `QueryExport`.
   public let names: [String]
   /// The factors, one row for each name, n × k.
   public let vectors: Matrix
   /// The bias that belongs to each row.
   public let biases: [Float]
 
+  /// Where each row comes from; nil where that is no question.
+  public let sources: [Source]?
+
   /// A table from its parts, all of one length.
-  public init(names: [String], vectors: Matrix, biases: [Float]) {
-    precondition(names.count == vectors.rows && names.count == biases.count, "parts of different lengths")
+  public init(names: [String], vectors: Matrix, biases: [Float], sources: [Source]? = nil) {
+    precondition(
+      names.count == vectors.rows && names.count == biases.count
+        && sources?.count ?? names.count == names.count,
+      "parts of different lengths")
+    self.sources = sources
     self.names = names
     self.vectors = vectors
     self.biases = biases
+  }
+}
+
+extension EmbeddingTable {
+  /// The same with vectors of length 1; those of zeros stay.
+  public var normalized: EmbeddingTable {
+    EmbeddingTable(names: names, vectors: vectors.withRowsOfLengthOne, biases: biases, sources: sources)
   }
 }
 

@@ -32,6 +32,12 @@ public enum DatasetFolder {
     try AtomicFolder.check(path, replacing: replacing, marker: DatasetManifest.fileName)
   }
 
+  /// Throws `FileError` if a path is no dataset folder, or one that can't be written anew.
+  public static func checkGrowth(_ path: String) throws(FileError) {
+    _ = try DatasetManifest.read(folder: path)
+    try checkOutput(path, replacing: true)
+  }
+
   /// Opens a dataset folder.
   ///
   /// Responses and splits are read into memory; embeddings stay mapped; prompts stay in their file. Everything
@@ -57,5 +63,38 @@ public enum DatasetFolder {
       throw FileError(path, "can't be added to: \(error.description)")
     }
     return try write(whole, to: path, replacing: true)
+  }
+
+  /// What a merge made of a dataset folder.
+  public struct Merged: Sendable {
+    /// The hash before.
+    public let oldHash: String?
+    /// The dataset as it is now; its hash is the one before where nothing was new.
+    public let dataset: Dataset
+    /// What was added.
+    public let summary: MergeSummary
+  }
+
+  /// Merges a dataset into a dataset folder, which is written anew, atomically, or left alone where nothing is new.
+  ///
+  /// - Parameters:
+  ///   - rule: which of two answers that contradict each other counts.
+  ///   - splitSeed: see `Dataset.merging`.
+  /// - Throws: `FileError` for what can't be merged (see `Dataset.merging`), or if the folder can't be read or written. The
+  ///   folder then stays as it was.
+  public static func merge(
+    _ other: Dataset, into path: String, rule: MergeRule, splitSeed: UInt64 = 0
+  ) throws -> Merged {
+    let old = try open(path)
+    do {
+      let (whole, summary) = try old.merging(other, rule: rule, splitSeed: splitSeed)
+      guard !summary.changesNothing(by: rule) else {
+        return Merged(oldHash: old.hash, dataset: old, summary: summary)
+      }
+      try write(whole, to: path, replacing: true)
+      return Merged(oldHash: old.hash, dataset: try open(path), summary: summary)
+    } catch let error as DataError {
+      throw FileError(path, "can't be merged into: \(error.description)")
+    }
   }
 }

@@ -101,7 +101,11 @@ struct DatasetManifest: Codable, Equatable {
   static func read(folder: String) throws(FileError) -> DatasetManifest {
     let path = "\(folder)/\(fileName)"
     guard FileManager.default.fileExists(atPath: path) else {
-      throw FileError(folder, absence(of: folder))
+      throw FileError(
+        folder,
+        FolderKind.absence(
+          of: .dataset, at: folder, marker: fileName,
+          remedy: "make one with 'rs-data import' or 'rs-data synth'"))
     }
     let manifest = try JSONFile.read(DatasetManifest.self, path: path)
     guard manifest.format == formatName else {
@@ -118,17 +122,5 @@ struct DatasetManifest: Codable, Equatable {
       throw FileError(path, at: .key("hash"), "is not the hash of what the file says: it was altered")
     }
     return manifest
-  }
-
-  /// Why a path is no dataset folder, and what to do.
-  private static func absence(of folder: String) -> String {
-    guard let facts = try? FileManager.default.attributesOfItem(atPath: folder) else {
-      return "is not a dataset folder: there is nothing of this name"
-    }
-    let isFolder = facts[.type] as? FileAttributeType == .typeDirectory
-    let remedy = "make one with 'rs-data import' or 'rs-data synth'"
-    return isFolder
-      ? "is not a dataset folder: it holds no \(fileName); \(remedy)"
-      : "is not a dataset folder but a file; \(remedy)"
   }
 }
