@@ -1,20 +1,55 @@
 import Metrics
 import NumericKernels
+import RoutingData
 
 /// The reasons for what a cell's results leave undefined, one line for each.
 ///
-/// A line starts with the names of the metrics concerned. The order is fixed: intervals, V_R, V_B, V_B
+/// A line starts with the names of the metrics concerned. The order is fixed: too few queries, missing answers, intervals, V_R, V_B, V_B
 /// train-chosen and what else needs that LLM, oracle gap, predictions, their AUC, missing intervals.
-enum CellNotes {
+package enum CellNotes {
   static func lines(
     _ pool: PoolResponses, _ routers: [RouterResult], null: Estimate?, level: Double
   ) -> [String] {
     let groups: [[String]] = [
-      intervals(pool), reference(pool), bestSingle(pool), trainBest(pool), predictions(routers),
+      tooFew(pool), sparse(pool), intervals(pool), reference(pool), bestSingle(pool), trainBest(pool),
+      predictions(routers),
       ranking(routers),
       missingIntervals(routers, null: null, level: level),
     ]
     return groups.flatMap { $0 }
+  }
+
+  private static func tooFew(_ pool: PoolResponses) -> [String] {
+    let (count, enough) = (pool.queries.count, CellResult.enoughQueries)
+    guard count < enough else { return [] }
+    return [
+      "\(tooFewPrefix): \(count) of \(count + pool.leftOutCount) \(pool.measured.rawValue) queries are measured, fewer "
+        + "than \(enough): nothing here tells routers apart"
+    ]
+  }
+
+  private static let tooFewPrefix = "too few queries"
+  private static let sparsePrefix = "missing answers"
+
+  /// Whether a line leaves nothing undefined but says what to think of the cell.
+  package static func isRemark(_ line: String) -> Bool {
+    [tooFewPrefix, sparsePrefix].contains { line.hasPrefix("\($0): ") }
+  }
+
+  private static func sparse(_ pool: PoolResponses) -> [String] {
+    let shares = pool.answeredShares
+    let sparse = shares.indices.filter { shares[$0] < PoolConstruction.usualAnsweredShare }
+    guard let least = sparse.min(by: { shares[$0] < shares[$1] }) else { return [] }
+    let (share, usual) = (percent(shares[least]), percent(PoolConstruction.usualAnsweredShare))
+    return [
+      "\(sparsePrefix): \(sparse.count) of \(shares.count) candidates answered under \(usual) of the "
+        + "\(pool.measured.rawValue) queries, '\(pool.llms[least])' \(share)"
+    ]
+  }
+
+  private static func percent(_ share: Double) -> String {
+    let tenths = (share * 1000).rounded() / 10
+    return tenths == tenths.rounded() ? "\(Int(tenths))%" : "\(tenths)%"
   }
 
   private static func intervals(_ pool: PoolResponses) -> [String] {
@@ -74,8 +109,8 @@ enum CellNotes {
     ]
     let names = metrics.filter { $0.estimates.contains { $0 != nil && $0?.low == nil } }.map(\.name)
     guard !names.isEmpty else { return [] }
-    let percent = ((1 - level) * 1000).rounded() / 10
-    let share = percent == percent.rounded() ? "\(Int(percent))%" : "\(percent)%"
-    return ["intervals of \(names.joined(separator: ", ")): undefined on over \(share) of the resamples"]
+    return [
+      "intervals of \(names.joined(separator: ", ")): undefined on over \(percent(1 - level)) of the resamples"
+    ]
   }
 }

@@ -20,12 +20,15 @@ struct CellPlace: Hashable {
     self.init(benchmark: cell.benchmark, size: cell.size, group: cell.group.rawValue)
   }
 
-  /// The places of a run: by benchmark, then size, then group.
+  /// The places of a run: by benchmark, then size, then group, and last a user's own pools.
   static func all(of configuration: RunConfiguration) -> [CellPlace] {
     configuration.benchmarks.flatMap { benchmark in
       configuration.sizes.flatMap { size in
         configuration.groups.map { CellPlace(benchmark: benchmark, size: size, group: $0) }
       }
+        + (configuration.ownPools ?? []).map {
+          CellPlace(benchmark: benchmark, size: $0.llms.count, group: $0.name)
+        }
     }
   }
 

@@ -11,6 +11,8 @@ public enum PoolSource: String, Codable, Sendable {
   case constructed
   /// It was constructed here from the train queries alone.
   case constructedFromTrain = "constructed_from_train"
+  /// A user named its LLMs.
+  case own
 }
 
 /// A single LLM of a pool and its mean response on the measured queries.
@@ -37,8 +39,10 @@ public struct CellResult: Codable, Equatable, Sendable {
   public let llms: [String]
   /// The number of queries measured.
   public let queryCount: Int
-  /// The number of the part's queries left out because a candidate's response to them is missing.
+  /// The number of the part's queries left out because the response of a candidate, or of all of them, is missing.
   public let leftOutCount: Int
+  private let missingRule: MissingRule?
+  private let isThin: Bool?
   /// The candidate with the best mean on the measured queries, the divisor of V_B.
   public let testBest: SingleLLM
   /// The V_B of a fixed LLM as good as that candidate, see `BootstrapReplicates`; nil where every
@@ -131,6 +135,8 @@ public struct CellResult: Codable, Equatable, Sendable {
     llms = pool.llms
     queryCount = pool.queries.count
     leftOutCount = pool.leftOutCount
+    missingRule = pool.missing
+    isThin = pool.queries.count < Self.enoughQueries
     testBest = SingleLLM(llm: pool.llms[pool.testBest], mean: pool.bestSingleMean)
     trainBest = pool.trainBest.map { SingleLLM(llm: pool.llms[$0], mean: pool.means[$0]) }
     self.bootstrap = bootstrap
@@ -139,6 +145,21 @@ public struct CellResult: Codable, Equatable, Sendable {
     routers = results
     notes = CellNotes.lines(pool, results, null: null, level: bootstrap.level)
   }
+
+  /// The number of measured queries from which on a cell is believed.
+  ///
+  /// With n queries the mean of right and wrong answers has a 95% interval of ± 0.98/√n about one half, which is ± 0.18 at 30:
+  /// more than nearly all routers differ by.
+  public static let enoughQueries = 30
+
+  /// Whether the cell has too few queries to tell routers apart.
+  public var hasTooFewQueries: Bool { queryCount < Self.enoughQueries }
+
+  /// What was done with queries that not every candidate answered.
+  public var missing: MissingRule { missingRule ?? .complete }
+
+  /// The number of queries of the measured part.
+  public var partCount: Int { queryCount + leftOutCount }
 
   /// The result of the router with a name, compared by bytes.
   package func router(named name: String) -> RouterResult? {
@@ -155,6 +176,8 @@ public struct CellResult: Codable, Equatable, Sendable {
     case group, pools, llms
     case queryCount = "queries"
     case leftOutCount = "left_out_queries"
+    case missingRule = "missing"
+    case isThin = "too_few_queries"
     case testBest = "test_best"
     case trainBest = "train_best"
     case nullBestSingleModelValue = "null_vb"
@@ -172,6 +195,8 @@ public struct CellResult: Codable, Equatable, Sendable {
     try container.encode(llms, forKey: .llms)
     try container.encode(queryCount, forKey: .queryCount)
     try container.encode(leftOutCount, forKey: .leftOutCount)
+    try container.encode(missing, forKey: .missingRule)
+    try container.encode(hasTooFewQueries, forKey: .isThin)
     try container.encode(testBest, forKey: .testBest)
     try container.encode(nullBestSingleModelValue, forKey: .nullBestSingleModelValue)
     try container.encode(trainBest, forKey: .trainBest)

@@ -1,3 +1,4 @@
+import FileFormats
 import NumericKernels
 import Metrics
 import Routing
@@ -24,6 +25,8 @@ public struct GridPlan: Sendable {
   public let cells: [EvaluationCell]
   /// The cells whose size the data do not allow.
   public let skipped: [SkippedCell]
+  /// What a user should know of how the pools were chosen, a line each.
+  public let notes: [String]
 }
 
 /// Evaluates routers over benchmarks × pool sizes × groups.
@@ -35,10 +38,16 @@ public struct EvaluationGrid: Sendable {
   public let sizes: [Int]
   /// The groups.
   public let groups: [CandidateGroup]
+  /// Pools of a user's own, which stand behind the groups of each benchmark.
+  public let ownPools: [OwnPool]
   /// Which queries pools are chosen on.
   public let poolQueries: PoolQueries
+  /// The share of the queries that pools are chosen on that an LLM of a constructed pool answered at least.
+  public let leastAnswered: Double
   /// The part of the split that routers are measured on.
   public let measured: MeasuredPart
+  /// What is done with queries that not every candidate answered.
+  public let missing: MissingRule
   /// Who gets a query where several candidates share the highest score.
   public let ties: TieRule
   /// The seed of constructed pools.
@@ -48,14 +57,19 @@ public struct EvaluationGrid: Sendable {
 
   /// A grid of sizes, each at least 1, and groups.
   public init(
-    sizes: [Int], groups: [CandidateGroup] = CandidateGroup.allCases, poolQueries: PoolQueries = .all,
+    sizes: [Int], groups: [CandidateGroup] = CandidateGroup.allCases, ownPools: [OwnPool] = [],
+    poolQueries: PoolQueries = .all,
+    leastAnswered: Double = PoolConstruction.usualAnsweredShare, missing: MissingRule = .complete,
     measured: MeasuredPart = .test, ties: TieRule = .trainMean,
     seed: UInt64 = 0, bootstrap: Bootstrap = Bootstrap()
   ) {
     precondition(sizes.allSatisfy { $0 > 0 }, "pool sizes \(sizes)")
     self.sizes = sizes
     self.groups = groups
+    self.ownPools = ownPools
     self.poolQueries = poolQueries
+    self.leastAnswered = leastAnswered
+    self.missing = missing
     self.measured = measured
     self.ties = ties
     self.seed = seed
@@ -68,9 +82,10 @@ public struct EvaluationGrid: Sendable {
   public func plan(_ benchmarks: [Benchmark], of dataset: Dataset) -> GridPlan {
     var cells: [EvaluationCell] = []
     var skipped: [SkippedCell] = []
+    var notes: [String] = []
     for benchmark in benchmarks {
       let llmNames = dataset.llmNames(of: benchmark)
-      var pools = BenchmarkPools(benchmark, from: poolQueries)
+      var pools = BenchmarkPools(benchmark, from: poolQueries, answering: leastAnswered)
       for size in sizes {
         for group in groups {
           do throws(DataError) {
@@ -86,8 +101,27 @@ public struct EvaluationGrid: Sendable {
           }
         }
       }
+      for own in ownPools {
+        do throws(DataError) {
+          let pool = try own.candidates(of: benchmark, llmNames: llmNames, from: poolQueries)
+          cells.append(
+            EvaluationCell(
+              benchmark: benchmark, llmNames: llmNames, pool: pool, source: .own, measured: measured))
+        } catch {
+          skipped.append(
+            SkippedCell(
+              benchmark: benchmark.name, size: own.llms.count, group: .own(Name(own.name)),
+              reason: error.description))
+        }
+      }
+      if pools.sparseCount > 0 {
+        notes.append(
+          "benchmark '\(benchmark.name)': \(pools.sparseCount) of \(llmNames.count) LLMs answered under "
+            + "\(leastAnswered) of the \(poolQueries == .all ? "" : "train ")queries and are in no pool; --min-answered "
+            + "sets the share")
+      }
     }
-    return GridPlan(cells: cells, skipped: skipped)
+    return GridPlan(cells: cells, skipped: skipped, notes: notes)
   }
 
   /// Evaluates routers on every cell of a plan that the data allow; the others are reported as skipped.
@@ -152,27 +186,28 @@ public struct EvaluationGrid: Sendable {
       }
     }
     // The largest pools take longest; started last, one of them would leave the other threads idle.
-    let missing = cells.indices.filter { outcomes[$0] == nil }
+    let toDo = cells.indices.filter { outcomes[$0] == nil }
       .sorted { (cells[$1].pool.size, $0) < (cells[$0].pool.size, $1) }
-    guard let benchmark = cells.first?.benchmark, !missing.isEmpty else { return outcomes.compactMap { $0 } }
+    guard let benchmark = cells.first?.benchmark, !toDo.isEmpty else { return outcomes.compactMap { $0 } }
     let matrix = try embeddings(benchmark)
     let routers = try prepare(benchmark, matrix)
     // Cells without missing responses measure the same queries, and so share their resamples.
     let draws = try? BootstrapDraws(
       bootstrap,
       for: PoolResponses(
-        benchmark, llmNames: cells[0].llmNames, pool: cells[missing[0]].pool, measuredOn: measured))
+        benchmark, llmNames: cells[0].llmNames, pool: cells[toDo[0]].pool, measuredOn: measured,
+        missing: missing))
     let failed = Atomic(false)
-    let done = Parallel.map(missing.count) { place -> Result<Outcome, any Error>? in
+    let done = Parallel.map(toDo.count) { place -> Result<Outcome, any Error>? in
       guard !failed.load(ordering: .relaxed) else { return nil }
       let outcome = Result {
-        try evaluate(cells[missing[place]], matrix, encoder, routers, draws, folder, onPicks)
+        try evaluate(cells[toDo[place]], matrix, encoder, routers, draws, folder, onPicks)
       }
       if case .failure = outcome { failed.store(true, ordering: .relaxed) }
       progress.add(1)
       return outcome
     }
-    for (place, outcome) in zip(missing, done) { outcomes[place] = try outcome?.get() }
+    for (place, outcome) in zip(toDo, done) { outcomes[place] = try outcome?.get() }
     return outcomes.compactMap { $0 }
   }
 
@@ -183,7 +218,7 @@ public struct EvaluationGrid: Sendable {
     let pool: PoolResponses
     do throws(DataError) {
       pool = try PoolResponses(
-        cell.benchmark, llmNames: cell.llmNames, pool: cell.pool, measuredOn: measured)
+        cell.benchmark, llmNames: cell.llmNames, pool: cell.pool, measuredOn: measured, missing: missing)
     } catch {
       return .skipped(
         SkippedCell(

@@ -9,6 +9,8 @@ public struct GridSummary: Equatable, Sendable {
   public let router: String
   /// The number of cells that it was measured on.
   public let cells: Int
+  /// How many of them have too few queries to tell routers apart.
+  public let thinCells: Int
   /// The mean of each metric over the cells that define it, by key.
   private let means: [String: Double]
   /// The mean of the cells' null V_B, over the cells that define it; nil where none does.
@@ -59,6 +61,7 @@ public struct GridSummary: Equatable, Sendable {
     self.size = size
     self.router = router
     cells = results.count
+    thinCells = entries.count { $0.cell.hasTooFewQueries }
     means = MetricCatalog.all.reduce(into: [:]) { means, metric in
       means[metric.key] = mean(results.compactMap { $0[metric]?.value })
     }

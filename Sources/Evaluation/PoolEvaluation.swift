@@ -28,22 +28,70 @@ public struct PoolEvaluation: Sendable {
 
   /// What a router does with the measured queries.
   ///
+  /// Where answers are missing it is asked once for the queries of each set of candidates that are there, about these alone.
+  ///
   /// - Throws: `DataError` for scores, probabilities or predicted responses that are not finite, out of
   ///   range or of another shape, and whatever the router throws.
   public func route(_ router: any Router, ties: TieRule = .trainMean) throws -> RoutedQueries {
-    let candidates = pool.candidates
-    let scores = try router.scores(for: batch, among: candidates)
-    try scores.check(of: router.name, for: batch, among: candidates)
     let policy = router.policy ?? HighestScore(ties: ties)
-    let picks = policy.picks(scores, among: candidates)
-    try ScorePlace(router: router.name, batch: batch, candidates: candidates)
-      .require(distributions: picks, "picks")
+    let choices =
+      try pool.availability.map { try self.choices(of: router, by: policy, $0) }
+      ?? Choices(of: router, by: policy, for: batch, among: pool.candidates)
     return RoutedQueries(
-      router: router.name, policy: policy, picks: picks,
-      probabilities: policy.selectionProbabilities(
+      router: router.name, policy: policy, picks: choices.picks, probabilities: choices.published,
+      predicted: choices.predicted, responses: pool.values)
+  }
+
+  /// What a router says of some queries and candidates, each n × m.
+  private struct Choices {
+    var picks: Matrix
+    /// The probabilities behind E_p.
+    var published: Matrix
+    /// The predicted responses; nil for a router that predicts none.
+    var predicted: Matrix?
+
+    init(
+      of router: any Router, by policy: any Policy, for batch: QueryBatch, among candidates: Candidates
+    ) throws {
+      let scores = try router.scores(for: batch, among: candidates)
+      try scores.check(of: router.name, for: batch, among: candidates)
+      picks = policy.picks(scores, among: candidates)
+      try ScorePlace(router: router.name, batch: batch, candidates: candidates)
+        .require(distributions: picks, "picks")
+      published = policy.selectionProbabilities(
         try SelectionProbabilities.of(router, scores: scores, for: batch, among: candidates),
-        among: candidates),
-      predicted: scores.probabilities, responses: pool.values)
+        among: candidates)
+      predicted = scores.probabilities
+    }
+  }
+
+  /// The choices part by part: no pick and no probability for candidates that are not there, and a prediction of NaN.
+  private func choices(
+    of router: any Router, by policy: any Policy, _ availability: PoolAvailability
+  ) throws -> Choices {
+    let (rows, columns) = (pool.queries.count, pool.llms.count)
+    let parts = try availability.parts.map { part in
+      try Choices(
+        of: router, by: policy, for: batch.selecting(part.queries),
+        among: pool.candidates.selecting(part.candidates))
+    }
+    func joined(_ matrices: [Matrix], absent: Float) -> Matrix {
+      var all = Matrix(rows: rows, columns: columns, repeating: absent)
+      for (part, matrix) in zip(availability.parts, matrices) {
+        for (row, query) in part.queries.enumerated() {
+          for (column, candidate) in part.candidates.enumerated() {
+            all[query, candidate] = matrix[row, column]
+          }
+        }
+      }
+      return all
+    }
+    var result = parts[0]
+    result.picks = joined(parts.map(\.picks), absent: 0)
+    result.published = joined(parts.map(\.published), absent: 0)
+    let predicted = parts.compactMap(\.predicted)
+    result.predicted = predicted.count == parts.count ? joined(predicted, absent: .nan) : nil
+    return result
   }
 
   /// What some routers do with the measured queries, in the given order.

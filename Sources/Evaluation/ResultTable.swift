@@ -4,7 +4,7 @@ import Metrics
 ///
 /// Numbers are written with as many digits as it takes to read the same `Double` back; an undefined
 /// metric is an empty field. Metrics without an interval stand behind the others. `p` is the p-value of the difference in μ to the train-chosen best LLM,
-/// `p_holm` the same adjusted over the cells of the table, and `null_vb` belongs to the cell. Fields with a comma, quote or line break are quoted (RFC 4180).
+/// `p_holm` the same adjusted over the cells of the table, and `null_vb` belongs to the cell. `too_few_queries` is `true` for a cell that is not to be believed, see `CellResult.enoughQueries`. Fields with a comma, quote or line break are quoted (RFC 4180).
 public enum ResultTable {
   /// A value of a row that has an interval.
   private typealias Column = (name: String, estimate: (RouterResult, CellResult) -> Estimate?)
@@ -32,7 +32,7 @@ public enum ResultTable {
         "split",
       ]
       + columns.flatMap { [$0.name, "\($0.name)_low", "\($0.name)_high"] } + plain.map(\.key) + [
-        "p", "p_holm",
+        "p", "p_holm", "missing", "too_few_queries",
       ]
     var lines = [names.joined(separator: ",")]
     let holm = HolmAdjustment(cells)
@@ -51,6 +51,7 @@ public enum ResultTable {
         let single =
           plain.map { router[$0]?.value } + [router.pValue, holm.pValue(cell: index, router: router.name)]
         fields += (numbers + single).map { number in number.map { "\($0)" } ?? "" }
+        fields += [cell.missing.rawValue, "\(cell.hasTooFewQueries)"]
         lines.append(fields.map(quoted).joined(separator: ","))
       }
     }

@@ -1,6 +1,7 @@
 import FileFormats
 import Foundation
 import Metrics
+import RoutingData
 
 /// Everything that decides the results of a run, so that two runs with equal configurations are one run.
 public struct RunConfiguration: RunIdentity, Equatable, Sendable {
@@ -34,10 +35,17 @@ public struct RunConfiguration: RunIdentity, Equatable, Sendable {
   public let sizes: [Int]
   /// The groups.
   public let groups: [String]
+  /// Pools of a user's own; nil for none.
+  public let ownPools: [OwnPool]?
   /// Which queries pools were chosen on.
   public let poolQueries: String
   /// The part of the split that routers were measured on.
   public let measured: MeasuredPart
+  /// What was done with queries that not every candidate answered; nil in the runs of older programs, which left them out.
+  public let missing: MissingRule?
+  /// The share of the queries that an LLM of a constructed pool answered at least; nil in the runs of older programs, which
+  /// asked for none.
+  public let leastAnswered: Double?
   /// Who gets a query where several candidates share the highest score.
   public let ties: String
   /// How intervals are made.
@@ -57,8 +65,11 @@ public struct RunConfiguration: RunIdentity, Equatable, Sendable {
     self.routers = routers
     sizes = grid.sizes
     groups = grid.groups.map(\.rawValue)
+    ownPools = grid.ownPools.isEmpty ? nil : grid.ownPools
     poolQueries = grid.poolQueries.rawValue
     measured = grid.measured
+    missing = grid.missing
+    leastAnswered = grid.leastAnswered
     ties = grid.ties.rawValue
     bootstrap = grid.bootstrap
   }
@@ -84,8 +95,11 @@ public struct RunConfiguration: RunIdentity, Equatable, Sendable {
     case benchmarks, mix, encoder, routers
     case sizes = "pools"
     case groups
+    case ownPools = "own_pools"
     case poolQueries = "pools_from"
     case measured = "split"
+    case missing
+    case leastAnswered = "min_answered"
     case ties, bootstrap
   }
 
@@ -96,8 +110,15 @@ public struct RunConfiguration: RunIdentity, Equatable, Sendable {
       ("benchmarks", benchmarks == other.benchmarks), ("mix", mix == other.mix),
       ("encoder", encoder == other.encoder),
       ("routers", routers == other.routers), ("pools", sizes == other.sizes),
-      ("groups", groups == other.groups), ("pools_from", poolQueries == other.poolQueries),
+      ("groups", groups == other.groups), ("own_pools", ownPools == other.ownPools),
+      ("pools_from", poolQueries == other.poolQueries),
       ("split", measured == other.measured), ("ties", ties == other.ties),
+      ("missing", (missing ?? .complete) == (other.missing ?? .complete)),
+      // A cell knows its LLMs, so that pools of another share are never taken for one another.
+      (
+        "min_answered",
+        leastAnswered == nil || other.leastAnswered == nil || leastAnswered == other.leastAnswered
+      ),
       ("bootstrap", bootstrap == other.bootstrap),
     ]
     return pairs.filter { !$0.1 }.map(\.0).sorted()

@@ -106,7 +106,7 @@ public struct BootstrapReplicates: Equatable, Sendable {
   ) -> Estimate {
     guard let own = routers[index][metric] else { return Estimate(value, nil) }
     let result = estimate(value, own, metric.boundedMean?(routed, pool))
-    guard metric.key == Metric.bestSingleModelValue.key, !routed.isAlwaysOne, let low = result.low,
+    guard metric.key == Metric.bestSingleModelValue.key, !routed.isAlwaysOne(of: pool), let low = result.low,
       let high = result.high, let mu = routers[index][.mu], let fixed = interval(Self.ratios(mu, testBest))
     else { return result }
     return Estimate(value, Interval(low: low, high: max(high, fixed.high)))
@@ -158,7 +158,7 @@ public struct BootstrapReplicates: Equatable, Sendable {
     let mu = values.mu - mean
     return difference(
       mu, Metric.ratio(mu, pool.bestSingleMean), router, minus: trainBest,
-      terms: routed.gains(over: best, of: pool), isIdentity: routed.isAlways(best), pool)
+      terms: routed.gains(over: best, of: pool), isIdentity: routed.isAlways(best, of: pool), pool)
   }
 
   private func difference(

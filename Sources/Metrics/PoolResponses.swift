@@ -5,7 +5,8 @@ import RoutingData
 /// What the candidates of a pool answered on the queries that a router is measured on.
 ///
 /// Those are the queries of the measured part, test or validation, that every candidate answered: a response that is missing is neither
-/// right nor wrong, so a query with one says nothing about a choice.
+/// right nor wrong, so a query with one says nothing about a choice. Or, by `MissingRule.available`, all that some candidate answered,
+/// each of which is a choice among those.
 public struct PoolResponses: Sendable {
   /// The benchmark's name.
   public let benchmark: String
@@ -17,11 +18,17 @@ public struct PoolResponses: Sendable {
   public let llms: [String]
   /// The measured queries, as rows of the benchmark, n of them.
   public let queries: [Int]
-  /// The number of the part's queries left out because a candidate's response to them is missing.
+  /// What was done with queries that not every candidate answered.
+  public let missing: MissingRule
+  /// The share of the part's queries that each candidate answered, m numbers in [0, 1].
+  public let answeredShares: [Double]
+  /// Who answered what; nil where every candidate answered every measured query.
+  package let availability: PoolAvailability?
+  /// The number of the part's queries left out because the response of a candidate, or of all of them, is missing.
   public let leftOutCount: Int
   /// The sub-scenario of each measured query.
   public let strata: [Int]
-  /// The responses, n × m, each in [0, 1].
+  /// The responses, n × m, each in [0, 1]; one that is missing is that of the candidate's stand-in, see `PoolAvailability`.
   public let values: Matrix
   /// The best response of any candidate to each measured query, n numbers in [0, 1].
   public let bestResponses: [Double]
@@ -39,9 +46,11 @@ public struct PoolResponses: Sendable {
   /// `llmNames` are those of the benchmark's columns. Cost: one pass over queries × candidates.
   ///
   /// - Throws: `DataError` for an empty pool, an LLM twice or outside the benchmark, or no query of the
-  ///   part that every candidate answered.
+  ///   part that can be measured.
   public init(
-    _ benchmark: Benchmark, llmNames: [String], pool: CandidatePool, measuredOn measured: MeasuredPart = .test
+    _ benchmark: Benchmark, llmNames: [String], pool: CandidatePool,
+    measuredOn measured: MeasuredPart = .test,
+    missing: MissingRule = .complete
   ) throws(DataError) {
     precondition(llmNames.count == benchmark.responses.llmCount, "\(llmNames.count) names of LLMs")
     let cell = "benchmark '\(benchmark.name)', \(pool.group.rawValue), m = \(pool.size)"
@@ -51,20 +60,31 @@ public struct PoolResponses: Sendable {
     }
     let part = benchmark.split.queries(in: measured.part)
     let all = benchmark.responses.selecting(queries: part).selecting(llms: pool.llms).dense()
-    let complete = part.indices.filter { row in all.row(row).allSatisfy { !$0.isNaN } }
-    guard !complete.isEmpty else {
-      throw DataError(
-        "\(cell): none of \(part.count) \(measured.rawValue) queries has a response of every candidate")
+    let kept = part.indices.filter { row in
+      missing == .complete
+        ? all.row(row).allSatisfy { !$0.isNaN } : all.row(row).contains { !$0.isNaN }
     }
-    let values = all.selecting(rows: complete)
+    guard !kept.isEmpty else {
+      throw DataError(
+        "\(cell): none of \(part.count) \(measured.rawValue) queries has a response of "
+          + (missing == .available
+            ? "any candidate" : "every candidate" + (part.isEmpty ? "" : ": see --missing available")))
+    }
+    let train = benchmark.trainMeans(of: pool.llms)
+    let answers = all.selecting(rows: kept)
+    availability = PoolAvailability(answers, order: train.order(of: pool.llms))
+    let values = availability?.filled(answers) ?? answers
     self.values = values
+    self.missing = missing
+    answeredShares = (0..<all.columns).map { column in
+      Double(all.column(column).count { !$0.isNaN }) / Double(part.count)
+    }
     bestResponses = (0..<values.rows).map { Double(values.row($0).max() ?? 0) }
     means = SingleLLMs.means(of: values)
-    queries = complete.map { part[$0] }
+    queries = kept.map { part[$0] }
     strata = queries.map { benchmark.queries.subscenarios[$0] }
-    leftOutCount = part.count - complete.count
+    leftOutCount = part.count - kept.count
     llms = pool.llms.map { llmNames[$0] }
-    let train = benchmark.trainMeans(of: pool.llms)
     trainMeans = train.values
     trainBest = train.best
     group = pool.group
@@ -76,8 +96,11 @@ public struct PoolResponses: Sendable {
   /// The candidates as routers get them.
   public var candidates: Candidates { Candidates(llms, trainMeans: trainMeans) }
 
-  /// The position of the candidate with the best mean over the measured queries; the first of equals.
-  public var testBest: Int { means.indices.reduce(0) { means[$1] > means[$0] ? $1 : $0 } }
+  /// The position of the candidate with the best mean over the measured queries; the first of equals that answered any.
+  public var testBest: Int {
+    let answering = means.indices.filter { answeredShares[$0] > 0 }
+    return answering.reduce(answering[0]) { means[$1] > means[$0] ? $1 : $0 }
+  }
 
   /// The mean response of the best single candidate over the measured queries, the divisor of V_B.
   public var bestSingleMean: Double { means[testBest] }

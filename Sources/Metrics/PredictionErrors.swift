@@ -32,17 +32,19 @@ public struct PredictionErrors: Equatable, Sendable {
   /// The calibration error of any multiset of the queries follows from the means of these.
   public let signed: [[Double]]
 
-  /// The errors of predictions, n × m in [0, 1], on the responses of a pool; cost n · m · log(n · m).
+  /// The errors of predictions, n × m in [0, 1] or NaN for candidates that are not to be looked at, on the responses of a pool.
+  ///
+  /// With fewer candidates a query still counts as one: m is the number of its own. Cost n · m · log(n · m).
   public init(predicted: Matrix, responses: Matrix) {
     precondition(
       predicted.rows == responses.rows && predicted.columns == responses.columns,
       "predictions are \(predicted.shapeText), responses \(responses.shapeText)")
-    let candidates = Double(responses.columns)
     var squared = [Double](repeating: 0, count: responses.rows)
     var logLosses = squared
     var signed = [[Double]](repeating: squared, count: Self.binCount)
     for row in 0..<responses.rows {
-      for (prediction, response) in zip(predicted.row(row), responses.row(row)) {
+      let candidates = Double(predicted.row(row).count { !$0.isNaN })
+      for (prediction, response) in zip(predicted.row(row), responses.row(row)) where !prediction.isNaN {
         let error = Double(prediction) - Double(response)
         logLosses[row] += LogLoss.of(Double(prediction), Double(response)) / candidates
         squared[row] += error * error / candidates

@@ -50,17 +50,19 @@ public struct RoutedQueries: Sendable {
 }
 
 extension RoutedQueries {
-  /// Whether one candidate was picked for every query.
-  package func isAlways(_ candidate: Int) -> Bool {
+  /// Whether one candidate, or its stand-in where it did not answer, was picked for every query.
+  package func isAlways(_ candidate: Int, of pool: PoolResponses) -> Bool {
     (0..<picks.rows).allSatisfy { row in
-      picks.row(row).enumerated().allSatisfy { $0.offset == candidate || $0.element == 0 }
+      let taker = pool.availability?.taker(of: row, for: candidate) ?? candidate
+      return picks.row(row).enumerated().allSatisfy { $0.offset == taker || $0.element == 0 }
     }
   }
 
   /// Whether it is the same candidate that was picked for every query.
-  package var isAlwaysOne: Bool {
+  package func isAlwaysOne(of pool: PoolResponses) -> Bool {
     guard picks.rows > 0, let first = picks.row(0).firstIndex(where: { $0 != 0 }) else { return false }
-    return isAlways(first - picks.row(0).startIndex)
+    guard pool.availability != nil else { return isAlways(first - picks.row(0).startIndex, of: pool) }
+    return (0..<picks.columns).contains { isAlways($0, of: pool) }
   }
 
   /// What the picks earn more than one candidate alone, n numbers in [−1, 1].

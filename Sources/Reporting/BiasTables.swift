@@ -56,6 +56,9 @@ struct BiasTables {
       rows: rows,
       notes: [
         "Bits; from 0 (always the same LLM) to log2 m (every LLM alike). Intervals are in the tables by pool."
-      ] + (isQuoting ? ["Rows from the paper are as it prints them. " + origin.caveat] : []))
+      ]
+        + [ThinCells.note(run.cells.filter { cell in benchmarks.contains { cell.belongs(to: $0) } })]
+        .compactMap { $0 }
+        + (isQuoting ? ["Rows from the paper are as it prints them. " + origin.caveat] : []))
   }
 }

@@ -48,7 +48,8 @@ enum CellTables {
       pools(cells.map(\.cell), benchmark, measured: run.configuration.measured.rawValue),
       table(
         cells, quality, holm, name: "quality_\(benchmark)",
-        title: "\(benchmark): quality of the picks by pool"),
+        title: "\(benchmark): quality of the picks by pool",
+        notes: [ThinCells.note(cells.map(\.cell))].compactMap { $0 }),
       table(
         cells, spread, holm, name: "spread_\(benchmark)",
         title: "\(benchmark): spread, regret and calibration by pool", notes: notes(cells.map(\.cell))),
@@ -63,7 +64,8 @@ enum CellTables {
       cell.routers.enumerated().map { index, router in
         ReportTable.Row(
           [
-            ReportTable.Cell("\(cell.size)"), ReportTable.Cell(cell.group.words),
+            ReportTable.Cell("\(cell.size)"),
+            ReportTable.Cell(cell.group.words + ThinCells.mark(cell.hasTooFewQueries)),
             ReportTable.Cell(router.name),
           ] + values.map { $0.cell(router, holm.pValue(cell: place, router: router.name)) },
           startsSection: index == 0)
@@ -78,7 +80,8 @@ enum CellTables {
   private static func pools(_ cells: [CellResult], _ benchmark: String, measured: String) -> ReportTable {
     let rows = cells.map { cell in
       ReportTable.Row([
-        ReportTable.Cell("\(cell.size)"), ReportTable.Cell(cell.group.words),
+        ReportTable.Cell("\(cell.size)"),
+        ReportTable.Cell(cell.group.words + ThinCells.mark(cell.hasTooFewQueries)),
         ReportTable.Cell(cell.pools.rawValue), ReportTable.Cell("\(cell.queryCount)"),
         ReportTable.Cell("\(cell.leftOutCount)"), ReportTable.Cell(cell.testBest.llm),
         NumberText.cell(cell.testBest.mean, 3), ReportTable.Cell(cell.trainBest?.llm ?? NumberText.missing),
@@ -92,7 +95,17 @@ enum CellTables {
         .text("best on \(measured)"), .number("its mean"), .text("best on train"),
         .number("its mean on \(measured)"),
         .number("null V_B", interval: true),
-      ], rows: rows)
+      ], rows: rows,
+      notes: [ThinCells.note(cells)].compactMap { $0 } + missing(cells))
+  }
+
+  /// What became of queries that not every candidate answered.
+  private static func missing(_ cells: [CellResult]) -> [String] {
+    cells.contains { $0.missing == .available }
+      ? [
+        "Each query is routed among the candidates that answered it. A single LLM is measured with a stand-in where it has no "
+          + "answer: the best on train of those that have one."
+      ] : []
   }
 
   /// Why something is undefined, each reason once with its pools.
@@ -107,7 +120,8 @@ enum CellTables {
     }
     return reasons.map { reason in
       let own = pools[Name(reason)] ?? []
-      return "Undefined: " + reason + (own.count < cells.count ? " (\(own.joined(separator: ", ")))" : "")
+      let prefix = CellNotes.isRemark(reason) ? "" : "Undefined: "
+      return prefix + reason + (own.count < cells.count ? " (\(own.joined(separator: ", ")))" : "")
     }
   }
 }

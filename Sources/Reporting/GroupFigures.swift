@@ -47,7 +47,8 @@ struct GroupFigures {
       }
       let tics = outline.groups.enumerated().map { index, group in
         let centre = Double(index) * step + Double(outline.routers.count - 1) / 2
-        return "\(PlotScript.quoted(group.words)) \(NumberText.fixed(centre, 2))"
+        let isThin = cells.contains { $0.size == size && $0.group == group && $0.hasTooFewQueries }
+        return "\(PlotScript.quoted(group.words + ThinCells.mark(isThin))) \(NumberText.fixed(centre, 2))"
       }
       let base = bottom + Double(sizes.count - 1 - row) * (panelHeight + gap)
       script.panel(
@@ -74,7 +75,8 @@ struct GroupFigures {
           ]
         } ?? []))
     return Figure(
-      name: name, title: title, caption: "Whiskers are \(IntervalText.words(run)).", data: data.text,
+      name: name, title: title, caption: ThinCells.caption("Whiskers are \(IntervalText.words(run)).", cells),
+      data: data.text,
       script: script.text)
   }
 

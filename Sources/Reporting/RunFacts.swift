@@ -21,15 +21,21 @@ enum RunFacts {
   static func configuration(_ run: FinishedRun, origin: DataOrigin) -> ReportTable {
     let configuration = run.configuration
     let bootstrap = configuration.bootstrap
-    var rows = [
+    let own = configuration.ownPools?.map { "\($0.name) (\($0.llms.count) LLMs)" }
+    let answered = configuration.leastAnswered.map { "\(NumberText.fixed(100 * $0, 0))% of these" }
+    var rows: [(String, String)] = [
       ("program version", configuration.version),
       ("dataset sha256", configuration.datasetHash ?? NumberText.missing),
       ("dataset sources", origin.sources?.joined(separator: "; ") ?? "not told to the report"),
       ("benchmarks", configuration.benchmarks.joined(separator: ", ")),
+      ("mix of", configuration.mix?.joined(separator: ", ") ?? "none"),
       ("encoder", configuration.encoder ?? "none"),
       ("numbers of candidates", configuration.sizes.map(String.init).joined(separator: ", ")),
+      ("own pools", own?.joined(separator: ", ") ?? "none"),
       ("groups", configuration.groups.joined(separator: ", ")),
       ("pools chosen on", "\(configuration.poolQueries) queries"),
+      ("answered at least", answered ?? "any"),
+      ("missing answers", (configuration.missing ?? .complete).rawValue),
       ("measured on", "\(configuration.measured.rawValue) queries"),
       ("ties", configuration.ties),
       (

@@ -9,7 +9,7 @@ struct RunOutline {
   /// The numbers of candidates that have cells, ascending.
   let sizes: [Int]
   private let cellCounts: [Int: Int]
-  /// The groups that have cells.
+  /// The groups that have cells, then a user's own pools.
   let groups: [CandidateGroup]
   /// The routers' names.
   let routers: [String]
@@ -23,8 +23,9 @@ struct RunOutline {
     benchmarks = distinct(cells.map(\.benchmark))
     sizes = Set(cells.map(\.size)).sorted()
     cellCounts = cells.reduce(into: [:]) { $0[$1.size, default: 0] += 1 }
-    let found = Set(cells.map(\.group))
-    groups = CandidateGroup.allCases.filter(found.contains)
+    let found = cells.map(\.group)
+    var seen = Set(CandidateGroup.allCases)
+    groups = CandidateGroup.allCases.filter(found.contains) + found.filter { seen.insert($0).inserted }
     routers = distinct(cells.flatMap { $0.routers.map(\.name) })
   }
 
@@ -56,6 +57,7 @@ extension CandidateGroup {
     case .allStrong: return "all strong"
     case .allWeak: return "all weak"
     case .strongToWeak: return "strong to weak"
+    case .own(let name): return name.text
     }
   }
 }

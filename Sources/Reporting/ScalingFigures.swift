@@ -12,7 +12,8 @@ struct ScalingFigures {
   /// The figures of a benchmark: r_o(p) for the shares p that were run, and the routers that learned; none
   /// where the benchmark has too few sizes.
   func figures(_ benchmark: String) -> [Figure] {
-    let cells = run.cells.filter { $0.belongs(to: benchmark) }
+    // A pool of a user's own has one size.
+    let cells = run.cells.filter { $0.belongs(to: benchmark) && CandidateGroup.allCases.contains($0.group) }
     let outline = RunOutline(cells)
     guard outline.sizes.count >= Self.leastSizes else { return [] }
     let mixtures = outline.routers.filter { RouterFamily($0).mixtureShare != nil }
@@ -90,7 +91,9 @@ struct ScalingFigures {
       script.panel(
         PlotScript.Frame(left: start, right: start + panelWidth, bottom: 62, top: height - 66),
         settings: [
-          "# \(group.words)", "set title \(PlotScript.quoted(group.words)) offset 0,-0.4", axis,
+          "# \(group.words)",
+          "set title \(PlotScript.quoted(group.words + ThinCells.mark(cells.contains { $0.group == group && $0.hasTooFewQueries }))) offset 0,-0.4",
+          axis,
           "set xlabel 'candidates m (log scale)' offset 0,0.3", "set logscale x",
           "set xrange [\(outline.sizes.first ?? 1)*0.93:\(outline.sizes.last ?? 1)*1.07]",
           "set yrange \(range.text)", "set ytics \(range.tic)",
@@ -109,7 +112,9 @@ struct ScalingFigures {
               name: "reference \(NumberText.fixed($0, 3))", look: "with lines \(Self.referenceLook)")
           ]
         } ?? []))
-    return Figure(name: name, title: title, caption: caption, data: data.text, script: script.text)
+    return Figure(
+      name: name, title: title, caption: ThinCells.caption(caption, cells), data: data.text,
+      script: script.text)
   }
 
   private static let referenceLook = "lc rgb \"#b00020\" dt 3 lw 2"

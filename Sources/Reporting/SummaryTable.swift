@@ -12,7 +12,9 @@ enum SummaryTable {
         ReportTable.Row(
           [
             ReportTable.Cell("\(summary.size)"), ReportTable.Cell(summary.router),
-            ReportTable.Cell("\(summary.cells)"), NumberText.cell(summary[.mu], 3),
+            ReportTable.Cell(
+              "\(summary.cells)" + (summary.thinCells > 0 ? " (\(summary.thinCells)\(ThinCells.mark))" : "")),
+            NumberText.cell(summary[.mu], 3),
             NumberText.cell(summary[.referenceValue], 3), NumberText.cell(summary[.bestSingleModelValue], 3),
             NumberText.cell(summary.nullBestSingleModelValue, 3),
             NumberText.cell(summary[.classificationBias], 2), NumberText.cell(summary[.gapClosed], 3),
@@ -31,6 +33,6 @@ enum SummaryTable {
           + "pool.",
         "Better and worse: the pools in which μ is above or below that of the LLM that was best on train, at 5% "
           + "after Holm's adjustment over all pools.",
-      ])
+      ] + [ThinCells.note(run.cells)].compactMap { $0 })
   }
 }

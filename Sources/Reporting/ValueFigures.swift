@@ -74,7 +74,8 @@ struct ValueFigures {
       script.panel(
         PlotScript.Frame(left: start, right: start + panelWidth, bottom: base, top: base + panelHeight),
         settings: [
-          "# \(PlotData.plain(benchmark))", "set title \(PlotScript.quoted(benchmark)) offset 0,-0.5",
+          "# \(PlotData.plain(benchmark))",
+          "set title \(PlotScript.quoted(benchmark + ThinCells.mark(cells.contains { $0.belongs(to: benchmark) && $0.hasTooFewQueries }))) offset 0,-0.5",
           "set grid xtics noytics lc rgb \"#dddddd\" lt 1 lw 1", "set clip two",
           "set xrange \(range.text)", "set xtics \(range.tic)", "set format x '\(range.ticFormat)'",
           row == rows - 1 || index + columns >= outline.benchmarks.count
@@ -91,9 +92,11 @@ struct ValueFigures {
       })
     return Figure(
       name: name, title: title,
-      caption: "Right of 1 the router beats the best single LLM of its pool, which is chosen on the test "
-        + "queries themselves. Null V_B is what that LLM itself gets on resampled queries: a V_B between the two "
-        + "does not show that a router is worse than it. Lines are \(IntervalText.words(run)); they may end outside the picture.",
+      caption: ThinCells.caption(
+        "Right of 1 the router beats the best single LLM of its pool, which is chosen on the test "
+          + "queries themselves. Null V_B is what that LLM itself gets on resampled queries: a V_B between the two "
+          + "does not show that a router is worse than it. Lines are \(IntervalText.words(run)); they may end outside the picture.",
+        cells),
       data: data.text, script: script.text)
   }
 

@@ -21,4 +21,11 @@ public struct Candidates: Sendable {
 
   /// The number of candidates, m.
   public var count: Int { names.count }
+
+  /// Some of the candidates, by their places, in that order.
+  package func selecting(_ places: [Int]) -> Candidates {
+    Candidates(
+      places.map { names[$0] }, trainMeans: places.map { trainMeans[$0] },
+      costs: costs.map { costs in places.map { costs[$0] } })
+  }
 }

@@ -68,3 +68,14 @@ public struct QueryBatch: Sendable {
         + "\(embeddings[place.row, place.column]), expected finite numbers")
   }
 }
+
+extension QueryBatch {
+  /// Some of the queries, by their places, in that order.
+  package func selecting(_ places: [Int]) -> QueryBatch {
+    QueryBatch(
+      embeddings: embeddings.selecting(rows: places), encoder: encoder, benchmark: benchmark,
+      subscenarios: subscenarios.map { names in places.map { names[$0] } },
+      prompts: prompts.map { texts in places.map { texts[$0] } },
+      rows: rows.map { rows in places.map { rows[$0] } }, widths: widths)
+  }
+}

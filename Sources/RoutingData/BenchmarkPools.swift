@@ -13,10 +13,20 @@ public struct BenchmarkPools: Sendable {
 
   private let benchmark: Benchmark
   private let queries: PoolQueries
+  private let leastShare: Double
   private var construction: PoolConstruction?
 
+  /// The number of LLMs that are in no constructed pool because they answered too few queries; 0 until one is constructed.
+  public var sparseCount: Int { construction?.sparseCount ?? 0 }
+
   /// The pools of a benchmark, chosen on some of its queries.
-  public init(_ benchmark: Benchmark, from queries: PoolQueries) {
+  ///
+  /// An LLM of a constructed pool answered at least `leastShare` of these queries, in [0, 1].
+  public init(
+    _ benchmark: Benchmark, from queries: PoolQueries,
+    answering leastShare: Double = PoolConstruction.usualAnsweredShare
+  ) {
+    self.leastShare = leastShare
     self.benchmark = benchmark
     self.queries = queries
   }
@@ -32,7 +42,7 @@ public struct BenchmarkPools: Sendable {
     {
       return Chosen(pool: published, isPublished: true)
     }
-    let construction = construction ?? PoolConstruction(benchmark, from: queries)
+    let construction = construction ?? PoolConstruction(benchmark, from: queries, answering: leastShare)
     self.construction = construction
     return Chosen(pool: try construction.pool(size: size, group: group, seed: seed), isPublished: false)
   }

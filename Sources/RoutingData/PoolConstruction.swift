@@ -10,7 +10,8 @@ public enum PoolQueries: String, CaseIterable, Codable, Sendable {
 
 /// RouterEval's choice of candidate pools from a benchmark's responses.
 ///
-/// LLMs with a mean response of at most 0.1 or above 0.9 are left out and the rest sorted by it.
+/// LLMs with a mean response of at most 0.1 or above 0.9 are left out and the rest sorted by it. So are those that answered too
+/// small a share of the queries, where one is asked for.
 /// All-weak and all-strong take the contiguous window with the best oracle score inside the weakest
 /// and strongest fifth (of all LLMs, but at least m); strong-to-weak draws one LLM from each of m
 /// strata as equal as can be. In the paper the means and oracle scores run over all queries.
@@ -21,25 +22,44 @@ public struct PoolConstruction: Sendable {
   private let benchmarkName: String
   /// The columns that may be candidates, in ascending accuracy.
   public let eligible: [Int]
+  /// The number of LLMs that answered too small a share of the queries.
+  public let sparseCount: Int
+  private let leastShare: Double
+
+  /// The share of the queries that an LLM of a pool usually answered, 0.9.
+  ///
+  /// A query that one of m candidates did not answer can't be measured for all of them: at 0.9, with answers missing at random, 3
+  /// candidates leave 73% of the queries or more, where one that answered 4% of them leaves 4%.
+  public static let usualAnsweredShare = 0.9
 
   /// Sorts and filters a benchmark's LLMs; LLMs of one mean keep the benchmark's order.
-  public init(_ benchmark: Benchmark, from queries: PoolQueries = .all) {
+  ///
+  /// `leastShare`, in [0, 1], is that of the queries that pools are chosen on.
+  public init(_ benchmark: Benchmark, from queries: PoolQueries = .all, answering leastShare: Double = 0) {
     self.init(
       queries == .all
         ? benchmark.responses : benchmark.responses.selecting(queries: benchmark.split.queries(in: .train)),
-      of: benchmark.name)
+      of: benchmark.name, answering: leastShare)
   }
 
   /// The same from the responses to the queries that may be looked at.
-  package init(_ responses: ResponseMatrix, of benchmark: String) {
+  package init(_ responses: ResponseMatrix, of benchmark: String, answering leastShare: Double = 0) {
+    precondition((0...1).contains(leastShare), "a share of \(leastShare)")
     self.responses = responses
     if case .bits(let bits) = responses.cells.values { llmMajor = bits.transposed } else { llmMajor = nil }
     benchmarkName = benchmark
     let means = responses.llmMeans()
     var kept: [(llm: Int, mean: Double)] = []
-    for (llm, mean) in means.enumerated() {
+    var sparse: Set<Int> = []
+    if leastShare > 0, let counts = responses.cells.observed?.columnCounts() {
+      sparse = Set(
+        counts.indices.filter { Double(counts[$0]) < leastShare * Double(responses.queryCount) })
+    }
+    for (llm, mean) in means.enumerated() where !sparse.contains(llm) {
       if let mean, mean > 0.1, mean <= 0.9 { kept.append((llm, mean)) }
     }
+    self.leastShare = leastShare
+    sparseCount = sparse.count
     eligible = kept.sorted { ($0.mean, $0.llm) < ($1.mean, $1.llm) }.map(\.llm)
   }
 
@@ -51,13 +71,15 @@ public struct PoolConstruction: Sendable {
     guard eligible.count >= size else {
       throw DataError(
         "benchmark '\(benchmarkName)': a pool of \(size) needs as many LLMs with a mean response above 0.1 "
-          + "and at most 0.9; there are \(eligible.count) of \(responses.llmCount)")
+          + "and at most 0.9; there are \(eligible.count) of \(responses.llmCount)"
+          + (sparseCount > 0 ? ", without \(sparseCount) that answered too few queries" : ""))
     }
-    let fifth = min(max(responses.llmCount / 5, size), eligible.count)
+    let fifth = min(max((responses.llmCount - sparseCount) / 5, size), eligible.count)
     switch group {
     case .allWeak: return CandidatePool(group: group, llms: bestWindow(Array(eligible.prefix(fifth)), size))
     case .allStrong: return CandidatePool(group: group, llms: bestWindow(Array(eligible.suffix(fifth)), size))
     case .strongToWeak: return CandidatePool(group: group, llms: strataDraw(size, seed: seed))
+    case .own(let name): throw DataError("pool '\(name.text)' is its user's own, and is not constructed")
     }
   }
 

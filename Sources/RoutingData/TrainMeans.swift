@@ -6,6 +6,13 @@ public struct TrainMeans: Equatable, Sendable {
   ///
   /// Equal means go to the smaller column, so that the choice does not depend on the order asked for.
   public let best: Int?
+
+  /// The positions from the best mean to the worst, then those without one; equals by column, which are those asked for.
+  package func order(of columns: [Int]) -> [Int] {
+    values.indices.sorted { left, right in
+      (values[right] ?? -1, columns[left]) < (values[left] ?? -1, columns[right])
+    }
+  }
 }
 
 extension Benchmark {

@@ -17,14 +17,20 @@ enum CellText {
     }
     let best = NumberFormatting.fixed(cell.testBest.mean, 4)
     let null = cell.nullBestSingleModelValue.map { ", null V_B \(text($0, 3))" } ?? ""
+    let kept =
+      cell.leftOutCount > 0
+      ? "\(NumberFormatting.count(cell.queryCount)) of \(NumberFormatting.count(cell.partCount))"
+      : NumberFormatting.count(cell.queryCount)
     let leftOut =
       cell.leftOutCount > 0
       ? ", \(NumberFormatting.count(cell.leftOutCount)) left out for missing responses" : ""
+    let among = cell.missing == .available ? ", each among the candidates that answered it" : ""
+    let mark = cell.hasTooFewQueries ? "TOO FEW QUERIES: " : ""
     // The table has no columns for what the predictions are worth.
     let notes = cell.notes.filter { !$0.hasPrefix("log-loss") && !$0.hasPrefix("AUC") }
     return """
-      \(cell.benchmark), m = \(cell.size), \(cell.group.rawValue) (\(cell.pools.rawValue) pool): \
-      \(NumberFormatting.count(cell.queryCount)) \(cell.measured.rawValue) queries\(leftOut); best single \(FileError.excerpt(cell.testBest.llm, limit: 1024)) \(best)\(null)
+      \(mark)\(cell.benchmark), m = \(cell.size), \(cell.group.rawValue) (\(cell.pools.rawValue) pool): \
+      \(kept) \(cell.measured.rawValue) queries\(leftOut)\(among); best single \(FileError.excerpt(cell.testBest.llm, limit: 1024)) \(best)\(null)
       \(table.render())\(notes.map { $0 + "\n" }.joined())
 
       """

@@ -13,11 +13,25 @@ struct EvaluationRequest {
   static let pools = Option.integers(
     "pools", placeholder: "M,M", default: [3, 5, 10], in: 1...100_000, help: "numbers of candidates")
   static let groups = Option.list(
-    "groups", placeholder: "A,B", help: "all_strong, all_weak, strong_to_weak, or all"
+    "groups", placeholder: "A,B", help: "all_strong, all_weak, strong_to_weak, all, or none"
   ).optional(meaning: "all")
+  static let llms = Option.string(
+    "llms", placeholder: "FILE",
+    help:
+      "your own pools beside the groups: an LLM a line, a line [NAME] before each pool if there are several; alone with "
+      + "--groups none"
+  ).optional(meaning: "none")
   static let poolsFrom = Option.choice(
     "pools-from", placeholder: "PART", of: PoolQueries.self, default: .all,
     help: "queries that pools are constructed on; all is the paper's way, which looks at test queries")
+  static let minAnswered = Option.double(
+    "min-answered", placeholder: "SHARE", default: PoolConstruction.usualAnsweredShare, in: 0...1,
+    help: "share of the queries that an LLM must have answered to be in a constructed pool")
+  static let missing = Option.choice(
+    "missing", placeholder: "RULE", of: MissingRule.self, default: .complete,
+    help:
+      "queries that not every candidate answered: complete leaves them out, available routes each among those that "
+      + "answered it, and measures the best single LLM likewise")
   static let benchmarks = Option.list(
     "benchmarks", placeholder: "A,B", help: "benchmarks to evaluate on"
   ).optional(meaning: "all")
@@ -48,7 +62,9 @@ struct EvaluationRequest {
 
   /// The shared options, in the order of the help text.
   static let options: [any OptionDeclaration] = [
-    pools, groups, poolsFrom, benchmarks, mix, encoder, split, ties, resamples, picks, overwrite,
+    pools, groups, llms, poolsFrom, minAnswered, missing, benchmarks, mix, encoder, split, ties, resamples,
+    picks,
+    overwrite,
   ]
 
   let dataset: Dataset
@@ -76,8 +92,17 @@ struct EvaluationRequest {
     dataset = try DatasetFolder.open(folder)
     chosen = try dataset.benchmarks(named: arguments[Self.benchmarks], mixing: arguments[Self.mix])
     suite = try RouterSuite(routers, benchmarks: chosen, of: dataset, seed: seed)
+    let catalog = dataset.catalog
+    let own = try arguments[Self.llms].map {
+      try OwnPoolsFile.read($0, in: catalog, nearest: nearestName(to:among:))
+    }
+    if groups.isEmpty, own == nil {
+      throw UsageError("option '--groups': none is for pools of your own: give --llms")
+    }
     grid = EvaluationGrid(
-      sizes: arguments[Self.pools], groups: groups, poolQueries: arguments[Self.poolsFrom],
+      sizes: arguments[Self.pools], groups: groups, ownPools: own ?? [],
+      poolQueries: arguments[Self.poolsFrom],
+      leastAnswered: arguments[Self.minAnswered], missing: arguments[Self.missing],
       measured: arguments[Self.split], ties: arguments[Self.ties], seed: seed,
       bootstrap: Bootstrap(resamples: arguments[Self.resamples], seed: seed))
     if let hash = dataset.hash, let other = suite.modelDatasets.first(where: { $0 != hash }) {
@@ -112,6 +137,7 @@ struct EvaluationRequest {
   /// Runs the grid with progress and says which cells were left out.
   func evaluate(saving folder: ResultsFolder? = nil) throws -> GridResult {
     let plan = grid.plan(chosen, of: dataset)
+    for note in plan.notes { Log.note(note) }
     try suite.requireScores(forCells: plan.cells.count)
     func embeddings(_ benchmark: Benchmark) throws -> Matrix {
       try encoder.map { try benchmark.embeddings(encoder: $0) }

@@ -13,7 +13,9 @@ enum GridText {
     ])
     for summary in GridSummary.summaries(of: result.cells) {
       table.append([
-        "\(summary.size)", summary.router, "\(summary.cells)", fixed(summary[.mu], 4),
+        "\(summary.size)", summary.router,
+        "\(summary.cells)" + (summary.thinCells > 0 ? " (\(summary.thinCells)!)" : ""),
+        fixed(summary[.mu], 4),
         fixed(summary[.referenceValue], 3), fixed(summary[.bestSingleModelValue], 3),
         fixed(summary.nullBestSingleModelValue, 3), fixed(summary[.classificationBias], 2),
         fixed(summary[.gapClosed], 3), "\(summary.better)", "\(summary.worse)",
@@ -23,6 +25,18 @@ enum GridText {
     return "Means over benchmarks and groups\(part):\n" + table.render()
       + "better, worse: cells whose μ differs from that of the LLM that was best on train, at 5% after Holm's\n"
       + "adjustment over all cells; null V_B: what a fixed LLM as good as the best single one would get\n"
+      + thin(result.cells)
+  }
+
+  /// The cells that are not to be believed.
+  private static func thin(_ cells: [CellResult]) -> String {
+    let thin = cells.filter(\.hasTooFewQueries)
+    guard !thin.isEmpty else { return "" }
+    let names = thin.map {
+      "\($0.benchmark) m = \($0.size) \($0.group.rawValue) (\($0.queryCount) of \($0.partCount))"
+    }
+    return "!: cells with under \(CellResult.enoughQueries) queries, too few to tell routers apart: "
+      + names.joined(separator: ", ") + "\n"
   }
 
   private static func fixed(_ value: Double?, _ decimals: Int) -> String {

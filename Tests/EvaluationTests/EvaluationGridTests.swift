@@ -106,7 +106,7 @@ import Testing
     #expect(
       throws: DataError(
         "nothing to evaluate: benchmark 'table', all_strong, m = 2: none of 2 test queries has a response "
-          + "of every candidate")
+          + "of every candidate: see --missing available")
     ) { try evaluate(apart, sizes: [2], groups: [.allStrong]) }
   }
 
@@ -186,7 +186,7 @@ import Testing
     #expect(
       lines[0].hasSuffix(
         ",regret,regret_low,regret_high,gap_closed,gap_closed_low,gap_closed_high,log_loss,log_loss_low,log_loss_high,brier,brier_low,brier_high,"
-          + "ece,ece_low,ece_high,null_vb,null_vb_low,null_vb_high,auc,p,p_holm"))
+          + "ece,ece_low,ece_high,null_vb,null_vb_low,null_vb_high,auc,p,p_holm,missing,too_few_queries"))
     // μ = 0 exactly; the oracle shares two wrong LLMs: one bit each for E_p and pick entropy. It has no
     // regret and predicts that all is wrong: Brier score and ECE are 0, the log-loss −log 0.999 = 0.0010005.
     // Two queries say little of others: what was 0 on both may be up to 1 − 0.025^(1/2) = 0.84.
@@ -194,6 +194,6 @@ import Testing
       lines[1].hasPrefix("\"a,\"\"b\"\"\",2,all_weak,published,oracle,shared,,2,0,test,0.0,0.0,0.84188"))
     #expect(lines[1].contains(",,,,,,,,,,1.0,1.0,1.0,1.0,1.0,1.0,,,,,,,0.0,0.0,0.84188"))
     #expect(lines[1].contains(",,,,\(loss),\(loss),"))
-    #expect(lines[1].hasSuffix(",,,,,,"))
+    #expect(lines[1].hasSuffix(",,,,,,complete,true"))
   }
 }

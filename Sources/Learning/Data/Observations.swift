@@ -24,14 +24,3 @@ public struct Observations: Sendable {
   /// The queries as rows of their benchmark; their places here where they belong to none.
   public var rows: [Int] { queries.rows ?? Array(0..<count) }
 }
-
-extension QueryBatch {
-  /// Some of the queries, by their places, in that order.
-  package func selecting(_ places: [Int]) -> QueryBatch {
-    QueryBatch(
-      embeddings: embeddings.selecting(rows: places), encoder: encoder, benchmark: benchmark,
-      subscenarios: subscenarios.map { names in places.map { names[$0] } },
-      prompts: prompts.map { texts in places.map { texts[$0] } },
-      rows: rows.map { rows in places.map { rows[$0] } }, widths: widths)
-  }
-}

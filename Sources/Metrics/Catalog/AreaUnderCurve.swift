@@ -13,7 +13,7 @@ public enum AreaUnderCurve {
     var histogram = LogOddsHistogram()
     for row in 0..<responses.rows {
       for (column, (prediction, response)) in zip(predicted.row(row), responses.row(row)).enumerated()
-      where !response.isNaN {
+      where !response.isNaN && !prediction.isNaN {
         let p = Double(prediction)
         histogram.add(
           Double(response), logOdds: Float(log(p) - log1p(-p)),

@@ -9,7 +9,7 @@ extension Metric {
     columns: { routed, _ in [routed.rewards] },
     relativeValue: { means, context in ratio(means[0], context.bestSingle) }
   ).bounded { routed, pool in
-    let (best, isBest) = (pool.bestSingleMean, routed.isAlways(pool.testBest))
+    let (best, isBest) = (pool.bestSingleMean, routed.isAlways(pool.testBest, of: pool))
     // Always the best single LLM: 1 as long as it is the best, which the next best of other queries might be.
     guard let rival = isBest ? pool.secondBest : pool.testBest else { return nil }
     let gains = routed.gains(over: rival, of: pool)

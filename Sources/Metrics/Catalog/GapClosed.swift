@@ -12,7 +12,9 @@ extension Metric {
       context.trainBest.flatMap { OracleGap.closed(means[0], from: $0, to: context.oracle) }
     }
   ).bounded { routed, pool in
-    guard let best = pool.trainBest, let mean = pool.trainBestMean, !routed.isAlways(best) else { return nil }
+    guard let best = pool.trainBest, let mean = pool.trainBestMean, !routed.isAlways(best, of: pool) else {
+      return nil
+    }
     let gap = pool.oracleMean - mean
     return BoundedMean(routed.losses(of: pool), in: 0...1, scope: .fewDeviations) { 1 - $0 / gap }
   }

@@ -9,7 +9,9 @@ extension Metric {
     columns: { routed, pool in pool.trainBest == nil ? nil : [routed.rewards] },
     relativeValue: { means, context in context.trainBest.flatMap { ratio(means[0], $0) } }
   ).bounded { routed, pool in
-    guard let best = pool.trainBest, let mean = pool.trainBestMean, !routed.isAlways(best) else { return nil }
+    guard let best = pool.trainBest, let mean = pool.trainBestMean, !routed.isAlways(best, of: pool) else {
+      return nil
+    }
     return BoundedMean(routed.gains(over: best, of: pool), in: -1...1, scope: .fewDeviations) {
       max(0, 1 + $0 / mean)
     }
