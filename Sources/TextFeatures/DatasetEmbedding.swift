@@ -53,6 +53,7 @@ extension Benchmark {
       queries: QuerySet(
         subscenarioNames: queries.subscenarioNames, subscenarios: queries.subscenarios, ids: queries.ids,
         embeddings: queries.embeddings.merging([encoder: embeddings]) { $1 }),
-      llms: llms, responses: responses, split: split, publishedPools: publishedPools, prompts: prompts)
+      llms: llms, responses: responses, split: split, publishedPools: publishedPools, prompts: prompts,
+      givenReference: givenReference)
   }
 }
