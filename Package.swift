@@ -39,6 +39,7 @@ let libraries: [Library] = [
     "FileFormats", ["NumericKernels", "CZlib", "CCrypto"], tests: ["LoopbackServer"],
     settings: unsafeSettings),
   Library("RoutingData", ["FileFormats", "NumericKernels"], tests: ["TestSupport", "LoopbackServer"]),
+  Library("TextFeatures", routing),
   Library("Routing", routing, tests: ["TestSupport"]),
   Library("Metrics", ["Routing"] + routing, tests: ["TestSupport", "Evaluation", "Baselines"]),
   Library(
@@ -48,7 +49,7 @@ let libraries: [Library] = [
   Library("Regression", learning, tests: ["TestSupport"]),
   Library("Baselines", learning, tests: ["TestSupport"]),
   Library(
-    "Models", ["Factorization", "TwoTower", "Regression", "Baselines"] + learning,
+    "Models", ["Factorization", "TwoTower", "Regression", "Baselines", "TextFeatures"] + learning,
     tests: ["TestSupport"]),
   Library(
     "Evaluation", ["Metrics", "Routing"] + routing, tests: ["TestSupport", "Baselines", "Learning"]),

@@ -7,6 +7,7 @@ import NumericKernels
 import Reporting
 import Routing
 import RoutingData
+import TextFeatures
 
 @testable import Learning
 
@@ -15,6 +16,13 @@ extension Reader {
   static let models = [
     Reader("model-config") { input, scratch in try model("config.json", input, scratch) },
     Reader("model-tensors") { input, scratch in try model("model.safetensors", input, scratch) },
+    // Whatever the featurizer is, it makes its numbers of any bytes.
+    Reader("text-featurizer") { input, _ in
+      let featurizer = try TextFeaturizer(FeaturizerFile(ByteRegion(input), path: "x.safetensors"))
+      let found = featurizer.embeddings(of: [[], Array("What is 2+2?".utf8), Array(input.prefix(100))])
+      try Violation.unless(
+        found.rows == 3 && found.columns == featurizer.dimensions, "embeddings of another shape")
+    },
     // The first byte chooses the kind of file.
     Reader("scores-file") { input, scratch in
       guard let first = input.first else { return }

@@ -64,6 +64,27 @@ public struct Safetensors: Sendable {
   public static func write(
     _ tensors: [String: NDArray], metadata: [String: String] = [:], to path: String
   ) throws(FileError) {
+    let parts = try parts(tensors, metadata, path)
+    try AtomicFile.write(to: path) { sink throws(FileError) in
+      for part in parts { try sink.write(part) }
+    }
+  }
+
+  /// The bytes that `write` would write to a path.
+  ///
+  /// - Throws: `FileError` as `write`.
+  public static func bytes(
+    _ tensors: [String: NDArray], metadata: [String: String] = [:], for path: String
+  ) throws(FileError) -> ByteRegion {
+    var bytes: [UInt8] = []
+    for part in try parts(tensors, metadata, path) { bytes += part.array }
+    return ByteRegion(bytes)
+  }
+
+  /// The parts of a file, one after the other: the header, then each tensor.
+  private static func parts(
+    _ tensors: [String: NDArray], _ metadata: [String: String], _ path: String
+  ) throws(FileError) -> [ByteRegion] {
     var entries: [SafetensorsHeader.Entry] = []
     var data: [ByteRegion] = []
     var end = 0
@@ -86,12 +107,8 @@ public struct Safetensors: Sendable {
     guard json.count <= SafetensorsHeader.largest else {
       throw FileError(path, "the header of \(json.count) bytes is larger than the format allows")
     }
-    try AtomicFile.write(to: path) { sink throws(FileError) in
-      var length: [UInt8] = []
-      length.append(littleEndian: UInt64(json.count))
-      try sink.write(length)
-      try sink.write(json)
-      for bytes in data { try sink.write(bytes) }
-    }
+    var head: [UInt8] = []
+    head.append(littleEndian: UInt64(json.count))
+    return [ByteRegion(head + json)] + data
   }
 }

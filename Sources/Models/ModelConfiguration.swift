@@ -1,6 +1,7 @@
 import FileFormats
 import Foundation
 import Learning
+import RoutingData
 
 /// `config.json` of a model folder: everything of a model that is no array.
 struct ModelConfiguration: Codable {
@@ -13,10 +14,13 @@ struct ModelConfiguration: Codable {
   let numbers: [String: [Double]]
   let texts: [String: [String]]
   let training: TrainingRecord
+  /// The encoders that stand side by side; left out in models from before there were text features.
+  let encoderParts: [EncoderPart]?
   private let version: Int
 
   private enum CodingKeys: String, CodingKey {
     case kind, encoder, llms, numbers, texts, training
+    case encoderParts = "encoder_parts"
     case version = "format_version"
   }
 
@@ -29,7 +33,7 @@ struct ModelConfiguration: Codable {
 
   init(
     kind: String, encoder: String?, llms: [String], numbers: [String: [Double]], texts: [String: [String]],
-    training: TrainingRecord
+    training: TrainingRecord, encoderParts: [EncoderPart]
   ) {
     self.kind = kind
     self.encoder = encoder
@@ -37,6 +41,7 @@ struct ModelConfiguration: Codable {
     self.numbers = numbers
     self.texts = texts
     self.training = training
+    self.encoderParts = encoderParts.isEmpty ? nil : encoderParts
     version = Self.formatVersion
   }
 
@@ -64,6 +69,12 @@ struct ModelConfiguration: Codable {
     var seen: Set<Name> = []
     for llm in llms where !seen.insert(Name(llm)).inserted {
       throw FileError(path, at: .key("llms"), "LLM '\(llm)' occurs twice")
+    }
+    let parts = encoderParts ?? []
+    guard parts.allSatisfy({ $0.dimensions > 0 && ($0.fingerprint == nil || DatasetPaths.isName($0.name)) }),
+      NameIndex.repeated(in: parts.map(\.name)) == nil
+    else {
+      throw FileError(path, at: .key("encoder_parts"), "an encoder has a name or dimensions that can't be")
     }
   }
 

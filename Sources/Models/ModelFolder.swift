@@ -6,6 +6,9 @@ import RoutingData
 
 /// A model on disk: `model.safetensors` with its arrays and `config.json` with everything else.
 ///
+/// Beside them stands `featurizer-<encoder>.safetensors` for each text featurizer among its encoders, whose hash
+/// `config.json` holds.
+///
 /// Both are open formats: Python's `safetensors` and `json` packages read them.
 public enum ModelFolder {
   /// The file that marks a folder as a model's, so that it may be replaced.
@@ -15,6 +18,10 @@ public enum ModelFolder {
   private static let standardPrefix = "features"
   /// What the names of the policy's parts begin with.
   private static let policyPrefix = "policy"
+
+  private static func featurizerPath(_ folder: String, _ encoder: String) -> String {
+    "\(folder)/featurizer-\(encoder).safetensors"
+  }
 
   /// The SHA-256 of a model folder: that of its two files' digests, one after the other.
   ///
@@ -36,9 +43,15 @@ public enum ModelFolder {
     if let policy = model.router.identity.policy { contents.put(policy.contents, under: policyPrefix) }
     try Safetensors.write(
       contents.tensors, metadata: ["algorithm": model.record.algorithm], to: "\(folder)/\(tensorFile)")
+    for (name, featurizer) in model.featurizers {
+      try AtomicFile.write(to: featurizerPath(folder, name)) { sink throws(FileError) in
+        try sink.write(featurizer.bytes)
+      }
+    }
     let configuration = ModelConfiguration(
       kind: type(of: model.router).kind, encoder: model.router.encoder, llms: model.router.identity.llms,
-      numbers: contents.numbers, texts: contents.texts, training: model.record)
+      numbers: contents.numbers, texts: contents.texts, training: model.record,
+      encoderParts: model.encoderParts)
     try configuration.write(to: "\(folder)/\(marker)")
   }
 
@@ -76,6 +89,7 @@ public enum ModelFolder {
     for name in file.names { tensors[name] = try file.tensor(named: name) }
     let contents = try TensorBundle(
       tensors: tensors, numbers: configuration.numbers, texts: configuration.texts)
+    var model: StoredModel
     do throws(DataError) {
       let standard = contents.part(standardPrefix)
       let policy = contents.part(policyPrefix)
@@ -83,9 +97,17 @@ public enum ModelFolder {
         name: configuration.training.algorithm, encoder: configuration.encoder, llms: configuration.llms,
         standard: standard == TensorBundle() ? nil : try FeatureStandard(contents: standard),
         policy: policy == TensorBundle() ? nil : try SpreadPolicy(contents: policy))
-      return StoredModel(try kind.read(identity, contents), record: configuration.training)
+      model = StoredModel(try kind.read(identity, contents), record: configuration.training)
     } catch {
       throw FileError(folder, "is a damaged model: \(error)")
     }
+    model.encoderParts = configuration.encoderParts ?? []
+    for part in model.encoderParts {
+      guard let fingerprint = part.fingerprint else { continue }
+      let path = featurizerPath(folder, part.name)
+      model.featurizers[part.name] = FeaturizerFile(
+        try ByteRegion(mapping: path), fingerprint: fingerprint, path: path)
+    }
+    return model
   }
 }

@@ -54,6 +54,9 @@ public struct RouterSuite: Sendable {
         members.append(.trained(trainer, name: specification.name))
       case .model(let path):
         let model = try ModelFolder.read(path)
+        do throws(DataError) { try model.requireEncoders(of: dataset) } catch {
+          throw FileError(path, error.description)
+        }
         models.append(model)
         var router = model.router
         router.identity.name = specification.name

@@ -7,6 +7,10 @@ public struct StoredModel: Sendable {
   public var router: any StorableRouter
   /// How.
   public var record: TrainingRecord
+  /// The encoders whose embeddings it was trained on, side by side; empty where nobody noted them.
+  public internal(set) var encoderParts: [EncoderPart] = []
+  /// The text featurizers among them, by the encoder's name.
+  var featurizers: [String: FeaturizerFile] = [:]
 
   /// A model from its parts.
   public init(_ router: any StorableRouter, record: TrainingRecord) {

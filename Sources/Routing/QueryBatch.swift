@@ -7,6 +7,8 @@ import RoutingData
 public struct QueryBatch: Sendable {
   /// The embeddings, n × d; n × 0 where there are none.
   public let embeddings: Matrix
+  /// How many of the d columns each of the encoders has that stand side by side; d alone where there is one.
+  public let widths: [Int]
   /// The encoder that made the embeddings; nil where nobody knows.
   public let encoder: String?
   /// The benchmark that the queries belong to; nil for none.
@@ -21,12 +23,16 @@ public struct QueryBatch: Sendable {
   /// Queries from their parts, all in one order.
   public init(
     embeddings: Matrix, encoder: String? = nil, benchmark: String? = nil, subscenarios: [String]? = nil,
-    prompts: [String]? = nil, rows: [Int]? = nil
+    prompts: [String]? = nil, rows: [Int]? = nil, widths: [Int]? = nil
   ) {
     let counts = [subscenarios?.count, prompts?.count, rows?.count].compactMap { $0 }
     precondition(
       counts.allSatisfy { $0 == embeddings.rows }, "\(embeddings.rows) embeddings, parts of \(counts)")
+    precondition(
+      widths.map { $0.reduce(0, +) == embeddings.columns } ?? true,
+      "\(embeddings.columns) columns, encoders of \(widths ?? [])")
     self.embeddings = embeddings
+    self.widths = widths ?? [embeddings.columns]
     self.encoder = encoder
     self.benchmark = benchmark
     self.subscenarios = subscenarios
@@ -70,6 +76,6 @@ extension QueryBatch {
       embeddings: embeddings.selecting(rows: places), encoder: encoder, benchmark: benchmark,
       subscenarios: subscenarios.map { names in places.map { names[$0] } },
       prompts: prompts.map { texts in places.map { texts[$0] } },
-      rows: rows.map { rows in places.map { rows[$0] } })
+      rows: rows.map { rows in places.map { rows[$0] } }, widths: widths)
   }
 }

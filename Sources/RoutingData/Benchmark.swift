@@ -1,5 +1,4 @@
 import FileFormats
-import NumericKernels
 
 /// A benchmark: its queries, the LLMs that answered them, the responses and the split.
 public struct Benchmark: Sendable {
@@ -100,22 +99,6 @@ extension Benchmark {
     guard let mix else { return Set(queries.embeddings.keys) }
     let own = mix.parts.map(\.benchmark.encoders)
     return own.dropFirst().reduce(own.first ?? []) { $0.intersection($1) }
-  }
-
-  /// The embeddings of all queries by an encoder, n × d.
-  ///
-  /// - Throws: `DataError` for an encoder the benchmark has no embeddings of, or a value that is not finite;
-  ///   `FileError` for an array that can't be read.
-  public func embeddings(encoder: String) throws -> Matrix {
-    if let mix { return try mix.embeddings(encoder: encoder) }
-    guard let array = queries.embeddings[encoder] else {
-      throw DataError("benchmark '\(name)' has no embeddings of encoder '\(encoder)'")
-    }
-    let matrix = try array.matrix()
-    guard matrix.isFinite else {
-      throw array.error("an embedding of benchmark '\(name)' holds a value that is not finite")
-    }
-    return matrix
   }
 }
 

@@ -14,6 +14,8 @@ public struct Dataset: Sendable {
   public let truth: [String: NDArray]
   /// What routers did with queries of the benchmarks, with unique names.
   public let logs: [Log]
+  /// What made the embeddings of an encoder that is a text featurizer, by the encoder's name.
+  public let featurizers: [String: FeaturizerFile]
 
   /// A dataset from its parts.
   ///
@@ -21,7 +23,8 @@ public struct Dataset: Sendable {
   ///   fit its benchmark.
   public init(
     catalog: LLMCatalog, benchmarks: [Benchmark], hash: String? = nil, sources: [String] = [],
-    truth: [String: NDArray] = [:], logs: [Log] = []
+    truth: [String: NDArray] = [:], logs: [Log] = [],
+    featurizers: [String: FeaturizerFile] = [:]
   ) throws(DataError) {
     var seen = NameIndex()
     for benchmark in benchmarks {
@@ -45,6 +48,7 @@ public struct Dataset: Sendable {
     self.sources = sources
     self.truth = truth
     self.logs = logs
+    self.featurizers = featurizers
   }
 
   /// The benchmark of a name.
@@ -72,31 +76,4 @@ public struct Dataset: Sendable {
 
   /// The names of a benchmark's LLMs, in the order of its columns.
   public func llmNames(of benchmark: Benchmark) -> [String] { benchmark.llms.map { catalog.names[$0] } }
-
-  /// The encoder whose embeddings to use: the asked-for one, or the only one that the benchmarks share.
-  ///
-  /// - Throws: `DataError` where there is none, or several and none was asked for.
-  public func encoder(_ wanted: String?, for benchmarks: [Benchmark]) throws(DataError) -> String {
-    var shared = benchmarks.first?.encoders ?? []
-    for benchmark in benchmarks { shared.formIntersection(benchmark.encoders) }
-    if let wanted {
-      guard shared.contains(wanted) else {
-        throw DataError(
-          "no embeddings of encoder '\(wanted)' for every benchmark; there are: "
-            + (shared.isEmpty ? "none" : shared.sortedAsNames().joined(separator: ", ")))
-      }
-      return wanted
-    }
-    guard let only = shared.first else {
-      throw DataError(
-        "the dataset has no query embeddings that all chosen benchmarks share: give some to 'rs-data import' with "
-          + "--embeddings (--merge adds them to what is there), or train without: logistic-mf, mirt, als, bpr and svd can"
-      )
-    }
-    guard shared.count == 1 else {
-      throw DataError(
-        "several encoders, choose one with --encoder: \(shared.sortedAsNames().joined(separator: ", "))")
-    }
-    return only
-  }
 }

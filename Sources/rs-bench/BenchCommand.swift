@@ -68,18 +68,20 @@ enum BenchCommand {
     "cold-start", help: "place 1,000 new LLMs by 50 answers each among 24,000 queries, and ask, instead")
   static let logs = Option.flag(
     "logs", help: "simulate, write, read, train on and estimate from logs of a million rows instead")
+  static let texts = Option.flag(
+    "texts", help: "fit text features on 4,000 made-up prompts and make those of one query, instead")
 
   static let command = Command(
     name: "rs-bench",
     summary: "Measure training speed against the bare matrix products, in one run on this machine.",
     options: [
       fraction, factors, repetitions, training, routers, twoTower, factorizations, heldOut, matrix,
-      kernelRidge, coldStart, logs,
+      kernelRidge, coldStart, logs, texts,
     ] + CommonOptions.all,
     examples: [
       "rs-bench --fraction 0.1", "rs-bench --training --json", "rs-bench --routers",
       "rs-bench --two-tower", "rs-bench --factorizations", "rs-bench --held-out --fraction 0.1",
-      "rs-bench --kernel-ridge", "rs-bench --cold-start", "rs-bench --logs",
+      "rs-bench --kernel-ridge", "rs-bench --cold-start", "rs-bench --logs", "rs-bench --texts",
     ],
     run: run)
 
@@ -114,6 +116,11 @@ enum BenchCommand {
         fraction: arguments[fraction], repetitions: arguments[repetitions], seed: seed)
       return try arguments[CommonOptions.json]
         ? StandardOutput.writeJSON(result) : LogBenchmark.printTable(result)
+    }
+    guard !arguments[texts] else {
+      let result = try TextBenchmark.run(repetitions: arguments[repetitions], seed: seed)
+      return try arguments[CommonOptions.json]
+        ? StandardOutput.writeJSON(result) : TextBenchmark.printTable(result)
     }
     var options = SyntheticOptions.full
     options.seed = seed

@@ -63,6 +63,7 @@ enum LabelCommand {
     let new: NewBenchmark
     let extended: FactorModel
     do {
+      try stored.requireEncoders(of: dataset)
       new = try NewBenchmark(
         chosen, catalog: dataset.catalog, model: model, labels: arguments[labels],
         seed: UInt64(arguments[CommonOptions.seed]))
@@ -70,9 +71,12 @@ enum LabelCommand {
     } catch let error as DataError { throw FileError(arguments[data], error.description) }
     // Written first, so that a failure has nothing beside its one line.
     if let output = arguments[output] {
+      var made = stored
+      made.router = extended
+      let grown = made
       try AtomicFolder.write(
         to: output, replacing: arguments[PlaceCommand.overwrite], marker: ModelFolder.marker
-      ) { staging in try ModelFolder.write(StoredModel(extended, record: stored.record), into: staging) }
+      ) { staging in try ModelFolder.write(grown, into: staging) }
     }
     note(new)
     try print(new, asJSON: arguments[CommonOptions.json])

@@ -60,9 +60,12 @@ enum PlaceCommand {
       zip(llms, placed).map { (name: $0.name, placed: $1) }, benchmarks: benchmarks, trained,
       chosen: isSession ? .adaptive : .unknown, asJSON: arguments[CommonOptions.json])
     guard let output = arguments[output] else { return }
+    var made = StoredModel(model, record: trained.record)
+    made.rememberEncoders(of: trained.dataset)
+    let grown = made
     try AtomicFolder.write(
       to: output, replacing: arguments[overwrite], marker: ModelFolder.marker
-    ) { staging in try ModelFolder.write(StoredModel(model, record: trained.record), into: staging) }
+    ) { staging in try ModelFolder.write(grown, into: staging) }
     Log.note("wrote \(output), a model of \(NumberFormatting.count(model.identity.llms.count)) LLMs")
   }
 

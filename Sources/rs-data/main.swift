@@ -8,7 +8,8 @@ CommandRunner.main(
     name: "rs-data",
     summary: "Fetch, import, make, inspect and verify datasets, and examine the machine.",
     subcommands: [
-      FetchCommand.command, ImportCommand.command, SynthCommand.command, InfoCommand.command,
+      FetchCommand.command, ImportCommand.command, SynthCommand.command, EmbedCommand.command,
+      InfoCommand.command,
       VerifyCommand.command, AuditCommand.command, DoctorCommand.command,
     ],
     examples: ["rs-data synth --preset sample --output sample/", "rs-data info sample/"]),

@@ -160,6 +160,7 @@ struct TrainCommand<T: Trainer> {
       training = data
       model = StoredModel(try run.train(trainer, on: data))
     }
+    model.rememberEncoders(of: dataset)
     model.record.datasetFolder = URL(filePath: source).standardizedFileURL.path
     let made = model
     try AtomicFolder.write(

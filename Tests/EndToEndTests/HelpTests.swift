@@ -7,7 +7,8 @@ import Testing
   static let commands = [
     "rs-data", "rs-data import", "rs-data import routereval", "rs-data import npz", "rs-data import csv",
     "rs-data import harness",
-    "rs-data synth", "rs-data info", "rs-data verify", "rs-data fetch", "rs-data audit", "rs-data doctor",
+    "rs-data synth", "rs-data info", "rs-data verify", "rs-data embed", "rs-data fetch", "rs-data audit",
+    "rs-data doctor",
     "rs-train", "rs-train --model mirt", "rs-train --model als", "rs-train --model bpr",
     "rs-train --model svd",
     "rs-train --model two-tower", "rs-train --model ridge", "rs-train --model kernel-ridge",

@@ -29,6 +29,8 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
     let partial: String
     /// A log of queries of the sample.
     let log: String
+    /// A dataset folder with prompts.
+    let prompted: String
   }
 
   let testDescription: String
@@ -67,6 +69,14 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
     WritingCommand(
       testDescription: "synth", program: "rs-data", output: "data", leaves: ["data"],
       words: { Sample.synth($0.scratch["data"]) }),
+    WritingCommand(
+      testDescription: "embed", program: "rs-data", output: "data", leaves: ["data"],
+      words: {
+        [
+          "embed", $0.inputs.prompted, "--dimensions", "16", "--hash-bits", "12", "--output",
+          $0.scratch["data"],
+        ]
+      }),
     WritingCommand(
       testDescription: "fetch", program: "rs-data", output: "out", leaves: ["out"], isFilledInPlace: true,
       words: {
@@ -252,6 +262,7 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
       csv: try scratch.write("a.csv", csv), samples: scratch["samples"], results: scratch["run"],
       manifest: try scratch.write("tiny.json", manifest), answers: try scratch.write("new.csv", answers),
       placements: scratch["placements"], logs: scratch["logs"], partial: scratch["partial"],
-      log: try scratch.write("log.csv", DebiasTests.log()))
+      log: try scratch.write("log.csv", DebiasTests.log()),
+      prompted: try EmbedTests.dataset(in: scratch, name: "prompted"))
   }
 }

@@ -125,4 +125,22 @@ import Testing
     broken.integers["columns"] = [99]
     #expect(throws: (any Error).self) { try FeatureStandard(contents: broken) }
   }
+
+  /// Encoders side by side weigh the same, whatever their dimensions and units are.
+  @Test(arguments: [1e-6, 1, 1e6] as [Float]) func encodersSideBySideHaveEqualWeights(_ unit: Float) {
+    let (wide, narrow) = (Self.embeddings(), Self.embeddings(columns: 4, seed: 2).scaled(by: unit))
+    let joined = TrainFeatures([wide.appending(columns: narrow)], widths: [16, 4])
+    let parts = [Array(0..<16), Array(16..<20)].map { joined.blocks[0].selecting(columns: $0) }
+    for part in parts {
+      let square = (0..<part.rows).reduce(0.0) { $0 + Double(BLAS.dot(part.row($1), part.row($1))) }
+      #expect(abs(square / Double(part.rows) - 0.5) < 1e-4)
+    }
+    #expect(joined.standard.dimensions == 20 && joined.standard.columns == Array(0..<20))
+    #expect(Self.distance(parts[0], Self.features(wide).scaled(by: Float(0.5).squareRoot())) < 1e-5)
+  }
+
+  @Test func oneEncoderIsNoCompany() {
+    #expect(
+      TrainFeatures([Self.embeddings()], widths: [16]).blocks == TrainFeatures([Self.embeddings()]).blocks)
+  }
 }

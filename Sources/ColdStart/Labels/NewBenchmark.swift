@@ -104,7 +104,9 @@ public struct NewBenchmark {
     of benchmark: Benchmark, encoder: String?
   ) throws -> (matrix: Matrix, encoder: String) {
     let there = benchmark.queries.embeddings.keys.sortedAsNames()
-    guard let wanted = encoder ?? (there.count == 1 ? there[0] : nil), there.containsName(wanted) else {
+    guard let wanted = encoder ?? (there.count == 1 ? there[0] : nil),
+      benchmark.widths(of: wanted) != nil
+    else {
       throw DataError(
         "benchmark '\(benchmark.name)' has no embeddings of encoder '\(encoder ?? "")', on which the model was trained; "
           + "it has \(there.isEmpty ? "none" : "those of " + there.joined(separator: ", "))")

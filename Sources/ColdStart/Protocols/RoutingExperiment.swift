@@ -49,7 +49,8 @@ public struct RoutingExperiment {
       train = train.prefix(Self.mostQueries).sorted()
     }
     let embeddings = try benchmark.embeddings(encoder: encoder)
-    let features = TrainFeatures([embeddings.selecting(rows: train)])
+    let features = TrainFeatures(
+      [embeddings.selecting(rows: train)], widths: benchmark.widths(of: encoder))
     parts = Parts(
       seen: train + validation, trainCount: train.count, test: test, train: features.blocks[0],
       others: features.standard.features(of: embeddings.selecting(rows: validation + test)))

@@ -7,6 +7,9 @@ import NumericKernels
 /// keep their relative scale, as those of an encoder do; any other has a unit of its own and gets the median. One
 /// factor for all then makes the mean squared length of a row 1, as sentence embeddings have it, for which penalties
 /// and learning rates were chosen. Rows ten times as long as the median row are broken, and don't count.
+///
+/// Encoders that stand side by side get a standard each and equal weights: of p encoders each has the mean squared length
+/// 1/p, whatever their dimensions and units are.
 struct FeatureMoments {
   /// Columns that say the same of every query, but for rounding.
   let constants: [Int]
@@ -24,6 +27,35 @@ struct FeatureMoments {
   /// How long features may be where their root mean square is 1.
   private static let limit: Float = 5
   private static let rounds = 4
+
+  /// The moments of the rows of some matrices with the same columns, of encoders of these widths side by side.
+  init(_ parts: [Matrix], widths: [Int]?) {
+    guard let widths, widths.count > 1 else {
+      self.init(parts)
+      return
+    }
+    let share = Float(1 / Double(widths.count).squareRoot())
+    var (constants, columns, centre, scale): ([Int], [Int], [Float], [Float]) = ([], [], [], [])
+    var first = 0
+    for width in widths {
+      let range = Array(first..<first + width)
+      let own = FeatureMoments(parts.map { $0.selecting(columns: range) })
+      constants += own.constants.map { $0 + first }
+      columns += own.standard.columns.map { $0 + first }
+      centre += own.standard.centre
+      scale += own.standard.scale.map { $0 * share }
+      first += width
+    }
+    self.init(
+      constants: constants,
+      standard: FeatureStandard(
+        dimensions: first, columns: columns, centre: centre, scale: scale, limit: Self.limit))
+  }
+
+  private init(constants: [Int], standard: FeatureStandard) {
+    self.constants = constants
+    self.standard = standard
+  }
 
   /// The moments of the rows of some matrices with the same columns, in `Double`; some passes over them.
   init(_ parts: [Matrix]) {

@@ -11,8 +11,10 @@ public struct TrainFeatures: Sendable {
   package let constants: [Int]
 
   /// Standardizes train embeddings, n × d, one matrix for each block; some passes over them.
-  package init(_ embeddings: [Matrix]) {
-    let moments = FeatureMoments(embeddings)
+  ///
+  /// `widths` are the columns of each encoder of several that stand side by side; nil for one.
+  package init(_ embeddings: [Matrix], widths: [Int]? = nil) {
+    let moments = FeatureMoments(embeddings, widths: widths)
     standard = moments.standard
     constants = moments.constants
     blocks = embeddings.map { moments.standard.features(of: $0) }
@@ -35,6 +37,6 @@ public struct TrainQueries: Sendable {
   /// Standardizes the embeddings of train queries.
   public init(_ batch: QueryBatch) {
     self.batch = batch
-    features = TrainFeatures([batch.embeddings])
+    features = TrainFeatures([batch.embeddings], widths: batch.widths)
   }
 }

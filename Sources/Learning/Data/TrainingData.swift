@@ -101,10 +101,16 @@ public struct TrainingData: Sendable {
       let embeddings =
         try encoder.map { try benchmark.embeddings(encoder: $0) }
         ?? Matrix(rows: benchmark.queries.count, columns: 0)
+      let widths = encoder.flatMap { benchmark.widths(of: $0) }
       if let first = blocks.first, first.train.embeddings.columns != embeddings.columns {
         throw DataError(
           "embeddings of '\(first.benchmark)' have \(first.train.embeddings.columns) dimensions, "
             + "those of '\(benchmark.name)' \(embeddings.columns)")
+      }
+      if let first = blocks.first, first.train.queries.widths != widths ?? [embeddings.columns] {
+        throw DataError(
+          "encoders side by side have other dimensions in '\(first.benchmark)' than in '\(benchmark.name)'"
+        )
       }
       let columns = (pool?.llms ?? Array(benchmark.llms.indices)).filter {
         !silent.contains(benchmark.llms[$0])
@@ -150,7 +156,10 @@ public struct TrainingData: Sendable {
     skipped: (llms: Int, queries: Int), features: TrainFeatures? = nil
   ) {
     self.blocks = ObservationWeights.normalized(blocks)
-    self.features = features ?? TrainFeatures(blocks.map(\.train.embeddings))
+    self.features =
+      features
+      ?? TrainFeatures(
+        blocks.map(\.train.embeddings), widths: blocks.first?.train.queries.widths)
     self.catalog = catalog
     self.llms = llms ?? Set(blocks.flatMap(\.llms)).sorted()
     self.encoder = encoder

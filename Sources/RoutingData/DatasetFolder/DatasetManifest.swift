@@ -62,6 +62,13 @@ struct DatasetManifest: Codable, Equatable {
     var llms: Int
   }
 
+  /// The fitted featurizer that made the embeddings of an encoder.
+  struct FeaturizerEntry: Codable, Equatable {
+    var encoder: String
+    /// The SHA-256 of its file.
+    var fingerprint: String
+  }
+
   /// One file of the folder.
   struct FileEntry: Codable, Equatable {
     var sha256: String
@@ -77,6 +84,8 @@ struct DatasetManifest: Codable, Equatable {
   var truth: [String]
   /// Left out where there is none, as in folders from before there were logs.
   var logs: [LogEntry]?
+  /// Left out where there is none, as in folders from before there were text features.
+  var featurizers: [FeaturizerEntry]?
   var files: [String: FileEntry]
 
   /// The hash that names a dataset: SHA-256 of everything this manifest says (each file's hash among it) but

@@ -12,6 +12,7 @@ package enum DatasetPaths {
   static func embeddings(_ encoder: String, _ benchmark: String) -> String {
     "embeddings/\(encoder)/\(benchmark).npy"
   }
+  static func featurizer(_ encoder: String) -> String { "embeddings/\(encoder)/featurizer.safetensors" }
   static func texts(_ benchmark: String) -> String { "prompts/\(benchmark).jsonl" }
   static func pools(_ benchmark: String) -> String { "pools/\(benchmark).json" }
   static func log(_ name: String) -> String { "logs/\(name).csv" }

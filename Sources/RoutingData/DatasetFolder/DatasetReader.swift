@@ -38,12 +38,12 @@ struct DatasetReader {
       }
       truth[name] = try NPY.read(try path(of: DatasetPaths.truth(name)))
     }
+    let featurizers = try featurizers(of: benchmarks)
     let logs = try (manifest.logs ?? []).map { try log($0, of: benchmarks, catalog) }
     do {
       return try Dataset(
         catalog: catalog, benchmarks: benchmarks, hash: manifest.hash, sources: manifest.sources,
-        truth: truth,
-        logs: logs)
+        truth: truth, logs: logs, featurizers: featurizers)
     } catch {
       throw FileError(manifestPath, error.description)
     }
@@ -111,6 +111,29 @@ struct DatasetReader {
       publishedPools: try pools(entry, names: llms.map { catalog.names[$0] }),
       prompts: entry.texts ? .file(try path(of: DatasetPaths.texts(name))) : .none,
       givenReference: entry.reference)
+  }
+
+  private func featurizers(of benchmarks: [Benchmark]) throws -> [String: FeaturizerFile] {
+    var result: [String: FeaturizerFile] = [:]
+    for entry in manifest.featurizers ?? [] {
+      guard result[entry.encoder] == nil,
+        benchmarks.contains(where: { $0.queries.embeddings[entry.encoder] != nil })
+      else {
+        throw FileError(
+          manifestPath, at: .key("featurizers"),
+          "encoder '\(entry.encoder)' has no embeddings or occurs twice")
+      }
+      let relative = DatasetPaths.featurizer(entry.encoder)
+      let path = try path(of: relative)
+      guard manifest.files[relative]?.sha256 == entry.fingerprint else {
+        throw FileError(
+          manifestPath, at: .key("featurizers"),
+          "the fingerprint of '\(entry.encoder)' is not that of its file")
+      }
+      result[entry.encoder] = FeaturizerFile(
+        try ByteRegion(mapping: path), fingerprint: entry.fingerprint, path: path)
+    }
+    return result
   }
 
   private func log(

@@ -19,6 +19,12 @@ struct DatasetWriter {
       try write(array, to: DatasetPaths.truth(name))
     }
     for log in dataset.logs { try write(log, of: dataset) }
+    let featurizers = dataset.featurizers.sorted { Name($0.key) < Name($1.key) }
+    for (encoder, featurizer) in featurizers {
+      try addFile(DatasetPaths.featurizer(encoder)) { path throws(FileError) in
+        try AtomicFile.write(to: path) { sink throws(FileError) in try sink.write(featurizer.bytes) }
+      }
+    }
     var manifest = DatasetManifest(
       format: DatasetManifest.formatName, version: DatasetManifest.currentVersion, hash: "",
       sources: dataset.sources, llms: dataset.catalog.count, benchmarks: entries,
@@ -28,6 +34,11 @@ struct DatasetWriter {
         : dataset.logs.map {
           DatasetManifest.LogEntry(
             name: $0.name, benchmark: $0.benchmark, rows: $0.picks.count, llms: $0.llmCount)
+        },
+      featurizers: featurizers.isEmpty
+        ? nil
+        : featurizers.map {
+          DatasetManifest.FeaturizerEntry(encoder: $0.key, fingerprint: $0.value.fingerprint)
         }, files: files)
     manifest.hash = try manifest.contentHash()
     try JSONFile.write(manifest, to: "\(folder)/\(DatasetManifest.fileName)")

@@ -51,7 +51,7 @@ extension Dataset {
   fileprivate func with(catalog: LLMCatalog, source: String) throws(DataError) -> Dataset {
     try Dataset(
       catalog: catalog, benchmarks: benchmarks, hash: nil, sources: sources + [source], truth: truth,
-      logs: logs)
+      logs: logs, featurizers: featurizers)
   }
 
   /// The dataset with reference accuracies of some benchmarks.
@@ -66,6 +66,7 @@ extension Dataset {
         } ?? benchmark)
     }
     return try Dataset(
-      catalog: catalog, benchmarks: changed, hash: nil, sources: sources, truth: truth, logs: logs)
+      catalog: catalog, benchmarks: changed, hash: nil, sources: sources, truth: truth, logs: logs,
+      featurizers: featurizers)
   }
 }

@@ -56,7 +56,8 @@ extension Dataset {
       metadata: seen.llms.map { catalog.metadata[$0] })
     let own = try seen.with(llms: Array(0..<log.llmCount))
     return try Dataset(
-      catalog: known, benchmarks: [own], sources: sources + [source], logs: [log.moved(to: own)])
+      catalog: known, benchmarks: [own], sources: sources + [source], logs: [log.moved(to: own)],
+      featurizers: featurizers)
   }
 
   /// The log of a name; the only one where none is asked for.

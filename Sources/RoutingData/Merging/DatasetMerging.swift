@@ -3,7 +3,8 @@ import FileFormats
 extension Dataset {
   /// The benchmarks of both datasets, this one's first, over one catalogue.
   ///
-  /// - Throws: `DataError` for a benchmark, a truth array or a log that both have.
+  /// - Throws: `DataError` for a benchmark, a truth array or a log that both have, or an encoder that is
+  ///   not the same.
   public func adding(_ other: Dataset) throws(DataError) -> Dataset {
     let merged = try catalog.merging(other.catalog)
     // Catalogues merge by name, so an added benchmark's columns point to other places than before.
@@ -15,10 +16,12 @@ extension Dataset {
     if let name = other.truth.keys.sortedAsNames().first(where: { truth[$0] != nil }) {
       throw DataError("truth array '\(name)' is in both datasets")
     }
+    try requireSameFeaturizers(as: other)
     return try Dataset(
       catalog: merged, benchmarks: benchmarks,
       sources: sources + other.sources.filter { !sources.containsName($0) },
-      truth: truth.merging(other.truth) { mine, _ in mine }, logs: logs + other.logs)
+      truth: truth.merging(other.truth) { mine, _ in mine }, logs: logs + other.logs,
+      featurizers: featurizers.merging(other.featurizers) { mine, _ in mine })
   }
 
   /// This dataset with the benchmarks, queries, LLMs and answers of another one that it lacks.
@@ -37,6 +40,7 @@ extension Dataset {
   public func merging(
     _ other: Dataset, rule: MergeRule, splitSeed: UInt64 = 0
   ) throws -> (dataset: Dataset, summary: MergeSummary) {
+    try requireSameFeaturizers(as: other)
     let merged = try catalog.merging(other.catalog)
     let places = other.catalog.names.map { merged.index(of: $0) ?? 0 }
     var summary = MergeSummary()
@@ -75,8 +79,22 @@ extension Dataset {
     let dataset = try Dataset(
       catalog: merged, benchmarks: benchmarks,
       sources: sources + other.sources.filter { !sources.containsName($0) },
-      logs: logs + other.logs)
+      logs: logs + other.logs, featurizers: featurizers.merging(other.featurizers) { mine, _ in mine })
     return (dataset, summary)
+  }
+
+  /// Throws for an encoder that is a text featurizer here and something else there, so that its name would mean two things.
+  private func requireSameFeaturizers(as other: Dataset) throws(DataError) {
+    for (mine, theirs) in [(self, other), (other, self)] {
+      for (encoder, featurizer) in mine.featurizers.sorted(by: { Name($0.key) < Name($1.key) }) {
+        guard theirs.featurizers[encoder] != featurizer,
+          theirs.benchmarks.contains(where: { $0.queries.embeddings[encoder] != nil })
+        else { continue }
+        throw DataError(
+          "encoder '\(encoder)' is a text featurizer in one of the datasets and has other embeddings in the other: give "
+            + "one of them another name")
+      }
+    }
   }
 }
 

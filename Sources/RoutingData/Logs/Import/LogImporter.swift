@@ -187,6 +187,6 @@ public struct LogImporter: Sendable {
           name: benchmark.name, queries: benchmark.queries, llms: Array(pool.indices),
           responses: nothing.build(),
           split: benchmark.split, prompts: benchmark.prompts, givenReference: benchmark.givenReference)
-      ], sources: dataset.sources)
+      ], sources: dataset.sources, featurizers: dataset.featurizers)
   }
 }
