@@ -60,13 +60,17 @@ let libraries: [Library] = [
     "Debiasing", ["Evaluation", "Models", "Factorization", "TwoTower", "Regression", "Baselines"] + learning,
     tests: ["TestSupport"]),
   Library(
+    "Prediction", ["Debiasing", "Models"] + learning, tests: ["TestSupport", "Factorization", "Regression"]),
+  Library(
     "Reporting", ["Debiasing", "ColdStart", "Evaluation", "Metrics", "Routing"] + routing,
     tests: ["TestSupport", "Baselines"]),
   Library("CommandLineKit", []),
 ]
 
 /// One thin executable for each command; each may use every library.
-let executables = ["rs-data", "rs-train", "rs-eval", "rs-coldstart", "rs-debias", "rs-export", "rs-bench"]
+let executables = [
+  "rs-data", "rs-train", "rs-eval", "rs-coldstart", "rs-predict", "rs-debias", "rs-export", "rs-bench",
+]
 
 func dependencies(_ names: [String]) -> [Target.Dependency] { names.map { .target(name: $0) } }
 

@@ -9,21 +9,7 @@ public enum KernelFunction: Equatable, Sendable {
   private static let columnsOfTile = 1024
 
   /// The kernel of each row of X with each row of Y, n × m; cost 2·n·m·d and one exponential a pair.
-  public func matrix(_ x: Matrix, _ y: Matrix) -> Matrix {
-    precondition(x.columns == y.columns, "kernel of \(x.shapeText) and \(y.shapeText)")
-    let (x, y) = (Operand(x, self), Operand(y, self))
-    var result = Matrix(rows: x.rows.rows, columns: y.rows.rows)
-    let columns = result.columns
-    Parallel.fillRows(of: &result, blockRows: Self.rowsOfTile) { range, span in
-      span.withUnsafeMutableBufferPointer { buffer in
-        guard let base = buffer.baseAddress else { return }
-        for part in Parallel.blocks(of: columns, size: Self.columnsOfTile) {
-          fill(x, range, y, part, base + part.lowerBound, stride: columns)
-        }
-      }
-    }
-    return result
-  }
+  public func matrix(_ x: Matrix, _ y: Matrix) -> Matrix { KernelLandmarks(y, self).matrix(x) }
 
   /// The kernel of each row of X with each row of X, n × n and symmetric to the last bit; cost n²·d.
   public func matrix(_ x: Matrix) -> Matrix {
@@ -96,7 +82,7 @@ public enum KernelFunction: Equatable, Sendable {
   }
 
   /// Replaces products x·y by exp(−γ(‖x‖² + ‖y‖² − 2 x·y)), where rounding below 0 counts as 0.
-  private static func exponentials(
+  static func exponentials(
     _ values: UnsafeMutablePointer<Float>, gamma: Float, own: Float, others: UnsafePointer<Float>, count: Int
   ) {
     let width = VectorMath.Lanes.scalarCount
@@ -120,7 +106,7 @@ public enum KernelFunction: Equatable, Sendable {
   }
 
   /// Rows ready for products: of length 1 for the cosine, with their squared lengths for the Gaussian.
-  private struct Operand: Sendable {
+  struct Operand: Sendable {
     let rows: Matrix
     let squares: [Float]
 

@@ -14,6 +14,8 @@ package struct KernelMap: Equatable, QueryEncoder {
   package let landmarks: Matrix
   /// The coefficients A, n × k.
   package let coefficients: Matrix
+  private let known: KernelLandmarks
+  private let panels: ProductPanels
 
   /// A map from its parts.
   package init(kernel: KernelFunction, landmarks: Matrix, coefficients: Matrix) {
@@ -23,6 +25,14 @@ package struct KernelMap: Equatable, QueryEncoder {
     self.kernel = kernel
     self.landmarks = landmarks
     self.coefficients = coefficients
+    known = KernelLandmarks(landmarks, kernel)
+    panels = ProductPanels(coefficients)
+  }
+
+  /// Whether two maps are of equal parts.
+  package static func == (first: Self, second: Self) -> Bool {
+    first.kernel == second.kernel && first.landmarks == second.landmarks
+      && first.coefficients == second.coefficients
   }
 
   /// The number of columns, k.
@@ -78,7 +88,7 @@ package struct KernelMap: Equatable, QueryEncoder {
   func vectors(of features: Matrix) -> Matrix {
     .stacked(
       Parallel.blocks(of: features.rows, size: 1_024).map { range in
-        BLAS.multiply(kernel.matrix(features.selecting(rows: Array(range)), landmarks), coefficients)
+        panels.multiplied(by: known.matrix(features.selecting(rows: Array(range))))
       }, columns: coefficients.columns)
   }
 }

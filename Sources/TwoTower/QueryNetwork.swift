@@ -83,20 +83,37 @@ struct QueryNetwork: Equatable, Sendable, Parameterized {
     body(&benchmarks.storage, .offsets)
   }
 
+  /// The weights, packed for `pass`.
+  struct Packed: Sendable {
+    let layers: [ProductPanels]
+    /// Nil for a tower without direct weights.
+    let direct: ProductPanels?
+
+    init(_ network: QueryNetwork) {
+      layers = network.layers.packed
+      direct = network.direct.rows > 0 ? ProductPanels(network.direct) : nil
+    }
+  }
+
   /// The factors of n queries, n × k, with what the gradient needs.
   ///
   /// `benchmark` is that of all of them, a row of `benchmarks` or nil; `known` holds the sub-scenario of each query,
-  /// a row of `subscenarios` or nil.
+  /// a row of `subscenarios` or nil. With packed weights, a query's factors are the same whatever queries stand beside it.
   func pass(
-    _ embeddings: Matrix, benchmark: Int? = nil, _ known: [Int?], dropout: inout Dropout?
+    _ embeddings: Matrix, benchmark: Int? = nil, _ known: [Int?], dropout: inout Dropout?,
+    packed: Packed? = nil
   ) -> NetworkPass {
     let inputs = use == .concatenate ? joined(embeddings, known) : embeddings
-    var result = layers.pass(inputs, dropout: &dropout)
+    var result = layers.pass(inputs, dropout: &dropout, packed: packed?.layers)
     if use == .add {
       let rows = known.indices.filter { known[$0] != nil }
       result.outputs.addRows(of: subscenarios.selecting(rows: known.compactMap { $0 }), at: rows)
     }
-    if direct.rows > 0 { BLAS.add(embeddings, .asStored, direct, .asStored, to: &result.outputs) }
+    if let packed = packed?.direct {
+      result.outputs += packed.multiplied(by: embeddings)
+    } else if direct.rows > 0 {
+      BLAS.add(embeddings, .asStored, direct, .asStored, to: &result.outputs)
+    }
     if let benchmark { result.outputs.addToRows(Array(benchmarks.row(benchmark))) }
     return result
   }

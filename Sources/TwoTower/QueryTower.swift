@@ -17,6 +17,7 @@ package struct QueryTower: Equatable, QueryEncoder {
   }
 
   private let network: QueryNetwork
+  private let packed: QueryNetwork.Packed
   private let subscenarios: [Subscenario]
   private let rows: [Subscenario: Int]
   private let benchmarks: [String]
@@ -29,11 +30,18 @@ package struct QueryTower: Equatable, QueryEncoder {
       "\(network.subscenarios.rows) vectors, \(subscenarios.count) sub-scenarios; \(network.benchmarks.rows) vectors, "
         + "\(benchmarks.count) benchmarks")
     self.network = network
+    packed = QueryNetwork.Packed(network)
     self.subscenarios = subscenarios
     self.benchmarks = benchmarks
     benchmarkRows = Dictionary(
       zip(benchmarks.map(Name.init), benchmarks.indices), uniquingKeysWith: { first, _ in first })
     rows = Dictionary(zip(subscenarios, subscenarios.indices), uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Whether two towers are of equal parts.
+  package static func == (first: Self, second: Self) -> Bool {
+    first.network == second.network && first.subscenarios == second.subscenarios
+      && first.benchmarks == second.benchmarks
   }
 
   /// The number of factors, k.
@@ -51,7 +59,8 @@ package struct QueryTower: Equatable, QueryEncoder {
     }
     var dropout: Dropout?
     let benchmark = batch.benchmark.flatMap { benchmarkRows[Name($0)] }
-    return network.pass(batch.embeddings, benchmark: benchmark, known, dropout: &dropout).outputs
+    return network.pass(batch.embeddings, benchmark: benchmark, known, dropout: &dropout, packed: packed)
+      .outputs
   }
 
   /// The arrays of each layer, the vectors of the sub-scenarios and their names, and the tower's shape.

@@ -44,6 +44,9 @@ package struct ClusterRouter: StorableRouter {
     self.trainMeans = trainMeans
   }
 
+  /// The number of features that it takes.
+  package var featureCount: Int? { clustering.dimensions }
+
   /// Each LLM's mean response in the query's cluster, n × m in [0, 1], which is what it predicts too.
   ///
   /// Missing responses are left out; an LLM without a response in a cluster has its mean on all train

@@ -27,6 +27,9 @@ package struct NearestNeighbourRouter: StorableRouter {
     self.search = search
   }
 
+  /// The number of features that it takes.
+  package var featureCount: Int? { search.dimensions }
+
   /// The share of each query's neighbours that each LLM answered well, n × m in [0, 1], which is what it predicts too.
   ///
   /// Missing labels are left out; an LLM without a label among the neighbours has its mean label on

@@ -14,13 +14,18 @@ package struct NetworkRouter: StorableRouter {
   package var identity: RouterIdentity
   private let columns: CandidateColumns
   private let network: FeedForwardNetwork
+  private let packed: [ProductPanels]
 
   /// A router from a network with an output for each LLM.
   init(_ identity: RouterIdentity, network: FeedForwardNetwork) {
     self.identity = identity
     columns = CandidateColumns(identity.llms)
     self.network = network
+    packed = network.packed
   }
+
+  /// The number of features that it takes.
+  package var featureCount: Int? { network.layers[0].weights.columns }
 
   /// The logits, n × m, and their σ; cost 2·n·(number of weights) operations.
   ///
@@ -28,7 +33,7 @@ package struct NetworkRouter: StorableRouter {
   package func scores(for batch: QueryBatch, among candidates: Candidates) throws -> Scores {
     let outputs = try columns.places(of: candidates, router: name)
     let features = try identity.features(of: batch, width: network.layers[0].weights.columns)
-    let logits = network.outputs(features.embeddings).selecting(columns: outputs)
+    let logits = network.outputs(features.embeddings, packed: packed).selecting(columns: outputs)
     return Scores(logits, probabilities: Elementwise.sigmoid(logits))
   }
 

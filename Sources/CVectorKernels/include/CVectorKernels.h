@@ -36,4 +36,15 @@ double routerec_change_cells(
     const uint8_t *bits, const float *floats, const uint8_t *observed, const float *weights, int count,
     int wants_loss);
 
+/// The columns of a panel of `routerec_multiply`.
+#define ROUTEREC_PANEL 64
+
+/// C = A·B for row-major A, rows × inner, and C, rows × columns; each element is summed in the order of its terms.
+///
+/// B, inner × columns, is cut into panels of 64 columns, one after the other: inner × 64 numbers, row-major, the last
+/// panel filled up with zeros.
+void routerec_multiply(
+    enum routerec_processor processor, const float *a, int rows, int inner, const float *panels, int columns,
+    float *c);
+
 #endif

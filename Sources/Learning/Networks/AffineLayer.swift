@@ -39,6 +39,13 @@ package struct AffineLayer: Equatable, Sendable {
     return result
   }
 
+  /// X·Wᵀ + b as `outputs`, with W packed, so that a row is the same whatever rows stand beside it.
+  package func outputs(_ inputs: Matrix, packed weights: ProductPanels) -> Matrix {
+    var result = weights.multiplied(by: inputs)
+    result.addToRows(biases)
+    return result
+  }
+
   /// The gradient with respect to W and b, from that with respect to n outputs and the n inputs.
   package static func gradient(ofOutputs gradient: Matrix, inputs: Matrix) -> AffineLayer {
     var biases = [Float](repeating: 0, count: gradient.columns)

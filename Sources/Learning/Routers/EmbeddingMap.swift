@@ -17,6 +17,8 @@ public struct EmbeddingMap: Equatable, QueryEncoder {
   public let weights: Matrix
   /// The covariance of the factors that the map leaves unexplained, p × p; nil where none is allowed for.
   public let residualCovariance: Matrix?
+  /// The rows of the embedding.
+  private let slopes: ProductPanels
 
   /// A map from its parts.
   public init(benchmarks: [String], weights: Matrix, residualCovariance: Matrix?) {
@@ -30,6 +32,13 @@ public struct EmbeddingMap: Equatable, QueryEncoder {
     self.benchmarks = benchmarks
     self.weights = weights
     self.residualCovariance = residualCovariance
+    slopes = ProductPanels(weights.selecting(rows: Array(0..<weights.rows - benchmarks.count)))
+  }
+
+  /// Whether two maps are of equal parts.
+  public static func == (first: Self, second: Self) -> Bool {
+    first.benchmarks == second.benchmarks && first.weights == second.weights
+      && first.residualCovariance == second.residualCovariance
   }
 
   /// The length of an embedding, d.
@@ -48,7 +57,7 @@ public struct EmbeddingMap: Equatable, QueryEncoder {
         intercept[column] += weights[dimensions + index, column] / Float(known.count)
       }
     }
-    var result = BLAS.multiply(embeddings, weights.selecting(rows: Array(0..<dimensions)))
+    var result = slopes.multiplied(by: embeddings)
     for row in 0..<result.rows {
       for column in intercept.indices { result[row, column] += intercept[column] }
     }

@@ -58,6 +58,8 @@ public struct FactorModel: StorableRouter {
   private let columns: CandidateColumns
   /// u, or (u, 1) where the encoder gives a query bias, divided by κ.
   private let scoringFactors: Matrix
+  /// The same, packed.
+  private let scoringPanels: ProductPanels
   /// What each LLM's bias is divided by.
   let scales: [Float]
 
@@ -98,6 +100,7 @@ public struct FactorModel: StorableRouter {
     columns = CandidateColumns(identity.llms)
     let extended = queryEncoder.width > k ? Self.withOnes(llmFactors) : llmFactors
     (scoringFactors, scales) = Self.scoring(extended, queryEncoder.residualCovariance)
+    scoringPanels = ProductPanels(scoringFactors, .transposed)
   }
 
   /// The same model with another calibration.
@@ -157,25 +160,29 @@ public struct FactorModel: StorableRouter {
   }
 }
 
-extension FactorModel {
+extension FactorModel: PreparesCandidates {
+  /// The number of features that the query encoder takes.
+  public var featureCount: Int? { queryEncoder.dimensions }
+
   /// The number of factors, k.
   public var factorCount: Int? { llmFactors.columns }
 
   /// z and σ of the calibrated z, each n × m; cost 2·n·m·k operations and those of the encoder.
   ///
-  /// With caution, scores are z less the LLM's margin, and each carries the standard error of its LLM.
+  /// With caution, scores are z less the LLM's margin, and each carries the standard error of its LLM. A query's numbers
+  /// are the same to the bit whatever queries and candidates stand beside it.
   public func scores(for batch: QueryBatch, among candidates: Candidates) throws -> Scores {
-    let (factors, biases) = try scoringParts(for: candidates, benchmark: batch.benchmark)
-    var scores = BLAS.multiply(try vectors(of: batch), .asStored, factors, .transposed)
-    scores.addToRows(biases)
-    let logOdds = scores.scaled(by: calibration.slope, plus: calibration.intercept)
-    let probabilities = Elementwise.sigmoid(logOdds)
-    guard let caution else { return Scores(scores, probabilities: probabilities) }
+    try scorer(among: candidates, benchmark: batch.benchmark).scores(for: batch)
+  }
+
+  /// The factors and biases of the candidates, ready for products.
+  public func scorer(among candidates: Candidates, benchmark: String?) throws -> any CandidateScorer {
     let places = try columns.places(of: candidates, router: name)
-    scores.addToRows(places.map { -caution.margins[$0] })
-    var errors = Matrix(rows: scores.rows, columns: scores.columns)
-    errors.addToRows(places.map { caution.standardErrors[$0] })
-    return Scores(scores, probabilities: probabilities, standardErrors: errors)
+    let (factors, biases) = try scoringParts(for: candidates, benchmark: benchmark)
+    let isWhole = places == Array(identity.llms.indices)
+    return FactorScorer(
+      model: self, llms: places, panels: isWhole ? scoringPanels : ProductPanels(factors, .transposed),
+      biases: biases)
   }
 }
 

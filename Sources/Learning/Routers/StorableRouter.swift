@@ -59,6 +59,9 @@ public protocol StorableRouter: Router {
 
   /// The number of factors; nil for a router without any.
   var factorCount: Int? { get }
+
+  /// The number of features that it takes, d; nil for a router that doesn't look at them.
+  var featureCount: Int? { get }
 }
 
 extension StorableRouter {
@@ -73,6 +76,12 @@ extension StorableRouter {
 
   /// None.
   public var factorCount: Int? { nil }
+
+  /// None.
+  public var featureCount: Int? { nil }
+
+  /// The length of the embeddings that it takes; nil for one that doesn't look at them.
+  public var embeddingLength: Int? { identity.standard?.dimensions ?? featureCount }
 }
 
 extension TrainingData {

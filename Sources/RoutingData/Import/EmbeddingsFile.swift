@@ -21,7 +21,7 @@ public struct EmbeddingsFile: Sendable {
   ///
   /// - Throws: `FileError`, with the line or the row, for a number that is not finite in single precision, rows of
   ///   different lengths, or rows that nothing gives to queries.
-  func read() throws(FileError) -> QueryEmbeddings {
+  package func read() throws(FileError) -> QueryEmbeddings {
     let region = try ByteRegion(unpacking: path)
     let kind = FileKind(region)
     guard kind == .npy || (ids == nil && !isInOrderOfAnswers) else {

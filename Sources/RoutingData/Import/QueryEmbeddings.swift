@@ -9,12 +9,12 @@ struct QueryIDs {
 }
 
 /// The embeddings of a file and the queries that they belong to.
-struct QueryEmbeddings {
+package struct QueryEmbeddings {
   let path: String
   /// All embeddings, n × d.
-  let array: NDArray
+  package let array: NDArray
   /// The id of each row; nil where row i is the i-th query of the answers.
-  let ids: [String]?
+  package let ids: [String]?
   /// The benchmark of each row, where the file has it.
   let benchmarks: [String]?
   /// What of the file means nothing here.

@@ -1,5 +1,4 @@
 import FileFormats
-import RoutingData
 
 /// What a query costs with each LLM, from the catalogue or from a file.
 package enum LLMCosts {
@@ -20,31 +19,16 @@ package enum LLMCosts {
         return cost
       }
     }
-    let reader: CSVReader
-    do { reader = try CSVReader(path: source) } catch {
+    let table: CostTable
+    do { table = try CostTable(path: source) } catch {
+      // A table that is one, but a wrong one, has said what is wrong with it.
+      if case .line = error.place { throw error }
       throw FileError(
         source,
         "is no column of llms.csv"
           + (catalog.fields.isEmpty ? "" : " (\(catalog.fields.joined(separator: ", ")))")
           + ", and no file of costs: \(error.reason)")
     }
-    let (name, cost) = (try reader.column("llm"), try reader.column("cost"))
-    var known: [Name: Double] = [:]
-    try reader.forEachRow { (fields, line) throws(FileError) in
-      guard let value = Double(fields[cost]), value >= 0, value.isFinite else {
-        throw FileError(
-          source, at: .line(line), "cost '\(FileError.excerpt(fields[cost]))' is not a number from 0 on")
-      }
-      guard known.updateValue(value, forKey: Name(fields[name])) == nil else {
-        throw FileError(
-          source, at: .line(line), "LLM '\(FileError.excerpt(fields[name]))' has a cost on an earlier line")
-      }
-    }
-    return try llms.map { llm throws(FileError) in
-      guard let cost = known[Name(catalog.names[llm])] else {
-        throw FileError(source, "has no cost of LLM '\(catalog.names[llm])'")
-      }
-      return cost
-    }
+    return try table.costs(of: llms.map { catalog.names[$0] })
   }
 }

@@ -1,0 +1,103 @@
+import FileFormats
+import Foundation
+import NumericKernels
+import RoutingData
+import Synchronization
+
+/// An encoder that another program plays: it gets one text a line and answers with one vector a line.
+///
+/// Line breaks of a text become spaces. A vector is a JSON list, or numbers with spaces or commas between them. The
+/// program runs until this goes away.
+package final class EncoderCommand: TextEncoding {
+  private let command: String
+  private let dimensions: Int
+  private let process: Process
+  private let input: FileHandle
+  private let output: Mutex<LineReader>
+
+  /// Starts a command line through `/bin/sh`; its vectors must have `dimensions` numbers.
+  ///
+  /// - Throws: `DataError` where it can't be started.
+  package init(_ command: String, dimensions: Int) throws {
+    self.command = command
+    self.dimensions = dimensions
+    process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", command]
+    let (questions, answers) = (Pipe(), Pipe())
+    process.standardInput = questions
+    process.standardOutput = answers
+    input = questions.fileHandleForWriting
+    output = Mutex(LineReader(answers.fileHandleForReading))
+    do { try process.run() } catch {
+      throw DataError("encoder command '\(command)': can't be started: \(error.localizedDescription)")
+    }
+  }
+
+  deinit {
+    try? input.close()
+    process.terminate()
+  }
+
+  /// The vectors that the program answers, n × d.
+  ///
+  /// - Throws: `DataError` for a program that ended, or an answer that is no vector of finite numbers.
+  package func embeddings(of texts: [String]) throws -> Matrix {
+    try output.withLock { reader in
+      var rows: [[Float]] = []
+      for text in texts {
+        let line = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).joined(
+          separator: " ")
+        do { try input.write(contentsOf: Data((line + "\n").utf8)) } catch { throw ended() }
+        guard let answer = try reader.next() else { throw ended() }
+        rows.append(try vector(answer))
+      }
+      return rows.isEmpty ? Matrix(rows: 0, columns: dimensions) : Matrix(rows)
+    }
+  }
+
+  private func vector(_ line: String) throws -> [Float] {
+    guard let values = EmbeddingText.numbers(line) else {
+      throw DataError(
+        "encoder command '\(command)': answered '\(FileError.excerpt(line))', expected \(dimensions) numbers")
+    }
+    guard values.count == dimensions else {
+      throw DataError(
+        "encoder command '\(command)': answered \(values.count) numbers, the model takes \(dimensions): is it "
+          + "another encoder?")
+    }
+    return values
+  }
+
+  private func ended() -> DataError {
+    process.waitUntilExit()
+    return DataError(
+      "encoder command '\(command)': ended with status \(process.terminationStatus) before it had answered")
+  }
+}
+
+/// The lines that come out of a pipe, as they come.
+private struct LineReader: ~Copyable {
+  private static let longest = 1 << 26
+  private let handle: FileHandle
+  private var pending: [UInt8] = []
+
+  init(_ handle: FileHandle) { self.handle = handle }
+
+  /// The next line without its end; nil at the end of the output.
+  mutating func next() throws -> String? {
+    while true {
+      if let end = pending.firstIndex(of: 0x0A) {
+        let line = String(decoding: pending[..<end], as: UTF8.self)
+        pending.removeSubrange(...end)
+        return line
+      }
+      guard pending.count <= Self.longest else {
+        throw DataError("a line of more than \(Self.longest >> 20) MiB came from a pipe")
+      }
+      let more = handle.availableData
+      guard !more.isEmpty else { return nil }
+      pending += more
+    }
+  }
+}

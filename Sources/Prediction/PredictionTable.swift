@@ -1,0 +1,83 @@
+import FileFormats
+import Routing
+
+/// Predictions as rows of text: the pick of each query, its best LLMs, or all of them.
+package struct PredictionTable: Sendable {
+  /// Which LLMs of a query get a row.
+  package enum Rows: Equatable, Sendable {
+    /// The pick alone.
+    case pick
+    /// The best by score, so many; the pick is marked.
+    case best(Int)
+    /// All, in the predictor's order; the pick is marked.
+    case all
+  }
+
+  /// CSV or JSON Lines.
+  package enum Format: String, CaseIterable, Sendable {
+    case csv, jsonl
+  }
+
+  private struct Line: Encodable {
+    let query: String
+    let llm: String
+    let picked: Bool
+    let probability: Float?
+    let standardError: Float?
+    let propensity: Float
+    let cost: Double?
+
+    private enum CodingKeys: String, CodingKey {
+      case query, llm, picked, probability, propensity, cost
+      case standardError = "standard_error"
+    }
+  }
+
+  private let rows: Rows
+  private let format: Format
+  private let candidates: Candidates
+
+  /// A table of a predictor's candidates.
+  package init(_ rows: Rows, _ format: Format, candidates: Candidates) {
+    self.rows = rows
+    self.format = format
+    self.candidates = candidates
+  }
+
+  /// The first line of a CSV; nothing for JSON Lines.
+  package var header: String {
+    format == .csv
+      ? CSVRow.text(["query", "llm", "picked", "probability", "standard_error", "propensity", "cost"]) : ""
+  }
+
+  /// The lines of one query of a batch, whose pick is a column.
+  ///
+  /// - Throws: `FileError` for a number that JSON can't hold.
+  package func lines(
+    _ predictions: Predictions, row: Int, query: String, pick: Int
+  ) throws(FileError) -> String {
+    let columns: [Int]
+    switch rows {
+    case .pick: columns = [pick]
+    case .best(let count): columns = predictions.best(row, count)
+    case .all: columns = Array(candidates.names.indices)
+    }
+    var text = ""
+    for column in columns {
+      let line = Line(
+        query: query, llm: candidates.names[column], picked: column == pick,
+        probability: predictions.scores.probabilities?[row, column],
+        standardError: predictions.errors?[row, column], propensity: predictions.propensities[row, column],
+        cost: candidates.costs?[column])
+      switch format {
+      case .jsonl: text += try JSONLines.line(line, path: "standard output")
+      case .csv:
+        text += CSVRow.text([
+          line.query, line.llm, line.picked ? "1" : "0", line.probability?.description ?? "",
+          line.standardError?.description ?? "", line.propensity.description, line.cost?.description ?? "",
+        ])
+      }
+    }
+    return text
+  }
+}
