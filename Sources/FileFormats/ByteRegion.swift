@@ -79,6 +79,7 @@ public struct ByteRegion: Sendable {
     guard fstat(descriptor, &status) == 0 else {
       throw FileError(path, "can't be examined: \(Self.lastError())")
     }
+    guard status.st_mode & S_IFMT != S_IFDIR else { throw FileError(path, "is a folder, expected a file") }
     guard status.st_mode & S_IFMT == S_IFREG else { throw FileError(path, "is not a regular file") }
     let count = Int(status.st_size)
     guard count > 0 else {

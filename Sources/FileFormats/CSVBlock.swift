@@ -1,4 +1,4 @@
-/// Some rows of a CSV file as columns, read by one thread: the texts of some columns and the numbers of one.
+/// Some rows of a CSV file as columns, read by one thread: the texts of some columns and the numbers of others.
 struct CSVBlock: Sendable {
   private static let lineFeed: UInt8 = 0x0A
   private static let carriageReturn: UInt8 = 0x0D
@@ -8,13 +8,15 @@ struct CSVBlock: Sendable {
   struct Fault: Error {
     let line: Int
     let reason: String
+    /// The place of the column of numbers that it is in, where it is in one.
+    var column: Int?
   }
 
   /// The distinct texts of each named column.
   private(set) var names: [ByteNames]
   /// The text of each row by its number in `names`.
   private(set) var codes: [[UInt32]]
-  /// The number of each row.
+  /// The numbers of each row, one row after the other.
   private(set) var numbers: [Float] = []
   /// The line ends.
   private(set) var lineCount = 0
@@ -26,8 +28,8 @@ struct CSVBlock: Sendable {
   private let reading: NumberReading
   /// The place in `fields` of each column of the file; -1 for one that is not read.
   private let places: [Int]
-  /// The place of the column of numbers.
-  private let numberPlace: Int
+  /// The places of the columns of numbers.
+  private let numberPlaces: [Int]
   /// The bytes of the columns that are read in the present row, the numbers last.
   private var fields: [Field]
   /// The same of the last row, or of an equal one before it.
@@ -44,7 +46,7 @@ struct CSVBlock: Sendable {
   }
 
   init(
-    _ bytes: UnsafeRawBufferPointer, separator: UInt8, width: Int, named: [Int], numbers: Int,
+    _ bytes: UnsafeRawBufferPointer, separator: UInt8, width: Int, named: [Int], numbers: [Int],
     reading: NumberReading
   ) {
     self.separator = separator
@@ -52,11 +54,15 @@ struct CSVBlock: Sendable {
     self.reading = reading
     var places = Array(repeating: -1, count: width)
     for (place, column) in named.enumerated() { places[column] = place }
-    // A column of texts may be that of numbers too: the place of the numbers then is that of the texts.
-    numberPlace = places[numbers] < 0 ? named.count : places[numbers]
-    places[numbers] = numberPlace
+    // A column of texts may be one of numbers too, and then has one place.
+    var count = named.count
+    for column in numbers where places[column] < 0 {
+      places[column] = count
+      count += 1
+    }
+    numberPlaces = numbers.map { [places] in places[$0] }
     self.places = places
-    fields = Array(repeating: Field(), count: named.count + 1)
+    fields = Array(repeating: Field(), count: count)
     previous = fields
     names = named.map { _ in ByteNames() }
     codes = named.map { _ in [] }
@@ -114,12 +120,14 @@ struct CSVBlock: Sendable {
         previous[place] = field
       }
     }
-    let field = fields[numberPlace]
-    let text = UnsafeRawBufferPointer(rebasing: bytes[field.start..<field.end])
-    if let number = field.isEscaped ? nil : plain(text) {
-      numbers.append(number)
-    } else {
-      numbers.append(try word(text, field, line))
+    for column in numberPlaces.indices {
+      let field = fields[numberPlaces[column]]
+      let text = UnsafeRawBufferPointer(rebasing: bytes[field.start..<field.end])
+      if let number = field.isEscaped ? nil : plain(text) {
+        numbers.append(number)
+      } else {
+        numbers.append(try word(text, field, line, column))
+      }
     }
   }
 
@@ -151,7 +159,7 @@ struct CSVBlock: Sendable {
 
   /// What a text that is no plain number stands for; each text is asked for once.
   private mutating func word(
-    _ raw: UnsafeRawBufferPointer, _ field: Field, _ line: Int
+    _ raw: UnsafeRawBufferPointer, _ field: Field, _ line: Int, _ column: Int
   ) throws(Fault) -> Float {
     let bytes = field.isEscaped ? Self.unescaped(raw) : Array(raw)
     let number = bytes.withUnsafeBytes { words.number(of: $0) }
@@ -159,7 +167,9 @@ struct CSVBlock: Sendable {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Fault(line: line, reason: "a field is not valid UTF-8")
     }
-    guard let value = reading.word(text) else { throw Fault(line: line, reason: reading.refusal(text)) }
+    guard let value = reading.word(text) else {
+      throw Fault(line: line, reason: reading.refusal(text), column: column)
+    }
     wordValues.append(value)
     return value
   }

@@ -4,17 +4,18 @@ extension CSVReader {
   /// The bytes that one thread reads at a time.
   private static let blockSize = 1 << 21
 
-  /// Reads some columns of texts and one of numbers, all rows at once.
+  /// Reads some columns of texts and some of numbers, all rows at once.
   ///
   /// The file is cut into blocks at line ends, which are read in parallel and joined in their order, so that the result
   /// is the same at any number of threads. A file with a quote in it is one block: a quoted line end is none.
   /// Other columns are counted and not looked at.
   ///
+  /// - Returns: each column of texts, and the numbers one row after the other.
   /// - Parameter advance: told of the bytes of each block that was read, from any thread.
   /// - Throws: `FileError`, naming the line, as `forEachRow`, and for a text that is no number.
   /// - Complexity: one pass; four bytes a row and column, and the distinct texts.
   public func columns(
-    named: [Int], numbers: Int, as reading: NumberReading,
+    named: [Int], numbers: [Int], as reading: NumberReading,
     advance: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws(FileError) -> (named: [CodedColumn], numbers: [Float]) {
     try columns(named: named, numbers: numbers, as: reading, blockSize: Self.blockSize, advance: advance)
@@ -22,7 +23,7 @@ extension CSVReader {
 
   /// The same with blocks of another size.
   func columns(
-    named: [Int], numbers: Int, as reading: NumberReading, blockSize: Int,
+    named: [Int], numbers: [Int], as reading: NumberReading, blockSize: Int,
     advance: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws(FileError) -> (named: [CodedColumn], numbers: [Float]) {
     let columns = Array(Set(named)).sorted()
@@ -38,10 +39,17 @@ extension CSVReader {
     }
     var line = firstLine
     for block in blocks {
-      if let fault = block.fault { throw FileError(path, at: .line(line + fault.line), fault.reason) }
+      if let fault = block.fault {
+        // Of several columns of numbers it matters which one it is.
+        let column = fault.column.flatMap { numbers.count > 1 ? header[numbers[$0]] : nil }
+        let place = column.map { "column \(FileError.excerpt($0)): " } ?? ""
+        throw FileError(path, at: .line(line + fault.line), place + fault.reason)
+      }
       line += block.lineCount
     }
-    let rows = blocks.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.numbers.count) }
+    let rows = blocks.reduce(into: [0]) {
+      $0.append(($0.last ?? 0) + $1.numbers.count / max(1, numbers.count))
+    }
     let coded = columns.indices.map { CodedColumn(joining: blocks, column: $0, rows: rows) }
     let places = named.map { columns.firstIndex(of: $0) ?? 0 }
     return (places.map { coded[$0] }, Array(blocks.map(\.numbers).joined()))

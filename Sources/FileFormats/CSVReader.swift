@@ -34,6 +34,7 @@ public struct CSVReader: Sendable {
   ///
   /// - Throws: `FileError` as for a file.
   public init(region: ByteRegion, path: String, separator: Character? = nil) throws(FileError) {
+    try FileKind.requireTable(region, path: path)
     let separatorByte = separator.map(Self.byte(of:)) ?? Self.separator(of: region)
     let (header, position, line) = try region.withUnsafeBytes {
       (bytes) throws(FileError) -> ([String], Int, Int) in

@@ -13,6 +13,29 @@ public struct CodedColumn: Sendable {
     self.codes = codes
   }
 
+  /// Makes a column row by row.
+  public struct Builder: Sendable {
+    private var index = NameIndex()
+    private var codes: [UInt32] = []
+
+    /// No rows yet.
+    public init() {}
+
+    /// Adds a row, and gives its text's place in `names`.
+    @discardableResult
+    public mutating func append(_ text: String) -> Int {
+      let number = index.number(of: text)
+      codes.append(UInt32(number))
+      return number
+    }
+
+    /// Whether a row has a text.
+    public func contains(_ text: String) -> Bool { index.contains(text) }
+
+    /// The column of the rows so far.
+    public var column: CodedColumn { CodedColumn(names: index.names, codes: codes) }
+  }
+
   /// The text of a row.
   public subscript(row: Int) -> String { names[Int(codes[row])] }
 }

@@ -25,6 +25,7 @@ public enum JSONLines {
     _ type: Value.Type, region: ByteRegion, path: String,
     _ body: (_ value: Value, _ line: Int) throws(FileError) -> Void
   ) throws(FileError) {
+    try FileKind.requireTable(region, path: path, expected: "JSON Lines")
     let decoder = JSONDecoder()
     try ByteLines.forEach(in: region, path: path) { (text, line) throws(FileError) in
       guard text.contains(where: { !isSpace($0) }) else { return }

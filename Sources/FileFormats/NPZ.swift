@@ -15,8 +15,11 @@ public struct NPZ: Sendable {
 
   /// Maps an archive and reads its directory, but no array.
   ///
-  /// - Throws: `FileError` for a damaged archive.
-  public static func open(_ path: String) throws(FileError) -> NPZ { NPZ(try ZipArchive(path)) }
+  /// - Throws: `FileError` for a damaged archive, or a file that is recognised as something else.
+  public static func open(_ path: String) throws(FileError) -> NPZ {
+    try FileKind.requireArchive(ByteRegion(mapping: path), path: path)
+    return NPZ(try ZipArchive(path))
+  }
 
   /// The arrays of an archive that is open already; members that are not NPY files are left out.
   public init(_ archive: ZipArchive) {

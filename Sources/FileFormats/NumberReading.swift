@@ -16,4 +16,7 @@ public struct NumberReading: Sendable {
     self.word = word
     self.refusal = refusal
   }
+
+  /// The number of a text; nil where it is none.
+  public func value(of text: String) -> Float? { word(text) }
 }

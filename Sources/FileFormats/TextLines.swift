@@ -29,6 +29,7 @@ public enum TextLines {
   /// At most 64 KiB are looked at, and what is no UTF-8 is repaired. A file that gzip packed is unpacked.
   public static func first(of path: String) throws(FileError) -> String? {
     let region = try ByteRegion(unpacking: path)
+    try FileKind.requireTable(region, path: path)
     let start = region[0..<min(region.count, 1 << 16)].array
     let text = String(
       decoding: start.starts(with: [0xEF, 0xBB, 0xBF]) ? start[3...] : start[...], as: UTF8.self)

@@ -20,14 +20,17 @@ public struct Benchmark: Sendable {
   /// The benchmarks that it was mixed from; nil for any other.
   public let mix: BenchmarkMix?
 
-  /// The accuracy of RouterEval's reference LLM, the divisor of V_R; nil for an unknown benchmark.
+  /// The accuracy of the reference LLM that came with the data; nil where RouterEval's counts.
+  public let givenReference: Double?
+
+  /// The accuracy of the reference LLM, given with the data or else RouterEval's, the divisor of V_R; nil for an unknown benchmark.
   ///
   /// Of a mixed benchmark it is the mean over its queries, nil where one of its benchmarks has none.
   public var referenceAccuracy: Double? { referenceAccuracy(over: nil) }
 
   /// The same for some of the queries, or all, which matters where they come from several benchmarks.
   public func referenceAccuracy(over queries: [Int]?) -> Double? {
-    guard let mix else { return ReferenceAccuracy.values[name] }
+    guard let mix else { return givenReference ?? ReferenceAccuracy.values[name] }
     let rows = queries ?? Array(self.queries.subscenarios.indices)
     var sum = 0.0
     for part in mix.parts {
@@ -44,7 +47,8 @@ public struct Benchmark: Sendable {
   /// - Throws: `DataError` for parts of different lengths or an empty benchmark.
   public init(
     name: String, queries: QuerySet, llms: [Int], responses: ResponseMatrix, split: Split,
-    publishedPools: [CandidatePool] = [], prompts: PromptSource = .none, mix: BenchmarkMix? = nil
+    publishedPools: [CandidatePool] = [], prompts: PromptSource = .none, mix: BenchmarkMix? = nil,
+    givenReference: Double? = nil
   ) throws(DataError) {
     guard responses.queryCount > 0, responses.llmCount > 0 else {
       throw DataError("benchmark '\(name)' has no responses")
@@ -66,6 +70,7 @@ public struct Benchmark: Sendable {
     self.publishedPools = publishedPools
     self.prompts = prompts
     self.mix = mix
+    self.givenReference = givenReference
   }
 }
 
@@ -121,6 +126,6 @@ extension Benchmark {
     return try Benchmark(
       name: name, queries: queries, llms: columns.map { llms[$0] },
       responses: responses.selecting(llms: columns),
-      split: split, prompts: prompts, mix: mix)
+      split: split, prompts: prompts, mix: mix, givenReference: givenReference)
   }
 }

@@ -20,7 +20,8 @@ enum BenchCommand {
     var sweep: FactorizationBenchmark.Result
     var training: Training?
     var folder: Folder
-    var npzImport: Import
+    var npzImport: ImportBenchmark.Result
+    var csvImport: ImportBenchmark.Result
     var bootstrap: [BootstrapBenchmark.Result]
     var pools: PoolBenchmark.Result
     var peakMemoryBytes: Int?
@@ -37,13 +38,6 @@ enum BenchCommand {
     struct Folder: Codable {
       var writeSeconds: Double
       var openSeconds: Double
-    }
-
-    /// Reading one benchmark's scores from an .npz of one byte a response.
-    struct Import: Codable {
-      var responses: Int
-      var seconds: Double
-      var responsesPerSecond: Double
     }
   }
 
@@ -144,7 +138,9 @@ enum BenchCommand {
       dataset.benchmarks.map(\.responses.cells), factors: arguments[factors],
       repetitions: arguments[repetitions], seed: seed)
     let folder = try folderSpeed(dataset)
-    let imported = try importSpeed(dataset)
+    let mmlu = try dataset.benchmark(named: "mmlu")
+    let imported = try ImportBenchmark.npz(mmlu)
+    let table = try ImportBenchmark.csv(mmlu, repetitions: arguments[repetitions])
     let bootstrap = try BootstrapBenchmark.run(repetitions: arguments[repetitions], seed: seed)
     let (benchmark, size) = try PoolBenchmark.data(fraction: arguments[fraction], seed: seed)
     let (_, construction) = try timed { try PoolBenchmark.construct(benchmark, size: size, seed: seed) }
@@ -163,7 +159,7 @@ enum BenchCommand {
     let report = Report(
       kernel: OpenBLASKernel.current, threads: Threads.count, sgemmGigaflops: rate, llms: options.llms,
       queries: dataset.benchmarks.reduce(0) { $0 + $1.queries.count }, synthesisSeconds: synthesis,
-      sweep: sweep, training: trained, folder: folder, npzImport: imported,
+      sweep: sweep, training: trained, folder: folder, npzImport: imported, csvImport: table,
       bootstrap: bootstrap, pools: pools, peakMemoryBytes: Machine.peakMemory)
     try arguments[CommonOptions.json] ? StandardOutput.writeJSON(report) : printTable(report)
   }
@@ -189,25 +185,6 @@ enum BenchCommand {
     }
   }
 
-  private static func importSpeed(_ dataset: Dataset) throws -> Report.Import {
-    let benchmark = try dataset.benchmark(named: "mmlu")
-    let (llms, queries) = (benchmark.llms.count, benchmark.queries.count)
-    var scores = [UInt8](repeating: 0, count: llms * queries)
-    for llm in 0..<llms {
-      for query in 0..<queries { scores[llm * queries + query] = UInt8(benchmark.responses[query, llm] ?? 0) }
-    }
-    let models = NDArray(strings: dataset.llmNames(of: benchmark))
-    return try TemporaryOutputs.withFolder(named: "rs-bench") { folder in
-      let path = "\(folder)/scores.npz"
-      try NPZ.write(
-        [("scores", NDArray(uint8: scores, shape: [llms, queries])), ("models", models)], to: path,
-        compressed: false)
-      let (_, seconds) = try timed { try NPZImporter.load(path) }
-      return Report.Import(
-        responses: llms * queries, seconds: seconds, responsesPerSecond: Double(llms * queries) / seconds)
-    }
-  }
-
   private static func printTable(_ report: Report) throws {
     var table = TextTable([.left("what"), .right("value"), .left("unit")])
     func row(_ what: String, _ value: String, _ unit: String) { table.append([what, value, unit]) }
@@ -226,6 +203,9 @@ enum BenchCommand {
     row(
       "import \(NumberFormatting.count(report.npzImport.responses)) responses from an .npz",
       fixed(report.npzImport.responsesPerSecond / 1e6, 0), "million/s")
+    row(
+      "import \(NumberFormatting.count(report.csvImport.responses)) rows of a CSV",
+      fixed(report.csvImport.responsesPerSecond / 1e6, 1), "million/s")
     for cell in report.bootstrap {
       let what =
         "\(NumberFormatting.count(cell.resamples)) resamples, \(cell.queries) queries × "

@@ -36,7 +36,8 @@ enum FetchCommand {
       output, manifests, mirror, only, importFolder, ImportCommand.overwrite, ImportCommand.add,
       ImportCommand.merge,
       ImportCommand.onConflict, ImportCommand.models, ImportCommand.encoder,
-      ImportCommand.splitSeed, retries, timeout, CommonOptions.quiet,
+      ImportCommand.splitSeed, ImportCommand.llms, ImportCommand.references, retries, timeout,
+      CommonOptions.quiet,
     ],
     positional: [manifest],
     examples: ["rs-data fetch gsm8k --output data/ --import gsm8k/"]

@@ -26,9 +26,22 @@ enum ImportCommand {
   ).optional(meaning: "from the file's name")
   static let splitSeed = Option.integer(
     "split-seed", placeholder: "N", default: 0, help: "seed of the 80/10/10 split, where the data has none")
-  static let common: [any OptionDeclaration] = [
-    output, overwrite, add, merge, onConflict, models, benchmark, encoder, splitSeed, CommonOptions.quiet,
-  ]
+  static let llms = Option.string(
+    "llms", placeholder: "FILE", help: "CSV of what is known of LLMs: a column name, and any others"
+  ).optional()
+  static let references = Option.list(
+    "reference", placeholder: "NAME=X,NAME=X",
+    help: "accuracy of a reference LLM on a benchmark, which V_R divides by"
+  ).optional(meaning: "RouterEval's, where the benchmark has one of its names")
+  static let common = options(naming: benchmark)
+
+  /// The options of all importers, with the one that names benchmarks.
+  static func options(naming benchmark: Option<String?>) -> [any OptionDeclaration] {
+    [
+      output, overwrite, add, merge, onConflict, models, benchmark, encoder, splitSeed, llms, references,
+      CommonOptions.quiet,
+    ]
+  }
 
   static let scores = Option.string(
     "scores", placeholder: "FILE", help: "leaderboard_score pickle"
@@ -73,8 +86,9 @@ enum ImportCommand {
   }
 
   static let benchmarkFrom = Option.string(
-    "benchmark-from", placeholder: "ARRAY",
-    help: "the array that says the benchmark of each query, such as subscenario: several make several"
+    "benchmark-from", placeholder: "NAME",
+    help:
+      "the array or column that says the benchmark of each query, such as subscenario: several make several"
   ).optional(meaning: "benchmark, where it is there")
   static let npzFile = Positional.one("FILE", help: "archive with scores and models")
 
@@ -97,62 +111,12 @@ enum ImportCommand {
     }
   }
 
-  static let csvFile = Positional.one("FILE", help: "CSV with a header")
-  static let csvEmbeddings = Option.string(
-    "embeddings", placeholder: "FILE",
-    help:
-      "query embeddings with their ids: CSV (a column query, then numbers), JSON Lines (query, embedding), "
-      + ".npz (arrays ids and embed), or .npy with --embedding-ids"
-  ).optional()
-  static let embeddingIDs = Option.string(
-    "embedding-ids", placeholder: "FILE", help: "the query id of each row of an .npy: one a line, or an .npy"
-  ).optional()
-
-  enum EmbeddingsOrder: String, CaseIterable {
-    case file
-  }
-
-  static let embeddingsOrder = Option.choice(
-    "embeddings-order", placeholder: "ORDER", of: EmbeddingsOrder.self,
-    help:
-      "for an .npy without ids: row i is the i-th query in the order of first appearance in the answers file; "
-      + "wrong if either file was sorted"
-  ).optional()
-  static let memoryLimit = Option.integer(
-    "memory-limit", placeholder: "GIB", in: 1...65_536,
-    help: "memory that the matrix of queries × LLMs may take; more is refused before it is taken"
-  ).optional(meaning: "128 MiB, or 16 times the file's size")
-
-  static let csv = Command(
-    name: "csv",
-    summary:
-      "Import a CSV with a row query,llm,score for each graded answer. The columns benchmark, subscenario, split "
-      + "(train, validation or val, test) and prompt are used where they are there; a note names the others. Pairs "
-      + "without a row, or with a score that is empty, NA, NaN or null, stay missing.",
-    options: [csvEmbeddings, embeddingIDs, embeddingsOrder, memoryLimit] + common, positional: [csvFile],
-    examples: ["rs-data import csv answers.csv --embeddings queries.csv --output mine/"]
-  ) { arguments in
-    let (file, ids, order) = (arguments[csvEmbeddings], arguments[embeddingIDs], arguments[embeddingsOrder])
-    if file == nil, ids != nil || order != nil {
-      throw UsageError("'--embedding-ids' and '--embeddings-order' need '--embeddings'")
-    }
-    if ids != nil, order != nil {
-      throw UsageError("choose one of '--embedding-ids' and '--embeddings-order'")
-    }
-    let embeddings = file.map { EmbeddingsFile(path: $0, ids: ids, isInOrderOfAnswers: order == .file) }
-    try finish(arguments) { options in
-      var options = options
-      options.memoryLimit = arguments[memoryLimit].map { $0 << 30 }
-      return try CSVImporter.load(arguments[csvFile], embeddings: embeddings, options: options)
-    }
-  }
-
   static let command = Command(
     name: "import", summary: "Make a dataset folder of published or of your own files.",
-    subcommands: [routerEval, npz, csv])
+    subcommands: [routerEval, npz, ImportTableCommand.command, ImportHarnessCommand.command])
 
   /// Imports, writes the folder and says what is in it.
-  private static func finish(
+  static func finish(
     _ arguments: Arguments, _ load: (ImportOptions) throws -> ImportResult
   ) throws {
     let name = arguments[benchmark]

@@ -13,6 +13,7 @@ struct ImportDestination {
   private let folder: String
   private let mode: Mode
   private let options: ImportOptions
+  private let additions: ImportAdditions
   /// Where models may be that the new data make stale; nil beside the folder.
   private let models: [String]?
   /// Keeps other processes out until the import is over.
@@ -26,6 +27,12 @@ struct ImportDestination {
     case .add, .merge: break
     case .make, .replace:
       if models != nil { throw UsageError("'--models' needs '--merge' or '--add'") }
+    }
+    do {
+      additions = try ImportAdditions(
+        llms: arguments[ImportCommand.llms], references: arguments[ImportCommand.references] ?? [])
+    } catch {
+      throw UsageError(error.description)
     }
     self.folder = folder
     lock = try FileLock(output: folder)
@@ -56,7 +63,7 @@ struct ImportDestination {
     let progress = ProgressLine("importing", total: 100, unit: "percent")
     var options = options
     options.progress = { progress.update(Int($0 * 100)) }
-    let result = try load(options)
+    let result = try additions.applied(to: load(options))
     progress.finish()
     for note in result.notes { Log.note(note) }
     var dataset = result.dataset

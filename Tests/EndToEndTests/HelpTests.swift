@@ -6,6 +6,7 @@ import Testing
   /// Each command's words; its golden is `Help/<words joined by ->.txt`.
   static let commands = [
     "rs-data", "rs-data import", "rs-data import routereval", "rs-data import npz", "rs-data import csv",
+    "rs-data import harness",
     "rs-data synth", "rs-data info", "rs-data verify", "rs-data fetch", "rs-data audit", "rs-data doctor",
     "rs-train", "rs-train --model mirt", "rs-train --model als", "rs-train --model bpr",
     "rs-train --model svd",

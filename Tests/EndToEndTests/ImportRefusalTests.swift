@@ -57,7 +57,7 @@ import Testing
     ("query,llm,score,split\nq,a,1,dev\n", "line 2: split 'dev' is not one of train"),
     ("query,llm,score,split\nq,a,1,test\nq,b,1,train\n", "line 3: query 'q' is for train here"),
     ("query,llm,score,prompt\nq,a,1,x\nq,b,1,y\n", "line 3: query 'q' has another prompt"),
-    ("query,llm,score\nq,a,1\nq,b,1\nq,a,1\n", "line 4: query 'q' and LLM 'a'"),
+    ("query,llm,score\nq,a,1\nq,b,1\nq,a,0\n", "line 4: query 'q' and LLM 'a'"),
     ("query,llm,score\nq,a,1\nq,b\n", "line 3: 2 fields, expected 3"),
     ("query,llm,score\n,a,1\n", "line 2: query is empty"),
     ("query,llm\nq,a\n", "line 1: no column named \"score\""),

@@ -15,6 +15,8 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
   /// Files made once for all tests.
   struct Inputs: Sendable {
     let csv: String
+    /// A folder of samples of lm-evaluation-harness.
+    let samples: String
     let results: String
     let manifest: String
     /// Answers of a new LLM to queries of the sample's model.
@@ -53,6 +55,9 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
     WritingCommand(
       testDescription: "import", program: "rs-data", output: "data", leaves: ["data"],
       words: { ["import", "csv", $0.inputs.csv, "--output", $0.scratch["data"]] }),
+    WritingCommand(
+      testDescription: "import harness", program: "rs-data", output: "data", leaves: ["data"],
+      words: { ["import", "harness", $0.inputs.samples, "--output", $0.scratch["data"]] }),
     WritingCommand(
       testDescription: "merge", program: "rs-data", output: "data", leaves: ["data"], goesOn: true,
       begins: { _ = try $0.scratch.copy($0.sample.data, to: "data") },
@@ -226,8 +231,17 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
        "files": [{"path": "data.pkl", "size": null, "sha256": null, "layout": "router_dataset",
          "members": []}]}
       """
+    var samples = ""
+    for document in 0..<4_000 {
+      samples += "{\"doc_id\": \(document), \"acc\": \(document % 3 == 0 ? 1 : 0)}\n"
+    }
+    for llm in ["a", "b", "c"] {
+      try FileManager.default.createDirectory(
+        atPath: scratch["samples/\(llm)"], withIntermediateDirectories: true)
+      _ = try scratch.write("samples/\(llm)/samples_arc_2024-06-01T12-34-56.789012.jsonl", samples)
+    }
     return Inputs(
-      csv: try scratch.write("a.csv", csv), results: scratch["run"],
+      csv: try scratch.write("a.csv", csv), samples: scratch["samples"], results: scratch["run"],
       manifest: try scratch.write("tiny.json", manifest), answers: try scratch.write("new.csv", answers),
       placements: scratch["placements"], partial: scratch["partial"],
       log: try scratch.write("log.csv", DebiasTests.log()))

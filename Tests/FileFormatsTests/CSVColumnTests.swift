@@ -25,7 +25,7 @@ import Testing
     }
     do {
       let (named, numbers) = try reader.columns(
-        named: [1, 0, 1], numbers: 2, as: Self.reading, blockSize: blockSize)
+        named: [1, 0, 1], numbers: [2], as: Self.reading, blockSize: blockSize)
       #expect(expected == nil)
       #expect(named[1].codes.indices.map { named[1][$0] } == rows.map { $0[0] })
       #expect(
@@ -71,7 +71,7 @@ import Testing
       let row = Array(fields.joined(separator: [0x2C]))
       let reader = try CSVReader(region: ByteRegion(Array("q,m,s\na,b,1\n".utf8) + row), path: "x.csv")
       #expect(throws: FileError("x.csv", at: .line(3), "a field is not valid UTF-8")) {
-        _ = try reader.columns(named: [0, 1], numbers: 2, as: Self.reading)
+        _ = try reader.columns(named: [0, 1], numbers: [2], as: Self.reading)
       }
     }
   }

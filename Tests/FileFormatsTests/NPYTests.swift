@@ -146,6 +146,6 @@ import Testing
     #expect(throws: FileError(folder["no.npy"], "can't be opened: No such file or directory")) {
       try NPY.read(folder["no.npy"])
     }
-    #expect(throws: FileError(folder.path, "is not a regular file")) { try NPY.read(folder.path) }
+    #expect(throws: FileError(folder.path, "is a folder, expected a file")) { try NPY.read(folder.path) }
   }
 }

@@ -36,7 +36,7 @@ import Testing
       parts[0].responses == [[1, 0], [nil, 1], [0, nil]] && parts[0].subscenarios == ["s", "t", "t"])
     #expect(
       notes(result) == [
-        "a.csv: not used: columns cost, ; used are \(CSVColumns.list)",
+        "a.csv: not used: columns cost, ; used are \(AnswerHeader.list)",
         "a.csv: the file's own split of benchmark 'y' has no query for train, test",
       ])
   }

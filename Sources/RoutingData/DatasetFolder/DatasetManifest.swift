@@ -49,6 +49,8 @@ struct DatasetManifest: Codable, Equatable {
     var texts: Bool
     /// The number of published pools.
     var pools: Int
+    /// The accuracy of the reference LLM; left out where RouterEval's counts.
+    var reference: Double?
   }
 
   /// One log.

@@ -20,6 +20,10 @@ struct DatasetReader {
       let isUsable =
         DatasetPaths.isName(entry.name)
         && entry.encoders.allSatisfy { DatasetPaths.isName($0.key) && $0.value > 0 }
+      guard entry.reference.map({ $0 > 0 && $0 <= 1 }) ?? true else {
+        throw FileError(
+          manifestPath, at: .key("benchmarks"), "the reference accuracy of '\(entry.name)' is not in (0, 1]")
+      }
       guard isUsable, entry.queries > 0, entry.llms > 0, !entry.subscenarios.isEmpty else {
         throw FileError(
           manifestPath, at: .key("benchmarks"), "benchmark '\(entry.name)' has a name or counts that can't be"
@@ -105,7 +109,8 @@ struct DatasetReader {
       split: Split(
         parts: codes.map { SplitPart(rawValue: UInt8($0)) ?? .train }, origin: entry.split.splitOrigin),
       publishedPools: try pools(entry, names: llms.map { catalog.names[$0] }),
-      prompts: entry.texts ? .file(try path(of: DatasetPaths.texts(name))) : .none)
+      prompts: entry.texts ? .file(try path(of: DatasetPaths.texts(name))) : .none,
+      givenReference: entry.reference)
   }
 
   private func log(

@@ -70,7 +70,7 @@ struct DatasetWriter {
       subscenarios: benchmark.queries.subscenarioNames,
       encoders: benchmark.queries.embeddings.mapValues { $0.shape[1] },
       split: DatasetManifest.SplitEntry(benchmark.split.origin), texts: hasTexts,
-      pools: benchmark.publishedPools.count)
+      pools: benchmark.publishedPools.count, reference: benchmark.givenReference)
   }
 
   /// Half and single precision are kept, other numbers become single precision, some rows at a time.

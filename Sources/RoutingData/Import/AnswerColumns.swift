@@ -8,6 +8,8 @@ struct AnswerColumns {
     let line: Int
     /// The grade as it was written.
     let score: String
+    /// The column, where each row of the file has several grades.
+    var column: String?
   }
 
   /// What the file calls its columns, for messages.
@@ -62,7 +64,9 @@ struct AnswerColumns {
       throw try fault(row, "split '\(FileError.excerpt(word))' is not one of \(SplitWords.list)")
     }
     if let row = scores.firstIndex(where: { !($0 >= 0 && $0 <= 1) && !$0.isNaN }) {
-      throw try fault(row, Grade.refusal(origin(row).score, scale: scale))
+      let origin = try origin(row)
+      let place = origin.column.map { "column \(FileError.excerpt($0)): " } ?? ""
+      throw try fault(row, place + Grade.refusal(origin.score, scale: scale))
     }
   }
 

@@ -1,11 +1,13 @@
 import FileFormats
 
-/// Reads graded answers from a long CSV file: one line for each pair of a query and an LLM.
+/// Reads graded answers from a table of text: CSV, long or wide, or JSON Lines.
 public enum CSVImporter {
   /// Imports columns `query`, `llm` and `score`, and where present `benchmark`, `subscenario`, `split` and `prompt`.
   ///
-  /// Pairs without a line or with an empty score (see `MissingAnswer`) stay missing; see `AnswerAssembly` for the order of
-  /// what is read. Columns that mean nothing here are named in a note.
+  /// JSON Lines have keys instead of columns, and are told by what the file holds. A wide table has one row a query and one
+  /// column an LLM, or the other way round, as `options.wide` says. Pairs without a line or with an empty score (see
+  /// `MissingAnswer`) stay missing; see `AnswerAssembly` for the order of what is read. Columns that mean nothing here are
+  /// named in a note.
   ///
   /// - Parameter embeddings: the file of the queries' embeddings; each query gets those under its own id.
   /// - Throws: `FileError`, with the line, for a score that is not a number in [0, 1], a pair with two scores that differ, an
@@ -16,25 +18,54 @@ public enum CSVImporter {
   public static func load(
     _ path: String, embeddings: EmbeddingsFile? = nil, options: ImportOptions = ImportOptions()
   ) throws -> ImportResult {
-    let reader = try CSVReader(path: path)
-    let columns = try CSVColumns(reader)
-    let notes = [UnusedParts.note("columns", columns.unused, used: CSVColumns.list, path: path)]
+    let region = try ByteRegion(unpacking: path)
+    let (columns, note) = try read(region, path: path, options: options)
     return try AnswerAssembly.result(
-      columns.read(reader, options: options), embeddings: embeddings, fileSize: reader.byteCount,
-      source: "CSV \(ImportOptions.fileName(path))", notes: notes.compactMap { $0 }, options: options)
+      columns, embeddings: embeddings, fileSize: region.count, source: "CSV \(ImportOptions.fileName(path))",
+      notes: [note].compactMap(\.self), options: options)
+  }
+
+  /// The answers, and a note on how they were read.
+  private static func read(
+    _ region: ByteRegion, path: String, options: ImportOptions
+  ) throws(FileError) -> (AnswerColumns, note: String?) {
+    switch FileKind(region) {
+    case .npz:
+      throw FileError(
+        path, "is an NPZ archive, expected a table of text: import it with 'rs-data import npz'")
+    case .json:
+      guard options.wide == nil else {
+        throw FileError(path, "is JSON Lines, which have no wide form: leave out --wide, or give a CSV file")
+      }
+      let (columns, unused) = try AnswerLines.read(region, path: path, options: options)
+      return (columns, UnusedParts.note("keys", unused, used: AnswerHeader.list, path: path))
+    default:
+      let reader = try CSVReader(region: region, path: path)
+      if let rows = options.wide {
+        let table = try WideTable(reader, rows: rows, names: options.columns)
+        let columns = try table.read(options: options)
+        return (columns, table.note(columns))
+      }
+      let header = try AnswerHeader(reader.header, names: options.columns, path: path)
+      let unused = header.others.map { reader.header[$0] }
+      return (
+        try header.read(reader, options: options),
+        UnusedParts.note("columns", unused, used: AnswerHeader.list, path: path)
+      )
+    }
   }
 }
 
-extension CSVColumns {
-  /// The answers of all rows.
+extension AnswerHeader {
+  /// The answers of all rows of a long table.
   fileprivate func read(_ reader: CSVReader, options: ImportOptions) throws(FileError) -> AnswerColumns {
     let described = [benchmark, subscenario, split, prompt]
     let progress = RowProgress(total: reader.byteCount, report: options.progress)
-    var (named, scores) = try reader.columns(
-      named: [query, llm] + described.compactMap { $0 }, numbers: score,
+    let (query, llm, score) = (query ?? 0, llm ?? 0, score ?? 0)
+    let (named, scores) = try reader.columns(
+      named: [query, llm] + described.compactMap { $0 }, numbers: [score],
       as: Grade.reading(scale: options.scale)
     ) { progress.advance($0) }
-    let score = score
     var result = AnswerColumns(
       path: reader.path, queries: named[0], llms: named[1], scores: scores, scale: options.scale
     ) { (row) throws(FileError) in
@@ -43,9 +74,8 @@ extension CSVColumns {
       }
       return AnswerColumns.Origin(path: reader.path, line: line, score: fields[score])
     }
-    scores = []
-    named.removeFirst(2)
-    let texts = described.map { $0 == nil ? nil : named.removeFirst() }
+    var rest = named.dropFirst(2)
+    let texts = described.map { $0 == nil ? nil : rest.popFirst() }
     (result.benchmarks, result.subscenarios) = (texts[0], texts[1])
     (result.splits, result.prompts) = (texts[2], texts[3])
     result.titles = AnswerColumns.Titles(

@@ -29,9 +29,9 @@ public struct EmbeddingsFile: Sendable {
     }
     switch kind {
     case .npy: return try readNPY()
-    case .zip: return try EmbeddingsArchive.read(path)
+    case .npz, .zip: return try EmbeddingsArchive.read(path)
     case .json: return try EmbeddingsLines.read(region, path: path)
-    case .text: return try EmbeddingsTable.read(region, path: path)
+    default: return try EmbeddingsTable.read(region, path: path)
     }
   }
 

@@ -16,6 +16,11 @@ package enum Grade {
     return value?.isNaN == true ? nil : value
   }
 
+  /// A number in double precision, or a percentage; nil for anything else.
+  static func double(of text: String) -> Double? {
+    text.hasSuffix("%") ? Double(text.dropLast()).map { $0 / 100 } : Double(text)
+  }
+
   /// How a column of grades is read: NaN stands for a missing one.
   ///
   /// Numbers outside the range are read; see `refusal` for what to say of them.

@@ -11,6 +11,10 @@ public struct ImportOptions: Sendable {
   public var encoder: String?
   /// The seed of the split, where the data has none.
   public var splitSeed: UInt64
+  /// What the columns of a table are called.
+  public var columns = AnswerColumnNames()
+  /// What the rows of a wide table are; nil for one row an answer.
+  public var wide: WideRows?
   /// What becomes of pairs with several grades that differ.
   public var duplicates: DuplicateAnswers
   /// The number that is the best grade of a table: 100 for percent.

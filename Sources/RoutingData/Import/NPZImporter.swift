@@ -13,6 +13,11 @@ public enum NPZImporter {
   /// - Throws: `FileError`, naming the array, for shapes that don't fit together, scores outside [0, 1], an LLM
   ///   name that occurs twice or an embedding that is not finite.
   public static func load(_ path: String, options: ImportOptions = ImportOptions()) throws -> ImportResult {
+    let kind = FileKind(try ByteRegion(unpacking: path))
+    guard kind != .text && kind != .json else {
+      throw FileError(
+        path, "is a table of text, expected an NPZ archive: import it with 'rs-data import csv'")
+    }
     let archive = try NPZ.open(path)
     // The names come first: they are small, and refuse most files that are not what they should be before
     // the scores are unpacked.

@@ -33,7 +33,8 @@ extension RouterDatasetFile {
     if case .none = prompts, let texts = try self.prompts() { prompts = .memory(texts) }
     return try Benchmark(
       name: benchmark.name, queries: queries, llms: benchmark.llms, responses: benchmark.responses,
-      split: split, publishedPools: pools, prompts: prompts)
+      split: split, publishedPools: pools, prompts: prompts,
+      givenReference: benchmark.givenReference)
   }
 
   /// The encoder that a file's embeddings are taken to come from, where nobody says it.

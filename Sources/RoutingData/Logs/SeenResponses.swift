@@ -28,7 +28,7 @@ extension Benchmark {
     }
     return try Benchmark(
       name: name, queries: queries, llms: log.llms.map { llms[$0] }, responses: builder.build(), split: split,
-      prompts: prompts)
+      prompts: prompts, givenReference: givenReference)
   }
 }
 

@@ -67,7 +67,9 @@ struct BenchmarkMerge {
     let pools = new.publishedPools.filter { pool in
       !old.publishedPools.contains { $0.size == pool.size && $0.group == pool.group }
     }
-    summary.hasMore = summary.hasMore || hasMoreEmbeddings || !pools.isEmpty
+    let reference = new.givenReference ?? old.givenReference
+    summary.hasMore =
+      summary.hasMore || hasMoreEmbeddings || !pools.isEmpty || reference != old.givenReference
     return try Benchmark(
       name: old.name,
       queries: QuerySet(
@@ -75,7 +77,7 @@ struct BenchmarkMerge {
       llms: llms, responses: responses, split: split(labels.labels, &summary),
       publishedPools: old.publishedPools
         + pools.map { CandidatePool(group: $0.group, llms: $0.llms.map { columns[$0] }) },
-      prompts: prompts)
+      prompts: prompts, givenReference: reference)
   }
 
   private func responses(_ summary: inout MergeSummary) throws -> ResponseMatrix {

@@ -85,6 +85,13 @@ extension Benchmark {
   func with(llms: [Int]) throws(DataError) -> Benchmark {
     try Benchmark(
       name: name, queries: queries, llms: llms, responses: responses, split: split,
-      publishedPools: publishedPools, prompts: prompts)
+      publishedPools: publishedPools, prompts: prompts, mix: mix, givenReference: givenReference)
+  }
+
+  /// This benchmark with a reference accuracy of its own, in (0, 1].
+  func with(referenceAccuracy: Double) throws(DataError) -> Benchmark {
+    try Benchmark(
+      name: name, queries: queries, llms: llms, responses: responses, split: split,
+      publishedPools: publishedPools, prompts: prompts, mix: mix, givenReference: referenceAccuracy)
   }
 }

@@ -186,7 +186,7 @@ public struct LogImporter: Sendable {
         Benchmark(
           name: benchmark.name, queries: benchmark.queries, llms: Array(pool.indices),
           responses: nothing.build(),
-          split: benchmark.split, prompts: benchmark.prompts)
+          split: benchmark.split, prompts: benchmark.prompts, givenReference: benchmark.givenReference)
       ], sources: dataset.sources)
   }
 }
