@@ -24,8 +24,9 @@ import Testing
 
   private func expectOneLine(_ run: Tool, _ command: WritingCommand, _ parts: String...) {
     #expect(run.status == 1 && !run.wasKilled, "status \(run.status)")
-    #expect(run.errors.hasPrefix("\(command.program): error: "), "\(run.errors)")
-    #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
+    // Notes may stand before it.
+    let lines = run.errors.split(separator: "\n").filter { !$0.hasPrefix("note: ") }
+    #expect(lines.count == 1 && lines[0].hasPrefix("\(command.program): error: "), "\(run.errors)")
     for part in parts { #expect(run.errors.contains(part), "\(run.errors)") }
   }
 

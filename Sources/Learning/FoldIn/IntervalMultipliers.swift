@@ -98,24 +98,26 @@ extension IntervalMultipliers {
   /// tried.
   var contents: TensorBundle {
     guard !isEmpty else { return TensorBundle() }
-    var numbers = ["counts": counts.map(Double.init), "adaptive": adaptive, "random": random]
-    if !elsewhere.isEmpty { numbers["elsewhere"] = elsewhere }
-    return TensorBundle(numbers: numbers)
+    return TensorBundle(numbers: [
+      "counts": counts.map(Double.init), "adaptive": adaptive, "random": random, "elsewhere": elsewhere,
+    ])
   }
 
   /// Multipliers as they were saved; `none` where nothing was.
   ///
   /// - Throws: `DataError` for numbers of answers that do not rise, or multipliers that are not above 0 or not one for each.
   init(contents: TensorBundle) throws(DataError) {
-    guard let saved = contents.numbers["counts"] else {
+    guard contents != TensorBundle() else {
       self = .none
       return
+    }
+    guard let saved = contents.numbers["counts"], let others = contents.numbers["elsewhere"] else {
+      throw DataError("number 'interval_multipliers/counts' or 'interval_multipliers/elsewhere' is missing")
     }
     let counts = saved.compactMap { Int(exactly: $0) }
     let adaptive = try contents.numbers("adaptive", count: saved.count)
     let random = try contents.numbers("random", count: saved.count)
-    let elsewhere =
-      contents.numbers["elsewhere"] == nil ? [] : try contents.numbers("elsewhere", count: saved.count)
+    let elsewhere = others.isEmpty ? [] : try contents.numbers("elsewhere", count: saved.count)
     guard counts.count == saved.count, counts.first ?? 0 >= 0,
       zip(counts, counts.dropFirst()).allSatisfy({ $0 < $1 }),
       (adaptive + random + elsewhere).allSatisfy({ $0 > 0 && $0 <= 1e6 })
