@@ -29,6 +29,8 @@ package final class EncoderCommand: TextEncoding {
     process.standardOutput = answers
     input = questions.fileHandleForWriting
     output = Mutex(LineReader(answers.fileHandleForReading))
+    // Writing to a program that has ended must be an error, not the end of this one.
+    signal(SIGPIPE, SIG_IGN)
     do { try process.run() } catch {
       throw DataError("encoder command '\(command)': can't be started: \(error.localizedDescription)")
     }

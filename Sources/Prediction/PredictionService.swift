@@ -14,6 +14,7 @@ package final class PredictionService {
   private let whole: Predictor
   private let encoding: QueryEncoding
   private let log: PickLog?
+  private let benchmark: String?
   private let seed: UInt64
   private let clock: () -> Double
   private var served = 0
@@ -30,24 +31,26 @@ package final class PredictionService {
   /// More are forgotten: their choices come from outside.
   private static let mostPredictors = 64
 
-  /// A service of a model; `llms` are those that a query may be sent to, nil for all.
+  /// A service of a model; `llms` are those that a query may be sent to, nil for all; `benchmark` is the one that queries
+  /// belong to, nil for none.
   ///
   /// Picks by chance are drawn by the seed and the number of the line. `clock` gives the time in seconds for the log.
   ///
   /// - Throws: what `Predictor` does.
   package init(
     _ router: any StorableRouter, llms: [String]? = nil, costs: CostTable? = nil, rule: PickRule = PickRule(),
-    encoding: QueryEncoding, log: PickLog? = nil, seed: UInt64 = 0,
+    encoding: QueryEncoding, benchmark: String? = nil, log: PickLog? = nil, seed: UInt64 = 0,
     clock: @escaping () -> Double = { Date().timeIntervalSince1970 }
   ) throws {
     self.router = router
     self.costs = costs
     self.rule = rule
     self.encoding = encoding
+    self.benchmark = benchmark
     self.log = log
     self.seed = seed
     self.clock = clock
-    whole = try Predictor(router, llms: llms, costs: costs, rule: rule)
+    whole = try Predictor(router, llms: llms, costs: costs, rule: rule, benchmark: benchmark)
   }
 
   /// The answer to a line, one line of JSON with its line feed; nil for a blank line.
@@ -106,7 +109,7 @@ package final class PredictionService {
       throw DataError("LLM '\(FileError.excerpt(stranger))' is none of the \(allowed.count) that are served")
     }
     let predictor = try Predictor(
-      router, llms: llms ?? whole.candidates.names, costs: costs, rule: rule)
+      router, llms: llms ?? whole.candidates.names, costs: costs, rule: rule, benchmark: benchmark)
     if predictors.count >= Self.mostPredictors { predictors.removeAll() }
     predictors[asked] = predictor
     return predictor

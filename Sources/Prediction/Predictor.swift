@@ -11,6 +11,7 @@ package struct Predictor: Sendable {
   private let router: any StorableRouter
   private let scorer: any CandidateScorer
   private let policy: any Policy
+  private let benchmark: String?
 
   /// A predictor of some LLMs, or of all that the model knows.
   ///
@@ -43,13 +44,16 @@ package struct Predictor: Sendable {
       policy = followed
     }
     self.router = router
+    self.benchmark = benchmark
     scorer = try router.preparedScorer(among: candidates, benchmark: benchmark)
   }
 
   /// What the model says of some queries, with their standard errors where these are wanted.
   ///
   /// - Throws: `DataError` for embeddings that the model can't take.
-  package func predictions(for batch: QueryBatch, wantsErrors: Bool = true) throws -> Predictions {
+  package func predictions(for queries: QueryBatch, wantsErrors: Bool = true) throws -> Predictions {
+    let batch = QueryBatch(
+      embeddings: queries.embeddings, encoder: queries.encoder, benchmark: benchmark, widths: queries.widths)
     let (scores, errors) =
       wantsErrors ? try scorer.scoresWithErrors(for: batch) : (try scorer.scores(for: batch), nil)
     try scores.check(of: router.name, for: batch, among: candidates)

@@ -1,3 +1,4 @@
+import Models
 import NumericKernels
 import Routing
 import RoutingData
@@ -9,6 +10,8 @@ package protocol TextEncoding: Sendable {
   /// - Throws: where the encoder fails or answers what is no embedding.
   func embeddings(of texts: [String]) throws -> Matrix
 }
+
+extension ModelFeaturizer: TextEncoding {}
 
 /// Makes batches of queries, whose texts an encoder turns into embeddings.
 package struct QueryEncoding: Sendable {

@@ -27,6 +27,10 @@ enum PredictCommand {
   ).optional(meaning: "none")
   static let llms = Option.list("llms", placeholder: "A,B", help: "LLMs to choose from")
     .optional(meaning: "all that the model knows")
+  static let benchmark = Option.string(
+    "benchmark", placeholder: "NAME",
+    help: "benchmark of the model that the queries belong to, where the model knows LLMs better by benchmark"
+  ).optional(meaning: "none")
   static let policy = Option.text(
     "policy", placeholder: "POLICY", default: "argmax",
     help: "how scores become picks: \(PickRecipe.forms)"
@@ -63,7 +67,8 @@ enum PredictCommand {
     name: "rs-predict",
     summary: "Say of queries how well LLMs would answer and which one to ask, by policy, price and budget.",
     options: [
-      model, embeddings, embeddingIDs, text, texts, encoderCommand, llms, policy, costs, price, budget, top,
+      model, embeddings, embeddingIDs, text, texts, encoderCommand, llms, benchmark, policy, costs, price,
+      budget, top,
       all, format, serve, log, CommonOptions.seed, CommonOptions.threads, CommonOptions.quiet,
     ],
     examples: [
@@ -93,20 +98,23 @@ enum PredictCommand {
     let costs = try arguments[costs].map { path throws(FileError) in try CostTable(path: path) }
     let rule = PickRule(
       try PickRecipe(arguments[policy]), price: arguments[price], budget: arguments[budget])
-    let router = try ModelFolder.read(arguments[model]).router
-    let encoder = try arguments[encoderCommand].map { command in
-      guard let length = router.embeddingLength else {
-        throw UsageError("'--encoder-command': this model looks at no embeddings")
+    let stored = try ModelFolder.read(arguments[model])
+    let router = stored.router
+    if let name = arguments[benchmark] {
+      guard stored.record.benchmarks.containsName(name) else {
+        throw UsageError(
+          "option '--benchmark': the model was trained on \(stored.record.benchmarks.joined(separator: ", ")), not on "
+            + "'\(name)'")
       }
-      return try EncoderCommand(command, dimensions: length)
     }
-    let encoding = QueryEncoding(encoder, of: router)
+    let encoding = QueryEncoding(try encoder(arguments, of: stored), of: router)
     let seed = UInt64(arguments[CommonOptions.seed])
     if arguments[serve] {
       let lock = try arguments[log].map { try FileLock(output: $0, inputs: [arguments[model]]) }
       defer { lock?.release() }
       let service = try PredictionService(
         router, llms: arguments[llms], costs: costs, rule: rule, encoding: encoding,
+        benchmark: arguments[benchmark],
         log: try arguments[log].map { path throws(FileError) in try PickLog(path: path) }, seed: seed)
       while let line = readLine() {
         guard let answer = try service.answer(to: line) else { continue }
@@ -115,7 +123,8 @@ enum PredictCommand {
       }
       return
     }
-    let predictor = try Predictor(router, llms: arguments[llms], costs: costs, rule: rule)
+    let predictor = try Predictor(
+      router, llms: arguments[llms], costs: costs, rule: rule, benchmark: arguments[benchmark])
     let rows: PredictionTable.Rows =
       arguments[all] ? .all : arguments[top].map { .best($0) } ?? .pick
     let table = PredictionTable(rows, arguments[format], candidates: predictor.candidates)
@@ -131,6 +140,23 @@ enum PredictCommand {
     default: break
     }
     try printer.finish()
+  }
+
+  /// What turns texts into embeddings: another program, or the featurizer that the model carries.
+  private static func encoder(_ arguments: Arguments, of model: StoredModel) throws -> (any TextEncoding)? {
+    if let command = arguments[encoderCommand] {
+      guard let length = model.router.embeddingLength else {
+        throw UsageError("'--encoder-command': this model looks at no embeddings")
+      }
+      return try EncoderCommand(command, dimensions: length)
+    }
+    guard arguments[text] == nil, arguments[texts] == nil else {
+      do { return try model.featurizer } catch let error as DataError {
+        throw DataError("\(error.description), or name a program with --encoder-command")
+      }
+    }
+    // A service may get embeddings alone; a text is answered with what is missing.
+    return arguments[serve] ? try? model.featurizer : nil
   }
 
   private static func embedding(_ line: String, _ number: Int) throws(FileError) -> Query {

@@ -18,7 +18,7 @@ import Testing
     "rs-coldstart plan", "rs-coldstart ask", "rs-coldstart place", "rs-coldstart label",
     "rs-coldstart evaluate",
     "rs-coldstart report", "rs-debias", "rs-debias simulate", "rs-debias import", "rs-debias check",
-    "rs-debias evaluate", "rs-debias report", "rs-debias spread", "rs-export", "rs-bench",
+    "rs-debias evaluate", "rs-debias report", "rs-debias spread", "rs-predict", "rs-export", "rs-bench",
   ]
 
   @Test(arguments: commands)

@@ -6,7 +6,7 @@ import Testing
   private static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("scripts/install").path
   private static let programs = [
-    "rs-bench", "rs-coldstart", "rs-data", "rs-debias", "rs-eval", "rs-export", "rs-train",
+    "rs-bench", "rs-coldstart", "rs-data", "rs-debias", "rs-eval", "rs-export", "rs-predict", "rs-train",
   ]
 
   private func install(to prefix: String) throws -> Tool {
