@@ -120,7 +120,9 @@ import Testing
     }
     #expect(try read(model.contents) == found)
     var older = model.contents
-    for list in ["counts", "adaptive", "random"] { older.numbers["interval_multipliers/\(list)"] = nil }
+    for list in ["counts", "adaptive", "random", "elsewhere"] {
+      older.numbers["interval_multipliers/\(list)"] = nil
+    }
     #expect(older != model.contents)
     #expect(try read(older) == NewLLM(found.abilities))
     for list in ["counts", "adaptive", "random", "elsewhere"] {
