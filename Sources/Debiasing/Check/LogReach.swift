@@ -1,3 +1,4 @@
+import Foundation
 import RoutingData
 
 /// How far a log's picks reach each LLM.
@@ -38,29 +39,36 @@ struct LogReach {
     }
   }
 
+  /// The largest weight of a pick.
+  private var largestWeight: Double { 1 / (least.compactMap(\.self).min() ?? 1) }
+
   /// The figures of an LLM.
   func llm(_ llm: Int, name: String, hidden: Double?) -> LogCheck.LLM {
-    let count = max(offered[llm], 1)
-    let mean = sums[llm] / count
-    let variance = max(squares[llm] / count - mean * mean, 0)
+    let weight = MeanWeight(
+      sum: sums[llm], squares: squares[llm], count: offered[llm], largest: largestWeight)
     return LogCheck.LLM(
       llm: name, rows: rows[llm], graded: graded[llm], smallestPropensity: least[llm],
       effectiveSize: seenSquares[llm] > 0 ? seenSums[llm] * seenSums[llm] / seenSquares[llm] : 0,
-      meanWeight: mean, standardError: (variance / count).squareRoot(), hidden: hidden)
+      meanWeight: weight.mean, standardError: weight.standardError, hidden: hidden)
   }
 }
 
 extension LogCheck {
   private static let mostNamed = 5
-  private static let mostErrors = 3.0
+  /// A probability by chance below which a mean weight is said to be off.
+  private static let level = 0.01
 
   /// What is to be said of LLMs whose mean weight is further from 1 than chance explains; nil for nothing.
   package static func meanWeightNote(of llms: [LLM]) -> String? {
-    let off = llms.filter { $0.rows > 0 && abs($0.meanWeight - 1) > mostErrors * $0.standardError }
-      .map(\.llm)
+    let picked = llms.filter { $0.rows > 0 }
+    let off = picked.filter { llm in
+      guard llm.standardError > 0 else { return false }
+      let z = abs(llm.meanWeight - 1) / llm.standardError
+      return Double(picked.count) * erfc(z / 2.0.squareRoot()) < level
+    }.map(\.llm)
     guard !off.isEmpty else { return nil }
     return
-      "the mean weight is not 1 (by over 3 standard errors) for \(off.prefix(mostNamed).joined(separator: ", ")): the "
+      "the mean weight is not 1 (p < \(level) of all LLMs together) for \(off.prefix(mostNamed).joined(separator: ", ")): the "
       + "recorded propensities are not those of the picks, or rows are missing"
   }
 

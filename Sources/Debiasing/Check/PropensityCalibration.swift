@@ -1,5 +1,4 @@
 import Baselines
-import Foundation
 import NumericKernels
 import RoutingData
 
@@ -49,21 +48,19 @@ extension LogCheck {
         squares[pair] += 1 / (propensity * propensity)
         picks[pair] += 1
       }
-      var found: (z: Double, mean: Double, llm: Int)?
+      var found: (weight: MeanWeight, llm: Int)?
       var pairs = 0
+      let largest = 1 / (log.picks.compactMap(\.propensity).min() ?? 1)
       for pair in sums.indices where picks[pair] >= Double(Self.leastPicks) {
-        let n = offered[pair] + whole[pair / m]
-        let mean = sums[pair] / n
-        let error = (max(squares[pair] / n - mean * mean, 0) / n).squareRoot()
-        guard error > 1e-9 else { continue }
+        let weight = MeanWeight(
+          sum: sums[pair], squares: squares[pair], count: offered[pair] + whole[pair / m], largest: largest)
         pairs += 1
-        let z = abs(mean - 1) / error
-        if z > found?.z ?? -1 { found = (z, mean, pair % m) }
+        if weight.z > found?.weight.z ?? -1 { found = (weight, pair % m) }
       }
       guard let found else { return nil }
       self.pairs = pairs
-      (largest, meanWeight, llm) = found
-      p = min(1, Double(pairs) * erfc(found.z / 2.0.squareRoot()))
+      (self.largest, meanWeight, llm) = (found.weight.z, found.weight.mean, found.llm)
+      p = found.weight.p(of: pairs)
     }
   }
 }
