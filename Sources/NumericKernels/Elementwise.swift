@@ -47,4 +47,27 @@ public enum Elementwise {
     }
     return result
   }
+
+  /// p(1 − p)·factor·√variance of each element, at most 1: the error of a probability σ(z) for a variance of z (delta method).
+  ///
+  /// Negative variances count as 0; both matrices have one shape.
+  public static func errors(ofProbabilities probabilities: Matrix, variances: Matrix, factor: Float) -> Matrix
+  {
+    precondition(
+      probabilities.rows == variances.rows && probabilities.columns == variances.columns,
+      "probabilities \(probabilities.shapeText), variances \(variances.shapeText)")
+    var result = variances
+    let columns = variances.columns
+    probabilities.storage.withUnsafeBufferPointer { buffer in
+      let source = UncheckedSendable(buffer)
+      Parallel.fillRows(of: &result, blockRows: 256) { range, values in
+        let start = range.lowerBound * columns
+        for index in 0..<values.count {
+          let p = source.value[start + index]
+          values[index] = min(p * (1 - p) * factor * max(values[index], 0).squareRoot(), 1)
+        }
+      }
+    }
+    return result
+  }
 }

@@ -30,6 +30,8 @@ package final class PredictionService {
   private var predictors: [Asked: Predictor] = [:]
   /// More are forgotten: their choices come from outside.
   private static let mostPredictors = 64
+  /// More would make a row of a log longer than everything else that it says.
+  private static let mostLoggedCandidates = 256
 
   /// A service of a model; `llms` are those that a query may be sent to, nil for all; `benchmark` is the one that queries
   /// belong to, nil for none.
@@ -62,8 +64,8 @@ package final class PredictionService {
     var id: String?
     let answer: ServedAnswer
     do {
+      id = ServedQuery.id(in: line)
       let asked = try ServedQuery(line: line)
-      id = asked.id
       answer = try self.answer(to: asked)
     } catch let error as FileError {
       throw error
@@ -94,7 +96,7 @@ package final class PredictionService {
     }
     try log?.add(
       query: asked.id, llm: names[pick], propensity: propensity,
-      candidates: names.count == router.identity.llms.count ? nil : names, policy: rule.recipe.text,
+      candidates: names.count > Self.mostLoggedCandidates ? nil : names, policy: rule.recipe.text,
       time: clock(), cost: answer.cost)
     return answer
   }

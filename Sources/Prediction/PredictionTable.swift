@@ -7,7 +7,7 @@ package struct PredictionTable: Sendable {
   package enum Rows: Equatable, Sendable {
     /// The pick alone.
     case pick
-    /// The best by score, so many; the pick is marked.
+    /// So many of the best, and the pick where it is none of them; the pick is marked.
     case best(Int)
     /// All, in the predictor's order; the pick is marked.
     case all
@@ -59,7 +59,10 @@ package struct PredictionTable: Sendable {
     let columns: [Int]
     switch rows {
     case .pick: columns = [pick]
-    case .best(let count): columns = predictions.best(row, count)
+    case .best(let count):
+      // A policy that explores, or a budget, may pick another than the best.
+      let best = predictions.best(row, count)
+      columns = best.contains(pick) ? best : best + [pick]
     case .all: columns = Array(candidates.names.indices)
     }
     var text = ""

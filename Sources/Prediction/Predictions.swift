@@ -9,6 +9,8 @@ package struct Predictions: Sendable {
   package let errors: Matrix?
   /// The probability with which each candidate is picked, n × m with rows of sum 1.
   package let propensities: Matrix
+  /// What picks go by, n × m: scores, or predicted responses less what the cost is worth.
+  package let worths: Matrix
 
   /// The number of queries, n.
   package var count: Int { scores.values.rows }
@@ -26,11 +28,13 @@ package struct Predictions: Sendable {
     return last
   }
 
-  /// The candidates of a query by falling score, earlier ones first where scores are equal; at most `count` of them.
+  /// The candidates of a query by falling worth, possible picks and then earlier ones first among equals; at most `count`
+  /// of them.
   package func best(_ row: Int, _ count: Int) -> [Int] {
-    let order = (0..<scores.values.columns).sorted {
-      let (first, second) = (scores.values[row, $0], scores.values[row, $1])
-      return first == second ? $0 < $1 : first > second
+    func isPossible(_ column: Int) -> Bool { propensities[row, column] > 0 }
+    let order = (0..<worths.columns).sorted {
+      let (first, second) = (worths[row, $0], worths[row, $1])
+      return first == second ? (isPossible($0) ? 0 : 1, $0) < (isPossible($1) ? 0 : 1, $1) : first > second
     }
     return Array(order.prefix(count))
   }

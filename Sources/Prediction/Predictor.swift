@@ -11,6 +11,7 @@ package struct Predictor: Sendable {
   private let router: any StorableRouter
   private let scorer: any CandidateScorer
   private let policy: any Policy
+  private let priced: PricedPolicy?
   private let benchmark: String?
 
   /// A predictor of some LLMs, or of all that the model knows.
@@ -39,8 +40,10 @@ package struct Predictor: Sendable {
     if rule.needsCosts {
       let priced = PricedPolicy(followed, price: rule.price ?? 0, budget: rule.budget)
       _ = try priced.affordable(among: candidates)
+      self.priced = priced
       policy = priced
     } else {
+      priced = nil
       policy = followed
     }
     self.router = router
@@ -58,6 +61,21 @@ package struct Predictor: Sendable {
       wantsErrors ? try scorer.scoresWithErrors(for: batch) : (try scorer.scores(for: batch), nil)
     try scores.check(of: router.name, for: batch, among: candidates)
     return Predictions(
-      scores: scores, errors: errors, propensities: policy.picks(scores, among: candidates))
+      scores: scores, errors: errors, propensities: policy.picks(scores, among: candidates),
+      worths: priced?.worths(scores, among: candidates).values ?? scores.values)
+  }
+
+  /// So many queries at once stay in a processor's cache with everything that is said of them.
+  package static let blockRows = 32
+
+  /// What the model says of many queries, in parallel blocks of `blockRows` in their order.
+  ///
+  /// - Throws: as `predictions(for:wantsErrors:)`, of the first block that fails.
+  package func blocks(of queries: QueryBatch, wantsErrors: Bool = true) throws -> [Predictions] {
+    let blocks = Parallel.blocks(of: queries.count, size: Self.blockRows)
+    let found = Parallel.map(blocks.count) { place in
+      Result { try predictions(for: queries.selecting(Array(blocks[place])), wantsErrors: wantsErrors) }
+    }
+    return try found.map { try $0.get() }
   }
 }

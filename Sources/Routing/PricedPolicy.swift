@@ -56,6 +56,12 @@ public struct PricedPolicy: Policy {
     return result
   }
 
+  /// The scores with what an answer is worth after its cost in the place of their values; as they are without costs or price.
+  public func worths(_ scores: Scores, among candidates: Candidates) -> Scores {
+    guard let costs = candidates.costs else { return scores }
+    return worths(scores, costs)
+  }
+
   private func worths(_ scores: Scores, _ costs: [Double]) -> Scores {
     guard price > 0 else { return scores }
     var values = scores.probabilities ?? scores.values

@@ -70,18 +70,21 @@ enum BenchCommand {
     "logs", help: "simulate, write, read, train on and estimate from logs of a million rows instead")
   static let texts = Option.flag(
     "texts", help: "fit text features on 4,000 made-up prompts and make those of one query, instead")
+  static let prediction = Option.flag(
+    "prediction", help: "predict for one query and for 1,024 queries among 8,500 LLMs, instead")
 
   static let command = Command(
     name: "rs-bench",
     summary: "Measure training speed against the bare matrix products, in one run on this machine.",
     options: [
       fraction, factors, repetitions, training, routers, twoTower, factorizations, heldOut, matrix,
-      kernelRidge, coldStart, logs, texts,
+      kernelRidge, coldStart, logs, texts, prediction,
     ] + CommonOptions.all,
     examples: [
       "rs-bench --fraction 0.1", "rs-bench --training --json", "rs-bench --routers",
       "rs-bench --two-tower", "rs-bench --factorizations", "rs-bench --held-out --fraction 0.1",
       "rs-bench --kernel-ridge", "rs-bench --cold-start", "rs-bench --logs", "rs-bench --texts",
+      "rs-bench --prediction",
     ],
     run: run)
 
@@ -121,6 +124,12 @@ enum BenchCommand {
       let result = try TextBenchmark.run(repetitions: arguments[repetitions], seed: seed)
       return try arguments[CommonOptions.json]
         ? StandardOutput.writeJSON(result) : TextBenchmark.printTable(result)
+    }
+    guard !arguments[prediction] else {
+      let result = try PredictionBenchmark.run(
+        factors: arguments[factors], repetitions: arguments[repetitions], seed: seed)
+      return try arguments[CommonOptions.json]
+        ? StandardOutput.writeJSON(result) : PredictionBenchmark.printTable(result)
     }
     var options = SyntheticOptions.full
     options.seed = seed

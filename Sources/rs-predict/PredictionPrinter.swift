@@ -49,13 +49,15 @@ struct PredictionPrinter {
   }
 
   private mutating func print(_ batch: QueryBatch, ids: [String]) throws {
-    let predictions = try predictor.predictions(for: batch)
-    for (row, id) in ids.enumerated() {
-      if printed == 0 { try StandardOutput.write(table.header) }
-      printed += 1
-      var generator = SeededGenerator(seed: seed, stream: "rs-predict", printed)
-      let pick = predictions.pick(row, draw: generator.uniformDouble())
-      try StandardOutput.write(table.lines(predictions, row: row, query: id, pick: pick))
+    for (block, predictions) in try predictor.blocks(of: batch).enumerated() {
+      for row in 0..<predictions.count {
+        if printed == 0 { try StandardOutput.write(table.header) }
+        printed += 1
+        var generator = SeededGenerator(seed: seed, stream: "rs-predict", printed)
+        let pick = predictions.pick(row, draw: generator.uniformDouble())
+        try StandardOutput.write(
+          table.lines(predictions, row: row, query: ids[block * Predictor.blockRows + row], pick: pick))
+      }
     }
   }
 

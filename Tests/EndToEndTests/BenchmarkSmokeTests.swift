@@ -17,4 +17,16 @@ import Testing
       #expect(seconds > 0 && seconds.isFinite, "\(name)")
     }
   }
+
+  @Test func predictionsAreMeasured() throws {
+    let tool = try Tool("rs-bench", ["--prediction", "--factors", "4", "--repetitions", "1", "--json"])
+    try #require(tool.status == 0, "\(tool.errors)")
+    let result = try #require(
+      try JSONSerialization.jsonObject(with: Data(tool.output.utf8)) as? [String: Any])
+    #expect(result["llms"] as? Int == 8_500 && result["factors"] as? Int == 4)
+    for name in ["one_query", "one_query_with_errors", "batch", "product"] {
+      let seconds = try #require(result["\(name)_seconds"] as? Double, "\(name)")
+      #expect(seconds > 0 && seconds.isFinite, "\(name)")
+    }
+  }
 }

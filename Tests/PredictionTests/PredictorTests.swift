@@ -69,6 +69,22 @@ import Testing
     }
   }
 
+  @Test func blocksAreTheSameToTheBitAndInOrder() throws {
+    let predictor = try Predictor(SmallModel.make())
+    let many = QueryBatch(
+      embeddings: Matrix((0..<70).map { [Float($0) / 10 - 3, Float($0 * 7 % 11) - 5] }))
+    let whole = try predictor.predictions(for: many)
+    let blocks = try predictor.blocks(of: many)
+    #expect(blocks.map(\.count) == [32, 32, 6])
+    for (place, block) in blocks.enumerated() {
+      let rows = (0..<block.count).map { 32 * place + $0 }
+      #expect(block.scores.values == whole.scores.values.selecting(rows: rows))
+    }
+    #expect(throws: DataError.self) {
+      try predictor.blocks(of: QueryBatch(embeddings: Matrix(rows: 40, columns: 3)))
+    }
+  }
+
   @Test func whatIsWrongIsNamed() throws {
     func reason(_ body: () throws -> Void) -> String {
       do {

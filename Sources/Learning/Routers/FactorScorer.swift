@@ -28,16 +28,12 @@ struct FactorScorer: CandidateScorer {
     let vectors = try model.vectors(of: batch)
     let scores = scores(ofVectors: vectors)
     guard let errors, let probabilities = scores.probabilities else { return (scores, nil) }
-    var result = errors.variances(ofVectors: vectors)
-    let slope = abs(model.calibration.slope)
-    for row in 0..<result.rows {
-      for column in 0..<result.columns {
-        let p = probabilities[row, column]
-        // A response lies in [0, 1], and so does its error.
-        result[row, column] = min(p * (1 - p) * slope * max(result[row, column], 0).squareRoot(), 1)
-      }
-    }
-    return (scores, result)
+    return (
+      scores,
+      Elementwise.errors(
+        ofProbabilities: probabilities, variances: errors.variances(ofVectors: vectors),
+        factor: abs(model.calibration.slope))
+    )
   }
 
   private func scores(ofVectors vectors: Matrix) -> Scores {
