@@ -27,6 +27,11 @@ struct TrainingReport {
     if !chosen.isEmpty {
       try StandardOutput.writeLine("chosen: \(chosen.joined(separator: ", "))")
     }
+    if model.record.chosen["llm-means"] == 1 {
+      Log.note(
+        "on validation queries the embeddings told no more than LLMs' means: the model gives every query of a benchmark the "
+          + "same scores, and says so as llm-means 1")
+    }
     try StandardOutput.writeLine(
       "\(model.record.algorithm): \(NumberFormatting.count(model.router.identity.llms.count)) LLMs, "
         + learned

@@ -96,6 +96,23 @@ import Testing
     }
   }
 
+  @Test func aQueryOfNoBenchmarkHasTheMeanOfTheirBiases() throws {
+    let base = try model(llms: 4)
+    let model = try FactorModel(
+      base.identity, llmFactors: base.llmFactors, llmBiases: base.llmBiases,
+      benchmarkBiases: ["b": [1, 0, 0, -2], "a": [3, 0, 1, 0]],
+      queryEncoder: EmbeddingMap(
+        benchmarks: ["a", "b"], weights: Matrix(rows: 22, columns: 4), residualCovariance: nil))
+    func values(_ benchmark: String?) throws -> [Float] {
+      let queries = QueryBatch(embeddings: batch(1).embeddings, benchmark: benchmark)
+      return Array(try model.scores(for: queries, among: Candidates(model.identity.llms)).values.row(0))
+    }
+    let biases = base.llmBiases
+    #expect(try values(nil) == [biases[0] + 2, biases[1], biases[2] + 0.5, biases[3] - 1])
+    #expect(try values("unknown") == values(nil))
+    #expect(try values("a") == [biases[0] + 3, biases[1], biases[2] + 1, biases[3]])
+  }
+
   @Test func aModelThatKnowsNoErrorsSaysNone() throws {
     let model = try FactorModel(
       RouterIdentity(name: "m", encoder: nil, llms: ["a", "b"]), llmFactors: Matrix([[1], [2]]),

@@ -62,6 +62,8 @@ public struct FactorModel: StorableRouter {
   private let scoringPanels: ProductPanels
   /// What each LLM's bias is divided by.
   let scales: [Float]
+  /// What is added to each LLM's bias for a query of no benchmark, or of an unknown one: the mean over the known ones.
+  private let meanBenchmarkBiases: [Float]?
 
   /// A model from its parts, which must fit together.
   ///
@@ -97,6 +99,7 @@ public struct FactorModel: StorableRouter {
     self.queryEncoder = queryEncoder
     self.calibration = calibration
     self.caution = caution
+    meanBenchmarkBiases = Self.mean(of: benchmarkBiases)
     columns = CandidateColumns(identity.llms)
     let extended = queryEncoder.width > k ? Self.withOnes(llmFactors) : llmFactors
     (scoringFactors, scales) = Self.scoring(extended, queryEncoder.residualCovariance)
@@ -109,6 +112,16 @@ public struct FactorModel: StorableRouter {
       identity, llmFactors: llmFactors, llmBiases: llmBiases, benchmarkBiases: benchmarkBiases,
       llmStandardErrors: llmStandardErrors, queries: queries, newLLM: newLLM, queryEncoder: queryEncoder,
       calibration: calibration, caution: caution)
+  }
+
+  /// The mean of some lists of one length, added up in the order of their names; nil of none.
+  private static func mean(of biases: [String: [Float]]) -> [Float]? {
+    guard let count = biases.values.first?.count else { return nil }
+    var sums = [Float](repeating: 0, count: count)
+    for name in biases.keys.map(Name.init).sorted() {
+      for (llm, bias) in (biases[name.text] ?? []).enumerated() { sums[llm] += bias / Float(biases.count) }
+    }
+    return sums
   }
 
   private static func withOnes(_ factors: Matrix) -> Matrix {
@@ -145,7 +158,7 @@ public struct FactorModel: StorableRouter {
     for candidates: Candidates, benchmark: String?
   ) throws(DataError) -> (factors: Matrix, biases: [Float]) {
     let rows = try columns.places(of: candidates, router: name)
-    let own = benchmark.flatMap { benchmarkBiases[$0] }
+    let own = benchmark.flatMap { benchmarkBiases[$0] } ?? meanBenchmarkBiases
     let biases = rows.map { (llmBiases[$0] + (own?[$0] ?? 0)) / scales[$0] }
     let whole = rows.count == identity.llms.count && rows == Array(rows.indices)
     return (whole ? scoringFactors : scoringFactors.selecting(rows: rows), biases)

@@ -99,6 +99,13 @@ extension FactorModel {
     }
     let biases = try contents.vector("query_biases", count: total)
     var start = 0
+    for count in counts {
+      guard Set(rows[start..<start + count]).count == count else {
+        throw DataError("array 'query_rows' names a query twice")
+      }
+      start += count
+    }
+    start = 0
     return zip(benchmarks, counts).map { benchmark, count in
       let range = start..<start + count
       start = range.upperBound
