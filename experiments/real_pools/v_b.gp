@@ -15,7 +15,7 @@ set ytics 0.05 nomirror
 set grid ytics lc rgb "#dddddd" lt 1
 set border 3
 set xrange [2.4:1300]
-set yrange [0.76:1.22]
+set yrange [0.72:1.22]
 set format y "%.2f"
 set arrow 1 from graph 0, first 1 to graph 1, first 1 nohead lc rgb "#333333" lw 1.5 back
 array colours[6] = ["#777777", "#8c564b", "#2a9d8f", "#1f5fa8", "#d95f02", "#7b3294"]
