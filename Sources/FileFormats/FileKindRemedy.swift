@@ -81,7 +81,8 @@ extension FileKind {
   ) -> String {
     let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
     let stem = name.lastIndex(of: ".").map { path.dropLast(name[$0...].count) } ?? path[...]
-    let target = "\(stem).\(ending)"
+    // What is called a CSV file already must not be written over.
+    let target = "\(stem).\(ending)" == path ? "\(stem)-table.\(ending)" : "\(stem).\(ending)"
     let program =
       "import pandas as pd; pd.\(reader)(\(literal(path))).\(writer)(\(literal(target)), \(arguments))"
     return "convert it with: python3 -c \"\(program)\""

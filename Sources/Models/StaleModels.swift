@@ -19,8 +19,11 @@ extension ModelFolder {
 
   /// The folder around a path.
   public static func surroundings(of path: String) -> String {
-    let parent = (path as NSString).deletingLastPathComponent
-    return parent.isEmpty ? "." : parent
+    // NSString's own function traps at a path of one letter.
+    let kept = path.utf8.reversed().drop { $0 == UInt8(ascii: "/") }.drop { $0 != UInt8(ascii: "/") }
+    let parent = kept.drop { $0 == UInt8(ascii: "/") }
+    if parent.isEmpty { return kept.isEmpty ? "." : "/" }
+    return String(decoding: parent.reversed(), as: UTF8.self)
   }
 
   private static func isTrained(_ folder: String, on hash: String) -> Bool {

@@ -47,9 +47,21 @@ package final class EncoderCommand: TextEncoding {
   package func embeddings(of texts: [String]) throws -> Matrix {
     try output.withLock { reader in
       var rows: [[Float]] = []
+      // After one wrong answer nobody knows which text the next one belongs to.
+      guard !reader.isOutOfStep else {
+        throw DataError(
+          "encoder command '\(command)': gave a wrong answer before, so that its answers can't be told apart: start again"
+        )
+      }
+      defer { if rows.count < texts.count { reader.isOutOfStep = true } }
       for text in texts {
         let line = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).joined(
           separator: " ")
+        guard !reader.hasMore else {
+          throw DataError(
+            "encoder command '\(command)': answered more than one line for a text, expected one of \(dimensions) numbers"
+          )
+        }
         do { try input.write(contentsOf: Data((line + "\n").utf8)) } catch { throw ended() }
         guard let answer = try reader.next() else { throw ended() }
         rows.append(try vector(answer))
@@ -83,17 +95,26 @@ private struct LineReader: ~Copyable {
   private static let longest = 1 << 26
   private let handle: FileHandle
   private var pending: [UInt8] = []
+  /// Where the search for the next end of a line goes on.
+  private var searched = 0
+  /// Whether lines can no longer be told to be answers to what was asked.
+  var isOutOfStep = false
 
   init(_ handle: FileHandle) { self.handle = handle }
+
+  /// Whether something came behind the last line.
+  var hasMore: Bool { !pending.isEmpty }
 
   /// The next line without its end; nil at the end of the output.
   mutating func next() throws -> String? {
     while true {
-      if let end = pending.firstIndex(of: 0x0A) {
+      if let end = pending[searched...].firstIndex(of: 0x0A) {
         let line = String(decoding: pending[..<end], as: UTF8.self)
         pending.removeSubrange(...end)
+        searched = 0
         return line
       }
+      searched = pending.count
       guard pending.count <= Self.longest else {
         throw DataError("a line of more than \(Self.longest >> 20) MiB came from a pipe")
       }

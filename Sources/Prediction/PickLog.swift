@@ -45,21 +45,25 @@ package final class PickLog {
 
   /// Adds a pick.
   ///
-  /// `candidates` are the LLMs that it was chosen from; nil for all of the model's.
+  /// `candidates` are the LLMs that it was chosen from; nil for too many to name.
   ///
-  /// - Throws: `FileError` where the row can't be written, or a candidate's name holds the bar between candidates.
+  /// - Throws: `FileError` where the row can't be written; `DataError` where a candidate's name holds the bar between
+  ///   candidates, so that the pick can't be logged.
   package func add(
     query: String, llm: String, propensity: Double, candidates: [String]?, policy: String, time: Double,
     cost: Double?
-  ) throws(FileError) {
+  ) throws {
     if let name = candidates?.first(where: { $0.utf8.contains(UInt8(ascii: "|")) }) {
-      throw FileError(path, "candidate '\(name)' holds a '|', which separates candidates in a log")
+      throw DataError("candidate '\(name)' holds a '|', which separates candidates in a log")
     }
     let row = CSVRow.text([
       query, llm, "", propensity.description, candidates?.joined(separator: "|") ?? "", policy,
       time.description, cost?.description ?? "",
     ])
+    let start = try? handle.offset()
     do { try handle.write(contentsOf: Data(row.utf8)) } catch {
+      // Half a row would make the whole log unreadable.
+      if let start { try? handle.truncate(atOffset: start) }
       throw FileError(path, "can't be written: \(error.localizedDescription)")
     }
   }

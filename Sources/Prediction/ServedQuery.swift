@@ -51,11 +51,7 @@ package struct ServedQuery: Decodable, Sendable {
           + CodingKeys.allCases.map(\.rawValue).joined(separator: ", "))
     }
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    if let text = try? container.decode(String.self, forKey: .id) {
-      id = text
-    } else {
-      id = String(try container.decode(Int.self, forKey: .id))
-    }
+    id = try Named(from: decoder).id
     text = try container.decodeIfPresent(String.self, forKey: .text)
     embedding = try container.decodeIfPresent([Double].self, forKey: .embedding)
     llms = try container.decodeIfPresent([String].self, forKey: .llms)
@@ -63,6 +59,27 @@ package struct ServedQuery: Decodable, Sendable {
     price = try container.decodeIfPresent(Double.self, forKey: .price)
     budget = try container.decodeIfPresent(Double.self, forKey: .budget)
     top = try container.decodeIfPresent(Int.self, forKey: .top)
+  }
+
+  /// The id of a line, a text or a whole number.
+  private struct Named: Decodable {
+    let id: String
+
+    private enum CodingKeys: String, CodingKey { case id }
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      if let text = try? container.decode(String.self, forKey: .id) {
+        id = text
+      } else {
+        id = String(try container.decode(Int.self, forKey: .id))
+      }
+    }
+  }
+
+  /// The id of a line that may be wrong in everything else; nil where there is none.
+  static func id(in line: String) -> String? {
+    (try? JSONDecoder().decode(Named.self, from: Data(line.utf8)))?.id
   }
 
   private static func reason(_ error: any Error) -> String {

@@ -56,6 +56,7 @@ enum EmbedCommand {
     let target = arguments[output] ?? path
     let lock = try FileLock(output: target, inputs: target == path ? [] : [path])
     defer { lock.release() }
+    if target == path { try DatasetFolder.requireNothingElse(path) }
     let replaces = arguments[output] == nil || arguments[overwrite]
     try DatasetFolder.checkOutput(target, replacing: replaces)
     let dataset: Dataset

@@ -13,8 +13,9 @@ enum ExportCommand {
   static let what = Option.choice(
     "what", placeholder: "KIND", of: What.self, default: .llms, help: "whose embeddings")
   static let format = Option.choice(
-    "format", placeholder: "FORMAT", of: EmbeddingFormat.self, default: .npy,
-    help: "file format; npy writes the names beside it, to <stem>.names.txt")
+    "format", placeholder: "FORMAT", of: EmbeddingFormat.self,
+    help: "file format; npy writes the names beside it, to <stem>.names.txt"
+  ).optional(meaning: "as the output ends, else npy")
   static let normalize = Option.flag(
     "normalize", help: "divide each embedding by its length, so that products are cosines")
   static let neighbours = Option.integer(
@@ -49,7 +50,7 @@ enum ExportCommand {
   ) { arguments in
     if let threads = arguments[CommonOptions.threads] { Threads.count = threads }
     let isOfNeighbours = arguments[neighbours] != nil
-    if isOfNeighbours, arguments.isGiven(format) || arguments[normalize] || arguments[what] == .queries {
+    if isOfNeighbours, arguments[Self.format] != nil || arguments[normalize] || arguments[what] == .queries {
       throw UsageError(
         "'--neighbours' are LLMs, as CSV or JSON: leave '--what', '--format' and '--normalize' out")
     }
@@ -57,18 +58,25 @@ enum ExportCommand {
       throw UsageError("'--similarity' needs '--neighbours'")
     }
     let (path, replacing) = (arguments[output], arguments[overwrite])
+    let format = chosenFormat(arguments)
     let lock = try FileLock(
-      output: path, companions: isOfNeighbours ? [] : arguments[format].companions(of: path),
+      output: path, companions: isOfNeighbours ? [] : format.companions(of: path),
       inputs: [arguments[model]] + [arguments[data]].compactMap { $0 })
     defer { lock.release() }
     try isOfNeighbours
-      ? AtomicFile.check(path, replacing: replacing) : arguments[format].check(path, replacing: replacing)
+      ? AtomicFile.check(path, replacing: replacing) : format.check(path, replacing: replacing)
     let stored = try ModelFolder.read(arguments[model])
     if let count = arguments[neighbours] {
       try write(count, of: stored, arguments)
     } else {
       try write(table(of: stored, arguments), arguments)
     }
+  }
+
+  /// The format that was asked for, or that the output's ending says.
+  private static func chosenFormat(_ arguments: Arguments) -> EmbeddingFormat {
+    arguments[format]
+      ?? [.npz, .safetensors, .csv].first { arguments[output].hasSuffix(".\($0.rawValue)") } ?? .npy
   }
 
   private static func table(of stored: StoredModel, _ arguments: Arguments) throws -> EmbeddingTable {
@@ -88,7 +96,7 @@ enum ExportCommand {
 
   private static func write(_ table: EmbeddingTable, _ arguments: Arguments) throws {
     let table = arguments[normalize] ? table.normalized : table
-    let written = try arguments[format].write(
+    let written = try chosenFormat(arguments).write(
       table, to: arguments[output], replacing: arguments[overwrite])
     for note in written.notes { Log.note(note) }
     try StandardOutput.writeLine(

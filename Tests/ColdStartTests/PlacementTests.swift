@@ -126,7 +126,8 @@ import Testing
     #expect(older != model.contents)
     #expect(try read(older) == NewLLM(found.abilities))
     for list in ["counts", "adaptive", "random", "elsewhere"] {
-      let own = model.contents.numbers["interval_multipliers/\(list)"] ?? found.multipliers.adaptive
+      let saved = model.contents.numbers["interval_multipliers/\(list)"] ?? []
+      let own = saved.isEmpty ? found.multipliers.adaptive : saved
       let wrongs: [[Double]] = [
         Array(own.dropLast()), [-1] + own.dropFirst(), own.dropLast() + [.nan], own.map { _ in 0 },
       ]

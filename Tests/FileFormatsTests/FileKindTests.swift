@@ -5,7 +5,7 @@ import Testing
 /// A file of the wrong kind is called what it is, with the way to a table.
 @Suite struct FileKindTests {
   static let starts: [(bytes: [UInt8], named: String, remedy: String)] = [
-    (Array("PAR1".utf8), "Parquet", "pd.read_parquet('x.csv').to_csv('x.csv', index=False)\""),
+    (Array("PAR1".utf8), "Parquet", "pd.read_parquet('x.csv').to_csv('x-table.csv', index=False)\""),
     (Array("ARROW1\0\0".utf8), "Arrow (Feather)", "pd.read_feather("),
     ([0x89] + Array("HDF\r\n".utf8) + [0x1A, 0x0A], "HDF5", "pd.read_hdf("),
     ([0x80, 0x04, 0x95], "a Python pickle", "if you trust it"),

@@ -99,4 +99,12 @@ import Testing
     #expect(ModelFolder.trained(on: hash, in: [folder["model"]]) == [folder["model"]])
     #expect(try ModelFolder.trained(on: #require(merged.dataset.hash), in: [around]).isEmpty)
   }
+
+  @Test(arguments: [
+    ("d", "."), ("d/", "."), ("/d", "/"), ("a/b", "a"), ("a//b/", "a"), ("./d", "."), ("/a/b", "/a"),
+    ("", "."),
+  ])
+  func theFolderAroundAPathIsFound(path: String, around: String) {
+    #expect(ModelFolder.surroundings(of: path) == around)
+  }
 }

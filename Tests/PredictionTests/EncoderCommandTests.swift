@@ -31,6 +31,18 @@ import Testing
     }
   }
 
+  @Test func afterAWrongAnswerNoneIsBelieved() throws {
+    let banner = #"echo Loading; while IFS= read -r line; do echo "${#line} 1"; done"#
+    let encoder = try EncoderCommand(banner, dimensions: 2)
+    #expect(throws: DataError.self) { try encoder.embeddings(of: ["one"]) }
+    #expect(throws: DataError.self) { try encoder.embeddings(of: ["two"]) }
+    let twice = try EncoderCommand(
+      #"while IFS= read -r line; do printf '1 1\n2 2\n'; done"#, dimensions: 2)
+    #expect(try twice.embeddings(of: ["one"]) == Matrix([[1, 1]]))
+    #expect(throws: DataError.self) { try twice.embeddings(of: ["two"]) }
+    #expect(throws: DataError.self) { try twice.embeddings(of: ["three"]) }
+  }
+
   @Test(
     arguments: [
       ("1 2.5", [1, 2.5]), ("[1,2.5]", [1, 2.5]), (" 1,\t2.5 ", [1, 2.5]), ("-1e-3", [-0.001]),

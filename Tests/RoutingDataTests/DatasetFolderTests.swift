@@ -1,11 +1,27 @@
 import FileFormats
 import Foundation
 import NumericKernels
+import TestSupport
 import Testing
 
 @testable import RoutingData
 
 @Suite struct DatasetFolderTests {
+  @Test func whatWouldBeLostIsNamed() throws {
+    let folder = try TemporaryFolder()
+    let path = folder["d"]
+    try DatasetFolder.write(TableBenchmark([[1, 0]], parts: [.train]).dataset(), to: path)
+    try DatasetFolder.checkGrowth(path)
+    try AtomicFile.write("x", to: "\(path)/.DS_Store")
+    try DatasetFolder.checkGrowth(path)
+    try FolderCreation.make("\(path)/notes")
+    try AtomicFile.write("x", to: "\(path)/notes/mine.txt")
+    do throws(FileError) {
+      try DatasetFolder.checkGrowth(path)
+      Issue.record("nothing was said")
+    } catch { #expect(error.path.hasSuffix("notes/mine.txt") && error.reason.contains("would be lost")) }
+  }
+
   let scratch: ScratchFolder
 
   init() throws { scratch = try ScratchFolder() }

@@ -34,7 +34,7 @@ public enum DatasetFolder {
 
   /// Throws `FileError` if a path is no dataset folder, or one that can't be written anew.
   public static func checkGrowth(_ path: String) throws(FileError) {
-    _ = try DatasetManifest.read(folder: path)
+    try requireNothingElse(path)
     try checkOutput(path, replacing: true)
   }
 

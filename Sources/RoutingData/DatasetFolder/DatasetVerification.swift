@@ -72,6 +72,22 @@ extension DatasetFolder {
     }
   }
 
+  /// Throws where a folder holds a file that is no part of the dataset and would be lost when it is written anew.
+  ///
+  /// Hidden files are passed over: systems leave them everywhere.
+  ///
+  /// - Throws: `FileError` naming the file, or for a folder that is no dataset.
+  public static func requireNothingElse(_ path: String) throws(FileError) {
+    let manifest = try DatasetManifest.read(folder: path)
+    let others = additionalFiles(in: path, listed: manifest.files)
+      .filter { !$0.split(separator: "/").contains { $0.hasPrefix(".") } }
+    guard let first = others.first else { return }
+    throw FileError(
+      "\(path)/\(first)",
+      "is no part of the dataset and would be lost\(others.count > 1 ? ", like \(others.count - 1) more" : ""): move it "
+        + "elsewhere first")
+  }
+
   private static func additionalFiles(
     in path: String, listed: [String: DatasetManifest.FileEntry]
   ) -> [String] {

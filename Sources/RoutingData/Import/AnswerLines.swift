@@ -7,6 +7,8 @@ enum AnswerLines {
     case text(String)
     case missing
     case nested
+    /// A whole number of which a reader of JSON keeps the first sixteen digits only.
+    case inexact
 
     init(from decoder: any Decoder) throws {
       let value = try decoder.singleValueContainer()
@@ -18,8 +20,10 @@ enum AnswerLines {
         self = .text(text)
       } else if let whole = try? value.decode(Int.self) {
         self = .text(String(whole))
+      } else if let whole = try? value.decode(UInt64.self) {
+        self = .text(String(whole))
       } else if let number = try? value.decode(Double.self) {
-        self = .text("\(number)")
+        self = abs(number) < 0x1p53 ? .text("\(number)") : .inexact
       } else {
         self = .nested
       }
@@ -30,7 +34,7 @@ enum AnswerLines {
       switch self {
       case .text(let text): text
       case .missing: ""
-      case .nested: nil
+      case .nested, .inexact: nil
       }
     }
   }
@@ -71,6 +75,12 @@ enum AnswerLines {
       func text(_ key: String) throws(FileError) -> String {
         guard let field = fields[key] else {
           throw FileError(path, at: .line(line), "\"\(FileError.excerpt(key))\" is missing")
+        }
+        if case .inexact = field {
+          throw FileError(
+            path, at: .line(line),
+            "\"\(FileError.excerpt(key))\" is a number beyond 2^53, of which digits would be lost: write it as a text"
+          )
         }
         guard let text = field.text else {
           throw FileError(
