@@ -1,4 +1,3 @@
-import Foundation
 import RoutingData
 
 /// How far a log's picks reach each LLM.
@@ -62,9 +61,8 @@ extension LogCheck {
   package static func meanWeightNote(of llms: [LLM]) -> String? {
     let picked = llms.filter { $0.rows > 0 }
     let off = picked.filter { llm in
-      guard llm.standardError > 0 else { return false }
-      let z = abs(llm.meanWeight - 1) / llm.standardError
-      return Double(picked.count) * erfc(z / 2.0.squareRoot()) < level
+      let z = MeanWeight.z(mean: llm.meanWeight, standardError: llm.standardError)
+      return MeanWeight.p(ofZ: z, tests: picked.count) < level
     }.map(\.llm)
     guard !off.isEmpty else { return nil }
     return

@@ -62,7 +62,7 @@ public struct FactorModel: StorableRouter {
   private let scoringPanels: ProductPanels
   /// What each LLM's bias is divided by.
   let scales: [Float]
-  /// What is added to each LLM's bias for a query of no benchmark, or of an unknown one: the mean over the known ones.
+  /// What is added to each LLM's bias for a query of no benchmark: the mean over those that have biases.
   private let meanBenchmarkBiases: [Float]?
 
   /// A model from its parts, which must fit together.
@@ -158,7 +158,7 @@ public struct FactorModel: StorableRouter {
     for candidates: Candidates, benchmark: String?
   ) throws(DataError) -> (factors: Matrix, biases: [Float]) {
     let rows = try columns.places(of: candidates, router: name)
-    let own = benchmark.flatMap { benchmarkBiases[$0] } ?? meanBenchmarkBiases
+    let own = benchmark.map { benchmarkBiases[$0] } ?? meanBenchmarkBiases
     let biases = rows.map { (llmBiases[$0] + (own?[$0] ?? 0)) / scales[$0] }
     let whole = rows.count == identity.llms.count && rows == Array(rows.indices)
     return (whole ? scoringFactors : scoringFactors.selecting(rows: rows), biases)
