@@ -141,7 +141,7 @@ struct ArgumentParser {
   private static func unknownOption(_ word: String, _ command: Command?) -> UsageError {
     // One dash where two are meant is a slip worth naming too.
     let bare = String(word.drop(while: { $0 == "-" }))
-    if let kin = command?.kin {
+    if let command, let kin = command.kin, !command.options.contains(where: { $0.name == bare }) {
       let others = kin.others(having: bare)
       if !others.isEmpty {
         return UsageError(

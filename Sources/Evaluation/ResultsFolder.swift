@@ -55,10 +55,13 @@ public struct ResultsFolder: Sendable {
     let earlier = known.routers(before: new)
     let before = known.with(earlier, encoder: configuration.encoder)
     let differences = configuration.with(earlier, encoder: known.encoder).differences(from: before)
+    guard known.datasetHash == configuration.datasetHash else {
+      throw FileError(path, "is a run on another dataset: give the one that it was made on")
+    }
     guard differences.isEmpty else {
       throw FileError(
         path,
-        "holds another run: \(differences.joined(separator: ", ")) differ; give the options that it was made with"
+        "holds another run: \(differences.joined(separator: ", ")) differ; leave these options out, and they are the run's"
       )
     }
     let after = known.with(earlier + new, encoder: configuration.encoder)
@@ -125,9 +128,33 @@ public struct ResultsFolder: Sendable {
   /// - Throws: `FileError` for a cell that an earlier version evaluated, without them, or a damaged file.
   func picks(of cell: EvaluationCell) throws(FileError) -> CellPicks {
     let file = file(of: cell)
-    let path = Self.picksPath(ofCell: file)
-    guard FileManager.default.fileExists(atPath: path) else { throw Self.hasNoPicks(file) }
-    return try CellPicks(path: path, candidates: cell.pool.size)
+    guard let result = try saved(cell) else { throw Self.hasNoPicks(file) }
+    let picks = try Self.picks(of: result, inFile: file)
+    guard picks.queries.allSatisfy((0..<cell.benchmark.queries.count).contains) else {
+      throw Self.areOfAnother(Self.picksPath(ofCell: file))
+    }
+    return picks
+  }
+
+  /// The picks beside a cell's result, which must be of its routers and as many queries.
+  ///
+  /// - Parameter allowsMore: whether the picks may be of further routers, as where a run was killed that gained some.
+  /// - Throws: `FileError` for picks that are not there, damaged, or of another cell.
+  static func picks(
+    of result: CellResult, inFile file: String, allowsMore: Bool = false
+  ) throws(FileError) -> CellPicks {
+    let path = picksPath(ofCell: file)
+    guard FileManager.default.fileExists(atPath: path) else { throw hasNoPicks(file) }
+    let picks = try CellPicks(path: path, candidates: result.llms.count)
+    let (names, expected) = (picks.routers.map { Name($0.router) }, result.routers.map { Name($0.name) })
+    guard (allowsMore ? Array(names.prefix(expected.count)) : names) == expected,
+      picks.queries.count == result.queryCount
+    else { throw areOfAnother(path) }
+    return picks
+  }
+
+  private static func areOfAnother(_ path: String) -> FileError {
+    FileError(path, "is of other routers or queries than the cell's result beside it: evaluate again")
   }
 
   /// What is known of a cell that lacks routers which the run gains; nil for a cell without a result.
@@ -135,16 +162,12 @@ public struct ResultsFolder: Sendable {
   /// - Throws: `FileError` for files that do not read or that are of other queries or routers than the cell.
   func earlier(of cell: EvaluationCell, _ pool: PoolResponses) throws(FileError) -> CellResult.Earlier? {
     guard !gained.isEmpty, let result = try saved(cell) else { return nil }
-    let file = Self.picksPath(ofCell: file(of: cell))
-    let picks = try CellPicks(path: file, candidates: pool.llms.count)
-    let count = result.routers.count
-    guard picks.routers.prefix(count).map({ Name($0.router) }) == result.routers.map({ Name($0.name) }) else {
-      throw FileError(file, "is of other routers than the cell's result beside it: evaluate again")
-    }
+    let file = file(of: cell)
+    let picks = try Self.picks(of: result, inFile: file, allowsMore: true)
     do throws(DataError) {
-      return CellResult.Earlier(result, routed: Array(try picks.routed(pool).prefix(count)))
+      return CellResult.Earlier(result, routed: Array(try picks.routed(pool).prefix(result.routers.count)))
     } catch {
-      throw FileError(file, error.description)
+      throw FileError(Self.picksPath(ofCell: file), error.description)
     }
   }
 

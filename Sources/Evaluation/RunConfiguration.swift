@@ -74,6 +74,12 @@ public struct RunConfiguration: RunIdentity, Equatable, Sendable {
     bootstrap = grid.bootstrap
   }
 
+  /// The benchmarks beside the mixed one, if there is one; nil for none.
+  package var ownBenchmarks: [String]? {
+    let own = mix == nil ? benchmarks : Array(benchmarks.dropLast())
+    return own.isEmpty ? nil : own
+  }
+
   /// The routers of this run that stay when it gains some: all, or those before these if they are its last.
   package func routers(before gained: [RouterEntry]) -> [RouterEntry] {
     let names = gained.map { Name($0.router) }

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// A hash table with open addressing over one array that holds the bytes of all texts.
 struct ByteNames: Sendable {
-  /// Odd, with as many ones as zeros, so that a product mixes all bits of a word.
+  /// 2⁶⁴ over the golden ratio, made odd, so that a product mixes all bits of a word (Knuth 1973, §6.4).
   private static let factor: UInt64 = 0x9E37_79B9_7F4A_7C15
   /// Differs between processes, so that no file can be made whose texts all fall into one slot; no number depends on it.
   private static let secret = UInt64.random(in: .min ... .max)

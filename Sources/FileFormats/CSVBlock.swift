@@ -18,6 +18,8 @@ struct CSVBlock: Sendable {
   private(set) var codes: [[UInt32]]
   /// The numbers of each row, one row after the other.
   private(set) var numbers: [Float] = []
+  /// The rows.
+  private(set) var rowCount = 0
   /// The line ends.
   private(set) var lineCount = 0
   /// Why the block was not read to its end.
@@ -110,6 +112,7 @@ struct CSVBlock: Sendable {
   /// Keeps the fields of a row.
   @inline(__always)
   private mutating func keep(_ bytes: UnsafeRawBufferPointer, line: Int) throws(Fault) {
+    rowCount += 1
     for place in names.indices {
       let field = fields[place]
       // Rows of one query or LLM often stand together.

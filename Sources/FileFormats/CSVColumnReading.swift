@@ -47,9 +47,7 @@ extension CSVReader {
       }
       line += block.lineCount
     }
-    let rows = blocks.reduce(into: [0]) {
-      $0.append(($0.last ?? 0) + $1.numbers.count / max(1, numbers.count))
-    }
+    let rows = blocks.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.rowCount) }
     let coded = columns.indices.map { CodedColumn(joining: blocks, column: $0, rows: rows) }
     let places = named.map { columns.firstIndex(of: $0) ?? 0 }
     return (places.map { coded[$0] }, Array(blocks.map(\.numbers).joined()))

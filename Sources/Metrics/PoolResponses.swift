@@ -38,7 +38,7 @@ public struct PoolResponses: Sendable {
   public let trainMeans: [Double?]
   /// The position of the candidate with the best mean on the train queries; nil where there is none.
   public let trainBest: Int?
-  /// The accuracy of RouterEval's reference LLM; nil for a benchmark that has none.
+  /// The reference accuracy of V_R, RouterEval's or a user's; nil for a benchmark that has none.
   public let referenceAccuracy: Double?
 
   /// The responses of a pool to the queries of one part of a benchmark.
@@ -97,17 +97,17 @@ public struct PoolResponses: Sendable {
   public var candidates: Candidates { Candidates(llms, trainMeans: trainMeans) }
 
   /// The position of the candidate with the best mean over the measured queries; the first of equals that answered any.
-  public var testBest: Int {
-    let answering = means.indices.filter { answeredShares[$0] > 0 }
-    return answering.reduce(answering[0]) { means[$1] > means[$0] ? $1 : $0 }
-  }
+  public var testBest: Int { answering.reduce(answering[0]) { means[$1] > means[$0] ? $1 : $0 } }
+
+  /// The positions of the candidates that answered a measured query: one that answered none is the rule of the others.
+  private var answering: [Int] { means.indices.filter { answeredShares[$0] > 0 } }
 
   /// The mean response of the best single candidate over the measured queries, the divisor of V_B.
   public var bestSingleMean: Double { means[testBest] }
-  /// The position of the candidate with the next best mean on the measured queries; nil where there is one candidate.
+  /// The position of the candidate with the next best mean on the measured queries; nil where one candidate answered any.
   package var secondBest: Int? {
     let best = testBest
-    return means.indices.filter { $0 != best }.max { (means[$0], $1) < (means[$1], $0) }
+    return answering.filter { $0 != best }.max { (means[$0], $1) < (means[$1], $0) }
   }
 
   /// The mean of the best responses over the measured queries: what the oracle reaches.

@@ -13,7 +13,14 @@ package final class EncoderCommand: TextEncoding {
   private let dimensions: Int
   private let process: Process
   private let input: FileHandle
-  private let output: Mutex<LineReader>
+  private let output: Mutex<Answers>
+
+  /// What the program answers.
+  private struct Answers: ~Copyable {
+    var lines: PipeLines
+    /// Whether lines can no longer be told to be answers to what was asked.
+    var isOutOfStep = false
+  }
 
   /// Starts a command line through `/bin/sh`; its vectors must have `dimensions` numbers.
   ///
@@ -28,7 +35,7 @@ package final class EncoderCommand: TextEncoding {
     process.standardInput = questions
     process.standardOutput = answers
     input = questions.fileHandleForWriting
-    output = Mutex(LineReader(answers.fileHandleForReading))
+    output = Mutex(Answers(lines: PipeLines(answers.fileHandleForReading)))
     // Writing to a program that has ended must be an error, not the end of this one.
     signal(SIGPIPE, SIG_IGN)
     do { try process.run() } catch {
@@ -42,6 +49,8 @@ package final class EncoderCommand: TextEncoding {
   }
 
   /// The vectors that the program answers, n × d.
+  ///
+  /// A line that is there before a text is asked for is one too many; one that comes after the last text is not noticed.
   ///
   /// - Throws: `DataError` for a program that ended, or an answer that is no vector of finite numbers.
   package func embeddings(of texts: [String]) throws -> Matrix {
@@ -57,13 +66,13 @@ package final class EncoderCommand: TextEncoding {
       for text in texts {
         let line = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).joined(
           separator: " ")
-        guard !reader.hasMore else {
+        guard !reader.lines.hasMore else {
           throw DataError(
             "encoder command '\(command)': answered more than one line for a text, expected one of \(dimensions) numbers"
           )
         }
         do { try input.write(contentsOf: Data((line + "\n").utf8)) } catch { throw ended() }
-        guard let answer = try reader.next() else { throw ended() }
+        guard let answer = try reader.lines.next() else { throw ended() }
         rows.append(try vector(answer))
       }
       return rows.isEmpty ? Matrix(rows: 0, columns: dimensions) : Matrix(rows)
@@ -87,40 +96,5 @@ package final class EncoderCommand: TextEncoding {
     process.waitUntilExit()
     return DataError(
       "encoder command '\(command)': ended with status \(process.terminationStatus) before it had answered")
-  }
-}
-
-/// The lines that come out of a pipe, as they come.
-private struct LineReader: ~Copyable {
-  private static let longest = 1 << 26
-  private let handle: FileHandle
-  private var pending: [UInt8] = []
-  /// Where the search for the next end of a line goes on.
-  private var searched = 0
-  /// Whether lines can no longer be told to be answers to what was asked.
-  var isOutOfStep = false
-
-  init(_ handle: FileHandle) { self.handle = handle }
-
-  /// Whether something came behind the last line.
-  var hasMore: Bool { !pending.isEmpty }
-
-  /// The next line without its end; nil at the end of the output.
-  mutating func next() throws -> String? {
-    while true {
-      if let end = pending[searched...].firstIndex(of: 0x0A) {
-        let line = String(decoding: pending[..<end], as: UTF8.self)
-        pending.removeSubrange(...end)
-        searched = 0
-        return line
-      }
-      searched = pending.count
-      guard pending.count <= Self.longest else {
-        throw DataError("a line of more than \(Self.longest >> 20) MiB came from a pipe")
-      }
-      let more = handle.availableData
-      guard !more.isEmpty else { return nil }
-      pending += more
-    }
   }
 }

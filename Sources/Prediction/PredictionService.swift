@@ -38,7 +38,7 @@ package final class PredictionService {
   ///
   /// Picks by chance are drawn by the seed and the number of the line. `clock` gives the time in seconds for the log.
   ///
-  /// - Throws: what `Predictor` does.
+  /// - Throws: what `Predictor` does; `DataError` for LLMs whose names JSON takes for one.
   package init(
     _ router: any StorableRouter, llms: [String]? = nil, costs: CostTable? = nil, rule: PickRule = PickRule(),
     encoding: QueryEncoding, benchmark: String? = nil, log: PickLog? = nil, seed: UInt64 = 0,
@@ -53,6 +53,11 @@ package final class PredictionService {
     self.seed = seed
     self.clock = clock
     whole = try Predictor(router, llms: llms, costs: costs, rule: rule, benchmark: benchmark)
+    var seen: Set<String> = []
+    if let name = whole.candidates.names.first(where: { !seen.insert($0).inserted }) {
+      throw DataError(
+        "two LLMs are called '\(name)' in other bytes, which JSON can't tell apart: serve one by --llms")
+    }
   }
 
   /// The answer to a line, one line of JSON with its line feed; nil for a blank line.
@@ -61,16 +66,13 @@ package final class PredictionService {
   package func answer(to line: String) throws -> String? {
     guard line.utf8.contains(where: { ![0x20, 0x09, 0x0D].contains($0) }) else { return nil }
     served += 1
-    var id: String?
     let answer: ServedAnswer
     do {
-      id = ServedQuery.id(in: line)
-      let asked = try ServedQuery(line: line)
-      answer = try self.answer(to: asked)
+      answer = try self.answer(to: ServedQuery(line: line))
     } catch let error as FileError {
       throw error
     } catch let error as DataError {
-      answer = ServedAnswer(id: id, error: error.description)
+      answer = ServedAnswer(id: ServedQuery.id(in: line), error: error.description)
     }
     return try JSONLines.line(answer, path: "standard output")
   }

@@ -38,6 +38,12 @@ package struct Predictor: Sendable {
     candidates = Candidates(names, costs: try costs?.costs(of: names))
     let followed = rule.recipe.policy(of: router)
     if rule.needsCosts {
+      let dearest = (candidates.costs ?? []).max() ?? 0
+      guard Float((rule.price ?? 0) * dearest).isFinite else {
+        throw DataError(
+          "a price of \(rule.price ?? 0) times a cost of \(dearest) is beyond single precision: lower the price"
+        )
+      }
       let priced = PricedPolicy(followed, price: rule.price ?? 0, budget: rule.budget)
       _ = try priced.affordable(among: candidates)
       self.priced = priced

@@ -18,15 +18,16 @@ package enum QueryFile {
     return (read.ids ?? (0..<values.rows).map(String.init), values)
   }
 
-  /// The queries of a file of texts, one a line, called by their numbers from 0.
+  /// The queries of a file of texts, one a line, called by the numbers of their lines from 0; blank lines are none.
   ///
   /// - Throws: `FileError`, with the line, for what is no UTF-8.
   package static func texts(path: String) throws(FileError) -> [Query] {
     var queries: [Query] = []
-    try TextLines.forEach(path: path) { (line, _) throws(FileError) in
-      queries.append(Query(id: String(queries.count), .text(line)))
+    try TextLines.forEach(path: path) { (line, number) throws(FileError) in
+      guard line.contains(where: { !$0.isWhitespace }) else { return }
+      queries.append(Query(id: String(number - 1), .text(line)))
     }
-    guard !queries.isEmpty else { throw FileError(path, "has no line") }
+    guard !queries.isEmpty else { throw FileError(path, "has no text") }
     return queries
   }
 }

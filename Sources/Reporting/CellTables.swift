@@ -24,7 +24,7 @@ enum CellTables {
     }
 
     /// The p-value of Δμ after Holm's adjustment over all cells of the run.
-    static let adjustedPValue = Value(column: .number("p (Holm)")) { _, adjusted in
+    static let adjustedPValue = Value(column: .number("p (Holm, by router)")) { _, adjusted in
       NumberText.cell(adjusted, 3)
     }
   }

@@ -33,7 +33,7 @@ enum ReportGlossary {
 
   private static let tests: [Term] = [
     (
-      "p (Holm)",
+      "p (Holm, by router)",
       "The two-sided p-value of Δμ, that of the bootstrap or of the sign-flip test of the queries' differences, whichever "
         + "is larger, adjusted by Holm's method over all pools of the run for each router."
     )

@@ -47,10 +47,7 @@ public struct PricedPolicy: Policy {
     let kept = (try? affordable(among: candidates)) ?? Array(costs.indices)
     let worths = worths(scores, costs)
     guard kept.count < costs.count else { return followed.picks(worths, among: candidates) }
-    let some = Candidates(
-      kept.map { candidates.names[$0] }, trainMeans: kept.map { candidates.trainMeans[$0] },
-      costs: kept.map { costs[$0] })
-    let picks = followed.picks(worths.selecting(columns: kept), among: some)
+    let picks = followed.picks(worths.selecting(columns: kept), among: candidates.selecting(kept))
     var result = Matrix(rows: scores.values.rows, columns: costs.count)
     result.replaceColumns(kept, with: picks)
     return result

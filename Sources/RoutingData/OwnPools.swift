@@ -1,4 +1,5 @@
 import FileFormats
+import Foundation
 
 /// A pool that a user has put together: a name and LLMs.
 public struct OwnPool: Codable, Equatable, Sendable {
@@ -41,9 +42,6 @@ public struct OwnPool: Codable, Equatable, Sendable {
 ///     org/model-b
 ///     org/model-c
 public enum OwnPoolsFile {
-  /// The largest file that is read, 64 MiB.
-  static let largest = 64 << 20
-
   /// Reads the pools; empty lines and spaces at the ends of a line don't count.
   ///
   /// `nearest` finds the LLM that a mistyped name most likely meant. Memory: some times the file.
@@ -54,30 +52,21 @@ public enum OwnPoolsFile {
     _ path: String, in catalog: LLMCatalog,
     nearest: (_ name: String, _ among: [String]) -> String? = { _, _ in nil }
   ) throws(FileError) -> [OwnPool] {
-    let region = try ByteRegion(mapping: path)
-    guard region.count <= largest else {
-      throw FileError(path, "has \(region.count) bytes; a file of pools has at most \(largest)")
-    }
-    guard let text = region.text else {
-      throw FileError(path, "is no text in UTF-8: a file of pools has the name of an LLM a line")
-    }
     var pools: [Draft] = []
-    let bytes = text.utf8.starts(with: [0xEF, 0xBB, 0xBF]) ? text.utf8.dropFirst(3) : text.utf8[...]
-    for (number, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
-      let word = Self.trimmed(line)
-      guard !word.isEmpty else { continue }
+    try TextLines.forEach(path: path) { (line, number) throws(FileError) in
+      let word = line.trimmingCharacters(in: .whitespaces)
+      guard !word.isEmpty else { return }
       if word.utf8.first == UInt8(ascii: "["), word.utf8.last == UInt8(ascii: "]"), word.utf8.count > 1 {
-        try pools.append(Draft(named: String(word.dropFirst().dropLast()), line: number + 1, path))
-        continue
+        return try pools.append(Draft(named: String(word.dropFirst().dropLast()), line: number, path))
       }
-      if pools.isEmpty { try pools.append(Draft(named: stem(of: path), line: nil, path)) }
+      if pools.isEmpty { try pools.append(Draft(named: ImportOptions.stem(of: path), line: nil, path)) }
       guard catalog.index(of: word) != nil else {
         let near = nearest(word, catalog.names).map { "; did you mean '\($0)'?" } ?? ""
-        throw FileError(path, at: .line(number + 1), "unknown LLM '\(FileError.excerpt(word))'\(near)")
+        throw FileError(path, at: .line(number), "unknown LLM '\(FileError.excerpt(word))'\(near)")
       }
       guard pools[pools.count - 1].llms.insert(word) else {
         throw FileError(
-          path, at: .line(number + 1),
+          path, at: .line(number),
           "LLM '\(FileError.excerpt(word))' stands twice in pool '\(pools[pools.count - 1].name)'")
       }
     }
@@ -113,20 +102,5 @@ public enum OwnPoolsFile {
       }
       self.name = name
     }
-  }
-
-  /// A line without the spaces, tabs and carriage returns at its ends.
-  private static func trimmed(_ line: Substring.UTF8View) -> String {
-    func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
-    var rest = line.drop(while: isBlank)
-    while let last = rest.last, isBlank(last) { rest = rest.dropLast() }
-    return String(Substring(rest))
-  }
-
-  /// A file's name without its folder and what stands behind the last point.
-  private static func stem(of path: String) -> String {
-    let name = path.split(separator: "/").last.map(String.init) ?? path
-    guard let point = name.lastIndex(of: "."), point != name.startIndex else { return name }
-    return String(name[..<point])
   }
 }

@@ -50,7 +50,7 @@ public struct HandFeature: Sendable {
     log("sentences", "ends of sentences") { $0.sentences },
     ratio("sentence-length", "words an end of a sentence") { ($0.words, of: max($0.sentences, 1)) },
     log("lines", "lines that are not blank") { $0.lines },
-    log("blank-lines", "blank lines") { max($0.blankLines - 1, 0) },
+    log("blank-lines", "blank lines") { $0.blankLines },
     log("longest-line", "bytes of the longest line") { $0.longestLine },
     ratio("indented", "share of the lines that begin with a space") { ($0.indentedLines, of: $0.lines) },
     log("options", "lines such as 'A. …' or '(2) …'") { $0.optionLines },

@@ -38,7 +38,10 @@ struct TextTally {
       if range.count == 1 { broken += 1 }
     }
     countWords(bytes, text)
-    for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) { countLine(line) }
+    var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+    // What stands behind the last line feed is no line.
+    if lines.last?.isEmpty == true { lines.removeLast() }
+    for line in lines { countLine(line) }
     countMarks(text.bytes)
     countNumbers(bytes)
   }

@@ -91,73 +91,62 @@ enum BenchCommand {
   private static func run(_ arguments: Arguments) throws {
     if let threads = arguments[CommonOptions.threads] { Threads.count = threads }
     let seed = UInt64(arguments[CommonOptions.seed])
-    guard !arguments[routers] else {
-      let report = try RouterBenchmark.run(repetitions: arguments[repetitions], seed: seed)
-      try arguments[CommonOptions.json]
-        ? StandardOutput.writeJSON(report) : RouterBenchmark.printTable(report)
-      return
+    func tell<Result: Encodable>(_ result: Result, _ print: (Result) throws -> Void) throws {
+      try arguments[CommonOptions.json] ? StandardOutput.writeJSON(result) : print(result)
     }
-    guard !arguments[kernelRidge] else {
-      let report = try KernelRidgeBenchmark.run(repetitions: arguments[repetitions], seed: seed)
-      try arguments[CommonOptions.json]
-        ? StandardOutput.writeJSON(report) : KernelRidgeBenchmark.printTable(report)
-      return
+    let (count, repetitions) = (arguments[factors], arguments[repetitions])
+    if arguments[routers] {
+      return try tell(RouterBenchmark.run(repetitions: repetitions, seed: seed), RouterBenchmark.printTable)
     }
-    guard !arguments[twoTower] else {
-      let report = try TwoTowerBenchmark.run(repetitions: arguments[repetitions], seed: seed)
-      try arguments[CommonOptions.json]
-        ? StandardOutput.writeJSON(report) : TwoTowerBenchmark.printTable(report)
-      return
+    if arguments[kernelRidge] {
+      return try tell(
+        KernelRidgeBenchmark.run(repetitions: repetitions, seed: seed), KernelRidgeBenchmark.printTable)
     }
-    guard !arguments[coldStart] else {
-      let result = try ColdStartBenchmark.run(repetitions: arguments[repetitions], seed: seed)
-      return try arguments[CommonOptions.json]
-        ? StandardOutput.writeJSON(result) : ColdStartBenchmark.printTable(result)
+    if arguments[twoTower] {
+      return try tell(
+        TwoTowerBenchmark.run(repetitions: repetitions, seed: seed), TwoTowerBenchmark.printTable)
     }
-    guard !arguments[logs] else {
-      let result = try LogBenchmark.run(
-        fraction: arguments[fraction], repetitions: arguments[repetitions], seed: seed)
-      return try arguments[CommonOptions.json]
-        ? StandardOutput.writeJSON(result) : LogBenchmark.printTable(result)
+    if arguments[coldStart] {
+      return try tell(
+        ColdStartBenchmark.run(repetitions: repetitions, seed: seed), ColdStartBenchmark.printTable)
     }
-    guard !arguments[texts] else {
-      let result = try TextBenchmark.run(repetitions: arguments[repetitions], seed: seed)
-      return try arguments[CommonOptions.json]
-        ? StandardOutput.writeJSON(result) : TextBenchmark.printTable(result)
+    if arguments[logs] {
+      return try tell(
+        LogBenchmark.run(fraction: arguments[fraction], repetitions: repetitions, seed: seed),
+        LogBenchmark.printTable)
     }
-    guard !arguments[prediction] else {
-      let result = try PredictionBenchmark.run(
-        factors: arguments[factors], repetitions: arguments[repetitions], seed: seed)
-      return try arguments[CommonOptions.json]
-        ? StandardOutput.writeJSON(result) : PredictionBenchmark.printTable(result)
+    if arguments[texts] {
+      return try tell(TextBenchmark.run(repetitions: repetitions, seed: seed), TextBenchmark.printTable)
+    }
+    if arguments[prediction] {
+      return try tell(
+        PredictionBenchmark.run(factors: count, repetitions: repetitions, seed: seed),
+        PredictionBenchmark.printTable)
     }
     var options = SyntheticOptions.full
     options.seed = seed
     options.queries = Int(Double(options.queries) * arguments[fraction])
     if arguments[factorizations] {
-      let dataset = try synthesized(options)
-      let result = try SolverBenchmark.run(
-        dataset.benchmarks.map(\.responses.cells), factors: arguments[factors],
-        repetitions: arguments[repetitions], seed: seed)
-      return try arguments[CommonOptions.json]
-        ? StandardOutput.writeJSON(result) : SolverTable.print(result)
+      return try tell(
+        SolverBenchmark.run(
+          synthesized(options).benchmarks.map(\.responses.cells), factors: count, repetitions: repetitions,
+          seed: seed), SolverTable.print)
     }
     if arguments[heldOut] {
-      let result = try HeldOutBenchmark.run(
-        try synthesized(options), factors: arguments[factors], seed: seed, matrix: arguments[matrix])
-      return try arguments[CommonOptions.json]
-        ? StandardOutput.writeJSON(result) : HeldOutBenchmark.printTable(result)
+      return try tell(
+        HeldOutBenchmark.run(synthesized(options), factors: count, seed: seed, matrix: arguments[matrix]),
+        HeldOutBenchmark.printTable)
     }
     let rate = Machine.measuredSGEMMRate()
     let (dataset, synthesis) = try timed { try synthesized(options) }
     let sweep = try FactorizationBenchmark.run(
-      dataset.benchmarks.map(\.responses.cells), factors: arguments[factors],
-      repetitions: arguments[repetitions], seed: seed)
+      dataset.benchmarks.map(\.responses.cells), factors: count, repetitions: repetitions,
+      seed: seed)
     let folder = try folderSpeed(dataset)
     let mmlu = try dataset.benchmark(named: "mmlu")
     let imported = try ImportBenchmark.npz(mmlu)
-    let table = try ImportBenchmark.csv(mmlu, repetitions: arguments[repetitions])
-    let bootstrap = try BootstrapBenchmark.run(repetitions: arguments[repetitions], seed: seed)
+    let table = try ImportBenchmark.csv(mmlu, repetitions: repetitions)
+    let bootstrap = try BootstrapBenchmark.run(repetitions: repetitions, seed: seed)
     let (benchmark, size) = try PoolBenchmark.data(fraction: arguments[fraction], seed: seed)
     let (_, construction) = try timed { try PoolBenchmark.construct(benchmark, size: size, seed: seed) }
     let pools = PoolBenchmark.Result(
@@ -165,7 +154,7 @@ enum BenchCommand {
     var trained: Report.Training?
     if arguments[training] {
       var trainer = LogisticMFTrainer()
-      (trainer.options.factors, trainer.options.l2, trainer.seed) = (arguments[factors], .fixed(10), seed)
+      (trainer.options.factors, trainer.options.l2, trainer.seed) = (count, .fixed(10), seed)
       let (model, seconds) = try timed { try trainer.train(on: TrainingData(dataset)) }
       trained = Report.Training(
         seconds: seconds, sweeps: model.record.history.count,
@@ -177,7 +166,7 @@ enum BenchCommand {
       queries: dataset.benchmarks.reduce(0) { $0 + $1.queries.count }, synthesisSeconds: synthesis,
       sweep: sweep, training: trained, folder: folder, npzImport: imported, csvImport: table,
       bootstrap: bootstrap, pools: pools, peakMemoryBytes: Machine.peakMemory)
-    try arguments[CommonOptions.json] ? StandardOutput.writeJSON(report) : printTable(report)
+    try tell(report, printTable)
   }
 
   private static func synthesized(_ options: SyntheticOptions) throws -> Dataset {

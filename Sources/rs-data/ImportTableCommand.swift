@@ -112,6 +112,24 @@ enum ImportTableCommand {
     (names.score, names.prompt) = (arguments[scoreColumn], arguments[promptColumn])
     (names.subscenario, names.split) = (arguments[subscenarioColumn], arguments[splitColumn])
     names.benchmark = arguments[benchmarkColumn] ?? arguments[ImportCommand.benchmarkFrom]
+    if let rows = arguments[wide] {
+      var without: [(option: Option<String?>, isChosen: Bool)] = [(scoreColumn, names.score != nil)]
+      switch rows {
+      case .queries: without.append((llmColumn, names.llm != nil))
+      case .llms:
+        without += [
+          (queryColumn, names.query != nil), (benchmarkColumn, arguments[benchmarkColumn] != nil),
+          (ImportCommand.benchmarkFrom, arguments[ImportCommand.benchmarkFrom] != nil),
+          (subscenarioColumn, names.subscenario != nil), (splitColumn, names.split != nil),
+          (promptColumn, names.prompt != nil),
+        ]
+      }
+      if let other = without.first(where: \.isChosen) {
+        throw UsageError(
+          "'--\(other.option.specification.name)' does not go with '--wide \(rows.rawValue)': such a table has no column of it"
+        )
+      }
+    }
     if let clash = names.clash {
       throw UsageError(
         "column '\(clash.column)' is mapped twice: by '--\(clash.first)-column' and '--\(clash.second)-column'"

@@ -11,7 +11,9 @@ enum BenchmarkCommand {
     help: "routers to measure: \(RouterCatalog.forms.joined(separator: ", ")); NAME=… names one")
   static let added = Option.list(
     "add-routers", placeholder: "A,B",
-    help: "routers that a finished run gains: what it has stays, and only theirs is computed"
+    help:
+      "routers that a finished run gains: what it has stays, only theirs is computed, and options that are not given are "
+      + "the run's"
   ).optional(meaning: "none")
   static let output = Option.string(
     "output", placeholder: "DIR", help: "results folder; a run that was stopped goes on in its folder")
@@ -35,7 +37,8 @@ enum BenchmarkCommand {
     let known = try arguments[added].map { _ in try ResultsFolder.configuration(in: arguments[output]) }
     let own = try EvaluationRequest.routers(arguments[added] ?? arguments[routers])
     if let known { try requireNew(own, in: known) }
-    let request = try EvaluationRequest(arguments, folder: arguments[EvaluationRequest.data], routers: own)
+    let request = try EvaluationRequest(
+      arguments, folder: arguments[EvaluationRequest.data], routers: own, like: known)
     let configuration = RunConfiguration(
       version: Release.version, datasetHash: request.dataset.hash,
       benchmarks: request.chosen.map(\.name),

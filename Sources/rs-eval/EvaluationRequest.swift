@@ -77,12 +77,20 @@ struct EvaluationRequest {
   let encoder: String?
 
   /// Reads the options and loads the dataset of a folder and the routers.
-  init(_ arguments: Arguments, folder: String, routers: [RouterSpecification]) throws {
-    guard Set(arguments[Self.pools]).count == arguments[Self.pools].count else {
-      throw UsageError("option '--pools' names a size twice")
+  ///
+  /// Options that are not given are those of `run`, if there is one.
+  init(
+    _ arguments: Arguments, folder: String, routers: [RouterSpecification], like run: RunConfiguration? = nil
+  ) throws {
+    func value<Value>(_ option: Option<Value>, _ known: (RunConfiguration) throws -> Value) rethrows -> Value
+    {
+      try arguments.isGiven(option) ? arguments[option] : run.map(known) ?? arguments[option]
     }
-    let groups = try Self.groups(arguments[Self.groups] ?? ["all"])
-    let seed = UInt64(arguments[CommonOptions.seed])
+    let sizes = value(Self.pools) { $0.sizes }
+    guard Set(sizes).count == sizes.count else { throw UsageError("option '--pools' names a size twice") }
+    let groups = try Self.groups(
+      value(Self.groups) { $0.groups.isEmpty ? ["none"] : $0.groups } ?? ["all"])
+    let seed = UInt64(value(CommonOptions.seed) { Int($0.bootstrap.seed) })
     if arguments[Self.overwrite], arguments[Self.picks] == nil {
       throw UsageError("'--overwrite' goes with '--picks'")
     }
@@ -90,21 +98,26 @@ struct EvaluationRequest {
       try PicksFile($0, inputs: [folder], replacing: arguments[Self.overwrite])
     }
     dataset = try DatasetFolder.open(folder)
-    chosen = try dataset.benchmarks(named: arguments[Self.benchmarks], mixing: arguments[Self.mix])
+    chosen = try dataset.benchmarks(
+      named: value(Self.benchmarks) { $0.ownBenchmarks }, mixing: value(Self.mix) { $0.mix })
     suite = try RouterSuite(routers, benchmarks: chosen, of: dataset, seed: seed)
     let catalog = dataset.catalog
-    let own = try arguments[Self.llms].map {
-      try OwnPoolsFile.read($0, in: catalog, nearest: nearestName(to:among:))
-    }
+    let own =
+      try arguments[Self.llms].map {
+        try OwnPoolsFile.read($0, in: catalog, nearest: nearestName(to:among:))
+      } ?? run?.ownPools
     if groups.isEmpty, own == nil {
       throw UsageError("option '--groups': none is for pools of your own: give --llms")
     }
     grid = EvaluationGrid(
-      sizes: arguments[Self.pools], groups: groups, ownPools: own ?? [],
-      poolQueries: arguments[Self.poolsFrom],
-      leastAnswered: arguments[Self.minAnswered], missing: arguments[Self.missing],
-      measured: arguments[Self.split], ties: arguments[Self.ties], seed: seed,
-      bootstrap: Bootstrap(resamples: arguments[Self.resamples], seed: seed))
+      sizes: sizes, groups: groups, ownPools: own ?? [],
+      poolQueries: value(Self.poolsFrom) {
+        PoolQueries(rawValue: $0.poolQueries) ?? arguments[Self.poolsFrom]
+      },
+      leastAnswered: value(Self.minAnswered) { $0.leastAnswered ?? 0 },
+      missing: value(Self.missing) { $0.missing ?? .complete }, measured: value(Self.split) { $0.measured },
+      ties: value(Self.ties) { TieRule(rawValue: $0.ties) ?? arguments[Self.ties] }, seed: seed,
+      bootstrap: Bootstrap(resamples: value(Self.resamples) { $0.bootstrap.resamples }, seed: seed))
     if let hash = dataset.hash, let other = suite.modelDatasets.first(where: { $0 != hash }) {
       Log.note(
         "the model was trained on another dataset (hash \(other.prefix(12))…, this one's is \(hash.prefix(12))…): its train queries "
@@ -119,7 +132,7 @@ struct EvaluationRequest {
         "read as scores of the validation queries, not of the test queries: "
           + suite.scoresFiles.joined(separator: ", "))
     }
-    let wanted = arguments[Self.encoder] ?? suite.modelEncoder
+    let wanted = value(Self.encoder) { $0.encoder } ?? suite.modelEncoder
     encoder = try suite.needsEmbeddings || wanted != nil ? dataset.encoder(wanted, for: chosen) : nil
   }
 

@@ -52,11 +52,10 @@ struct LogRequest {
     log, logName, part, estimators, baseline, intervals, temperature,
   ]
   /// Those of the other mode, which say nothing here.
-  private static let foreign: [any OptionDeclaration] = [
-    EvaluationRequest.pools, EvaluationRequest.groups, EvaluationRequest.poolsFrom,
-    EvaluationRequest.benchmarks, EvaluationRequest.split, EvaluationRequest.resamples,
-    EvaluationRequest.picks, EvaluationRequest.overwrite,
-  ]
+  private static var foreign: [any OptionDeclaration] {
+    let shared = [EvaluationRequest.encoder.specification.name, EvaluationRequest.ties.specification.name]
+    return EvaluationRequest.options.filter { !shared.contains($0.specification.name) }
+  }
 
   /// Throws for an option of this mode where there is no log.
   static func refuseOptions(of arguments: Arguments) throws(UsageError) {

@@ -95,6 +95,7 @@ enum PredictCommand {
     guard !(arguments[all] && arguments[top] != nil) else {
       throw UsageError("choose one of '--all' and '--top'")
     }
+    try requireUse(arguments)
     let costs = try arguments[costs].map { path throws(FileError) in try CostTable(path: path) }
     let rule = PickRule(
       try PickRecipe(arguments[policy]), price: arguments[price], budget: arguments[budget])
@@ -140,6 +141,19 @@ enum PredictCommand {
     default: break
     }
     try printer.finish()
+  }
+
+  /// Throws for options that would do nothing.
+  private static func requireUse(_ arguments: Arguments) throws(UsageError) {
+    if arguments[serve], arguments[all] || arguments[top] != nil || arguments.isGiven(format) {
+      throw UsageError("'--all', '--top' and '--format' are not for '--serve': a line says \"top\" itself")
+    }
+    if arguments[embeddingIDs] != nil, arguments[embeddings] == nil || arguments[embeddings] == "-" {
+      throw UsageError("'--embedding-ids' goes with '--embeddings FILE'")
+    }
+    if arguments[embeddings] != nil, arguments[encoderCommand] != nil {
+      throw UsageError("'--encoder-command' is for texts: leave it out beside '--embeddings'")
+    }
   }
 
   /// What turns texts into embeddings: another program, or the featurizer that the model carries.

@@ -63,6 +63,6 @@ struct PredictionPrinter {
 
   /// Throws where there was no query at all.
   func finish() throws(DataError) {
-    guard printed > 0 else { throw DataError("standard input: no query came") }
+    guard printed > 0 else { throw DataError("no query came") }
   }
 }

@@ -32,6 +32,10 @@ import Testing
       "an option that nobody has is a slip")
   }
 
+  @Test func oneDashForTwoIsASlipOfTheMemberItself() {
+    #expect(run("--model", "als", "-l2", "4").errors.contains("unknown option '-l2'; did you mean '--l2'?"))
+  }
+
   @Test func helpOfAnUnknownMemberNamesTheMistake() {
     let result = run("--model", "sdv", "--help")
     #expect(result.status == 2)

@@ -49,6 +49,25 @@ import Testing
       "rs-eval", words + [scratch["model"]], names: ["encoder 'words'", "train the model again"], in: scratch)
   }
 
+  /// Features are made of prompts, so those that a merge lacks are made again, not given.
+  @Test func aDatasetWithFeaturesTakesNewQueries() throws {
+    let scratch = try Scratch()
+    let data = try Self.dataset(in: scratch)
+    _ = try run("rs-data", "embed", data, "--dimensions", "4")
+    let more = try scratch.write(
+      "more.csv", "query,llm,score,prompt\n" + (0..<6).map { "new,m\($0),1,What is new?\n" }.joined())
+    let merged = try run("rs-data", "import", "csv", more, "--benchmark", "mine", "--merge", "--output", data)
+    #expect(merged.errors.contains("its features of encoder 'text' are left out, for 1 queries are new"))
+    #expect(try run("rs-data", "verify", data).output.contains("all sound"))
+    let again = try run("rs-data", "embed", data, "--dimensions", "4", "--overwrite")
+    #expect(again.output.contains("121 prompts"))
+    // Answers to known queries leave them alone.
+    let known = try scratch.write("known.csv", "query,llm,score\nq0,m9,1\n")
+    let grown = try run("rs-data", "import", "csv", known, "--benchmark", "mine", "--merge", "--output", data)
+    #expect(
+      !grown.errors.contains("left out") && grown.output.contains("7 LLMs"), "\(grown.errors)\(grown.output)")
+  }
+
   @Test func whatCannotBeEmbeddedIsOneLine() throws {
     let scratch = try Scratch()
     let data = try Self.dataset(in: scratch)

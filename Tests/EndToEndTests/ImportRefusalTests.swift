@@ -72,6 +72,22 @@ import Testing
     try refuse("csv", [file], names: ["\(file): \(named)"], in: scratch)
   }
 
+  /// What a wide table has no column of can't be chosen, rather than chosen in vain.
+  @Test(arguments: [
+    ("queries", "--llm-column"), ("queries", "--score-column"), ("llms", "--query-column"),
+    ("llms", "--benchmark-from"), ("llms", "--prompt-column"), ("llms", "--split-column"),
+  ])
+  func columnsThatAWideTableLacks(rows: String, option: String) throws {
+    let scratch = try Scratch()
+    let file = try scratch.write("w.csv", "id,a,b\nq,1,0\n")
+    let run = try Tool(
+      "rs-data", "import", "csv", file, "--wide", rows, option, "x", "--output", scratch["out"])
+    #expect(
+      run.status == 2 && run.errors.contains("'\(option)' does not go with '--wide \(rows)'"), "\(run.errors)"
+    )
+    #expect(scratch.entries == ["w.csv"])
+  }
+
   @Test func csvWithoutTheBenchmarkAskedFor() throws {
     let scratch = try Scratch()
     let file = try scratch.write("a.csv", "benchmark,query,llm,score\nx,q,a,1\n")

@@ -120,7 +120,7 @@ import Testing
       version: "2", datasetHash: "d", benchmarks: ["random"], encoder: nil,
       routers: [RunConfiguration.RouterEntry(router: "random", sha256: nil)], grid: other)
     for (configuration, words) in [
-      (configuration(["random"], dataset: "e"), ["dataset_sha256 differ"]),
+      (configuration(["random"], dataset: "e"), ["is a run on another dataset"]),
       (pools, ["bootstrap, pools, version differ"]),
     ] {
       let error = #expect(throws: FileError.self) {

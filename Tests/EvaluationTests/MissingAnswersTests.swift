@@ -66,9 +66,12 @@ import Testing
     #expect(with.testBest == without.testBest && with.trainBest == without.trainBest)
     for (one, other) in zip(with.routers, without.routers) {
       for metric in MetricCatalog.all {
-        let (value, expected) = (one[metric]?.value, other[metric]?.value)
-        #expect((value == nil) == (expected == nil))
-        #expect(abs((value ?? 0) - (expected ?? 0)) < 1e-6, "\(one.name) \(metric.key)")
+        let (found, expected) = (one[metric], other[metric])
+        for end in [\Estimate.value, \Estimate.low, \Estimate.high] as [PartialKeyPath<Estimate>] {
+          let (value, other) = (found?[keyPath: end] as? Double, expected?[keyPath: end] as? Double)
+          #expect((value == nil) == (other == nil))
+          #expect(abs((value ?? 0) - (other ?? 0)) < 1e-6, "\(one.name) \(metric.key) \(end)")
+        }
       }
       #expect(others.map { one.pickShares[$0] } == other.pickShares && one.pickShares[silent] == 0)
     }

@@ -43,6 +43,16 @@ import Testing
     }
   }
 
+  /// Rows are counted where no column is a number, too.
+  @Test func namesAlone() throws {
+    let text = "q,m\n" + (0..<20).map { "q\($0 % 3),m\($0)\n" }.joined()
+    let reader = try CSVReader(region: ByteRegion(Array(text.utf8)), path: "x.csv")
+    let (named, numbers) = try reader.columns(named: [1, 0], numbers: [], as: Self.reading, blockSize: 8)
+    #expect(numbers.isEmpty)
+    #expect((0..<20).map { named[0][$0] } == (0..<20).map { "m\($0)" })
+    #expect((0..<20).map { named[1][$0] } == (0..<20).map { "q\($0 % 3)" })
+  }
+
   @Test(arguments: 0..<60)
   func randomTables(seed: Int) throws {
     var generator = SeededGenerator(seed: UInt64(seed), stream: "csv-columns")

@@ -17,8 +17,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ("exit 3", "ended with status 3"), ("echo hello; cat", "answered 'hello'"),
-    ("echo 1 2 3; cat", "answered 3 numbers, the model takes 2"), ("echo 1 nan; cat", "answered '1 nan'"),
+    ("exit 3", "ended with status 3"), ("read line; echo hello; cat", "answered 'hello'"),
+    ("read line; echo 1 2 3; cat", "answered 3 numbers, the model takes 2"),
+    ("read line; echo 1 nan; cat", "answered '1 nan'"),
     ("/nowhere/encode", "ended with status 127"),
   ])
   func aProgramThatFailsIsNamed(command: String, reason: String) throws {

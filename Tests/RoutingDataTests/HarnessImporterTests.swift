@@ -63,6 +63,19 @@ import Testing
         && one.benchmarks[0].queries.subscenarioNames == ["arc_easy", "gsm8k"])
   }
 
+  /// The lines of one filter stand behind all those of the other.
+  @Test(arguments: ["strict", "flexible"]) func promptsAreThoseOfTheChosenFilter(filter: String) throws {
+    for llm in ["a", "b"] {
+      _ = try write(
+        llm, "gsm8k",
+        ["strict", "flexible"].flatMap { filter in
+          (0..<2).map { line($0, filter: filter, [("exact_match", "1")]) }
+        })
+    }
+    let result = try load(HarnessChoices(filters: [filter])).dataset
+    #expect(try BenchmarkContents(result.benchmarks[0], in: result).prompts == ["Q0?", "Q1?"])
+  }
+
   /// Files of version 0.4.0 have lists as arguments, and neither filter, metrics nor hashes.
   @Test func oldFiles() throws {
     _ = try write(

@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test func whatIsNoTextIsRefused() throws {
-    #expect { try read([0x50, 0x4B, 0xFF, 0xFE]) } throws: { "\($0)".contains("is no text in UTF-8") }
+    #expect { try read([0x50, 0x4B, 0xFF, 0xFE]) } throws: { "\($0)".contains("line 1: is not valid UTF-8") }
     #expect { try read("org/a\norg/b", name: "none.txt") } throws: {
       "\($0)".contains("a group is called that; begin the file with a line [NAME]")
     }

@@ -1,5 +1,4 @@
 import FileFormats
-import Foundation
 import Metrics
 
 /// A finished run with what each router picked for each query.
@@ -16,17 +15,7 @@ public struct ComparedRun: Sendable {
   public init(_ run: FinishedRun) throws(FileError) {
     var picks: [CellPicks] = []
     for cell in run.cells {
-      let file = CellPlace(cell).file(in: run.path)
-      let path = ResultsFolder.picksPath(ofCell: file)
-      guard FileManager.default.fileExists(atPath: path) else { throw ResultsFolder.hasNoPicks(file) }
-      let own = try CellPicks(path: path, candidates: cell.llms.count)
-      guard own.routers.map({ Name($0.router) }) == cell.routers.map({ Name($0.name) }),
-        own.queries.count == cell.queryCount
-      else {
-        throw FileError(
-          path, "is of other routers or queries than the cell's result beside it: evaluate again")
-      }
-      picks.append(own)
+      picks.append(try ResultsFolder.picks(of: cell, inFile: CellPlace(cell).file(in: run.path)))
     }
     self.run = run
     self.picks = picks

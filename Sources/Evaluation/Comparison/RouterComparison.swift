@@ -42,9 +42,9 @@ public struct RouterComparison: Encodable, Sendable {
     case groups
     /// All pools of one benchmark.
     case benchmark
-    /// All pools of one size.
+    /// All pools of one size, without those of a mix of benchmarks that stand beside it.
     case size
-    /// All pools.
+    /// All pools, likewise.
     case all
   }
 
@@ -167,7 +167,13 @@ public struct RouterComparison: Encodable, Sendable {
         first: pair.first.label, second: pair.second.label, difference: difference.mu,
         pValue: difference.pValue, adjustedPValue: difference.pValue)
     }
-    let sizes = cells.indices.groupedInOrder { cells[$0].size }
+    // Queries of a mixed benchmark are those of its parts: beside them it would count them twice.
+    let mix = pair.first.run.run.configuration.mix ?? []
+    let isBesideItsParts = cells.contains { mix.containsName($0.benchmark) }
+    let distinct = cells.indices.filter {
+      !isBesideItsParts || Name(cells[$0].benchmark) != Name(Benchmark.mixName)
+    }
+    let sizes = distinct.groupedInOrder { cells[$0].size }
     var rows = cells.indices.map { row(.cell, [$0]) }
     // A mean that another row is already is left out.
     let pools = benchmarks.flatMap { $0.elements.groupedInOrder { cells[$0].size } }
@@ -178,7 +184,7 @@ public struct RouterComparison: Encodable, Sendable {
       rows += benchmarks.map { row(.benchmark, $0.elements) }
       rows += sizes.map { row(.size, $0.elements) }
     }
-    if cells.count > 1 { rows.append(row(.all, Array(cells.indices))) }
+    if distinct.count > 1 { rows.append(row(.all, distinct)) }
     return rows
   }
 }

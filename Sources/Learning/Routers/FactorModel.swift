@@ -157,11 +157,19 @@ public struct FactorModel: StorableRouter {
   package func scoringParts(
     for candidates: Candidates, benchmark: String?
   ) throws(DataError) -> (factors: Matrix, biases: [Float]) {
-    let rows = try columns.places(of: candidates, router: name)
+    scoringParts(of: try columns.places(of: candidates, router: name), benchmark: benchmark)
+  }
+
+  /// The same for LLMs given by their places.
+  private func scoringParts(of places: [Int], benchmark: String?) -> (factors: Matrix, biases: [Float]) {
     let own = benchmark.map { benchmarkBiases[$0] } ?? meanBenchmarkBiases
-    let biases = rows.map { (llmBiases[$0] + (own?[$0] ?? 0)) / scales[$0] }
-    let whole = rows.count == identity.llms.count && rows == Array(rows.indices)
-    return (whole ? scoringFactors : scoringFactors.selecting(rows: rows), biases)
+    let biases = places.map { (llmBiases[$0] + (own?[$0] ?? 0)) / scales[$0] }
+    return (isWhole(places) ? scoringFactors : scoringFactors.selecting(rows: places), biases)
+  }
+
+  /// Whether the places are those of all LLMs, in their order.
+  private func isWhole(_ places: [Int]) -> Bool {
+    places.count == identity.llms.count && places.indices.allSatisfy { places[$0] == $0 }
   }
 
   /// The vectors of some queries, n × width.
@@ -174,8 +182,8 @@ public struct FactorModel: StorableRouter {
 }
 
 extension FactorModel: PreparesCandidates {
-  /// The number of features that the query encoder takes.
-  public var featureCount: Int? { queryEncoder.dimensions }
+  /// The number of features that the query encoder takes; nil for a model that was trained without.
+  public var featureCount: Int? { routesNewQueries ? queryEncoder.dimensions : nil }
 
   /// The number of factors, k.
   public var factorCount: Int? { llmFactors.columns }
@@ -191,11 +199,10 @@ extension FactorModel: PreparesCandidates {
   /// The factors and biases of the candidates, ready for products.
   public func scorer(among candidates: Candidates, benchmark: String?) throws -> any CandidateScorer {
     let places = try columns.places(of: candidates, router: name)
-    let (factors, biases) = try scoringParts(for: candidates, benchmark: benchmark)
-    let isWhole = places == Array(identity.llms.indices)
+    let (factors, biases) = scoringParts(of: places, benchmark: benchmark)
     return FactorScorer(
-      model: self, llms: places, panels: isWhole ? scoringPanels : ProductPanels(factors, .transposed),
-      biases: biases)
+      model: self, llms: places,
+      panels: isWhole(places) ? scoringPanels : ProductPanels(factors, .transposed), biases: biases)
   }
 }
 

@@ -61,6 +61,11 @@ public struct QueryExport: Sendable {
       ids.contains { $0 == nil } || NameIndex.repeated(in: ids.flatMap { $0 ?? [] }) != nil
     for (benchmark, ids) in zip(benchmarks, ids) {
       let known = model.queries.first { Name($0.benchmark) == Name(benchmark.name) }
+      guard known?.rows.allSatisfy((0..<benchmark.queries.count).contains) ?? true else {
+        throw DataError(
+          "the model knows queries of benchmark '\(benchmark.name)' that the dataset lacks: it is damaged, or of another "
+            + "dataset")
+      }
       let own = Dictionary(uniqueKeysWithValues: (known?.rows ?? []).enumerated().map { ($1, $0) })
       let rows = model.routesNewQueries ? Array(0..<benchmark.queries.count) : (known?.rows ?? [])
       var vectors = Matrix(rows: rows.count, columns: model.llmFactors.columns + 1)

@@ -27,7 +27,7 @@ struct NamedScores: Sendable {
   ///   it names none, or a score that is not finite.
   func scores(of pool: [String], _ queries: MeasuredQueries) throws(FileError) -> ExactScores {
     if llms == nil && ids == nil {
-      try requireShape(queries, "\(rowCount)", columns: pool.count, of: "the LLMs of the pool")
+      try requireShape(queries, columns: pool.count)
     }
     let columns = try columns(of: pool, queries.benchmark)
     let rows = try rows(of: queries)
@@ -48,13 +48,13 @@ struct NamedScores: Sendable {
   }
 
   private func requireShape(
-    _ queries: MeasuredQueries, _ rows: String, columns: Int, of what: String
+    _ queries: MeasuredQueries, columns: Int
   ) throws(FileError) {
     guard rowCount == queries.count, columnCount == columns else {
       throw FileError(
         path,
         "scores of shape \(NDArray.text([rowCount, columnCount])), expected \(NDArray.text([queries.count, columns])): "
-          + "\(queries.description) × \(what)")
+          + "\(queries.description) × the LLMs of the pool")
     }
   }
 

@@ -121,8 +121,8 @@ struct DebiasingOutline {
       uniqueKeysWithValues: cells.map { key, own in
         (key, MeanError(of: own.map { MeanError($0.loss, standardError: $0.standardError) }))
       })
-    return cells.map { key, own in
-      let loss = MeanError(of: own.map { MeanError($0.loss, standardError: $0.standardError) })
+    return cells.compactMap { key, own in
+      guard let loss = means[key] else { return nil }
       let uniform = means[key.with(policy: LossSummary.uniform, method: LossSummary.naive)]
       let recovered = means[key.with(method: LossSummary.naive)].flatMap { plain in
         uniform.flatMap { LossSummary.recovered(loss.mean, plain: plain, uniform: $0) }

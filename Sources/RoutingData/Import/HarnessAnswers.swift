@@ -50,8 +50,8 @@ struct HarnessAnswers {
     var seen: Set<Name> = []
     try JSONLines.forEach(HarnessSample.self, path: file.path) { (sample, line) throws(FileError) in
       var sample = sample
-      // Texts are kept for the first LLM alone.
-      let isNew = seen.insert(Name("\(sample.document)")).inserted
+      // Texts are kept for the first LLM alone; each filter has its own lines of all documents.
+      let isNew = seen.insert(Name("\(sample.document)/\(sample.filter ?? "")")).inserted
       if !isNew || queries.contains(Self.query(file, sample)) { sample.prompt = nil }
       samples.append((sample, line))
     }

@@ -16,11 +16,15 @@ struct BenchmarkMerge {
   /// The column of each of the new benchmark's LLMs in the merged one.
   private let columns: [Int]
   private let names: [String]
+  /// The encoders that are text featurizers, whose embeddings can be made again.
+  let featurized: [String]
 
   /// - Throws: `DataError` for queries without ids or with one id twice; `FileError` for ids that can't be read.
   init(
-    _ old: Benchmark, with new: Benchmark, names: [String], rule: MergeRule, splitSeed: UInt64
+    _ old: Benchmark, with new: Benchmark, names: [String], featurized: [String] = [], rule: MergeRule,
+    splitSeed: UInt64
   ) throws {
+    self.featurized = featurized
     (self.old, self.new, self.names, self.rule, self.splitSeed) = (old, new, names, rule, splitSeed)
     var index = NameIndex(try Self.ids(of: old, whose: "the dataset's"))
     let ids = try Self.ids(of: new, whose: "the new")
@@ -62,7 +66,11 @@ struct BenchmarkMerge {
     summary.queries += added.count
     let responses = try responses(&summary)
     let labels = try subscenarios()
-    let (embeddings, hasMoreEmbeddings) = try MergedEmbeddings(self).merged()
+    let (embeddings, hasMoreEmbeddings, outdated) = try MergedEmbeddings(self).merged()
+    summary.notes += outdated.map {
+      "benchmark '\(old.name)': its features of encoder '\($0)' are left out, for \(added.count) queries are new: run "
+        + "'rs-data embed' again, with --overwrite"
+    }
     let prompts = try prompts(&summary)
     let pools = new.publishedPools.filter { pool in
       !old.publishedPools.contains { $0.size == pool.size && $0.group == pool.group }

@@ -62,7 +62,9 @@ extension Dataset {
         throw DataError("log '\(log.name)' can't be merged: import it with 'rs-debias import'")
       } else {
         benchmarks[place] = try BenchmarkMerge(
-          benchmarks[place], with: moved, names: merged.names, rule: rule, splitSeed: splitSeed
+          benchmarks[place], with: moved, names: merged.names, featurized: Array(featurizers.keys),
+          rule: rule,
+          splitSeed: splitSeed
         ).merged(&summary)
       }
     }
@@ -76,10 +78,14 @@ extension Dataset {
     if !truth.isEmpty {
       summary.notes.append("what the generator of synthetic data knew is left out: the dataset grew")
     }
+    // A featurizer whose features are all left out would be of nothing.
+    let featurizers = featurizers.merging(other.featurizers) { mine, _ in mine }.filter { encoder, _ in
+      benchmarks.contains { $0.queries.embeddings[encoder] != nil }
+    }
     let dataset = try Dataset(
       catalog: merged, benchmarks: benchmarks,
       sources: sources + other.sources.filter { !sources.containsName($0) },
-      logs: logs + other.logs, featurizers: featurizers.merging(other.featurizers) { mine, _ in mine })
+      logs: logs + other.logs, featurizers: featurizers)
     return (dataset, summary)
   }
 

@@ -9,15 +9,21 @@ struct MergedEmbeddings {
 
   private var name: String { merge.old.name }
 
-  /// The embeddings of all queries by encoder, and whether old queries got some.
+  /// The embeddings of all queries by encoder, whether old queries got some, and the encoders that new queries have no
+  /// features of yet.
   ///
   /// - Throws: `DataError` for an encoder that some queries have and others lack, embeddings of another length, or a known
   ///   query with another embedding; `FileError` for an array that can't be read.
-  func merged() throws -> (arrays: [String: NDArray], hasMore: Bool) {
+  func merged() throws -> (arrays: [String: NDArray], hasMore: Bool, outdated: [String]) {
     let (mine, others) = (merge.old.queries.embeddings, merge.new.queries.embeddings)
     var arrays: [String: NDArray] = [:]
+    var outdated: [String] = []
     for encoder in mine.keys.sortedAsNames() {
       guard let known = mine[encoder] else { continue }
+      if others[encoder] == nil, !merge.added.isEmpty, merge.featurized.containsName(encoder) {
+        outdated.append(encoder)
+        continue
+      }
       arrays[encoder] = try grown(known, by: others[encoder], encoder)
     }
     var hasMore = false
@@ -26,7 +32,7 @@ struct MergedEmbeddings {
       arrays[encoder] = try arranged(array, encoder)
       hasMore = true
     }
-    return (arrays, hasMore)
+    return (arrays, hasMore, outdated)
   }
 
   /// An encoder's embeddings of the known queries, followed by those of the added ones.
