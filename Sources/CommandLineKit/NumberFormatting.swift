@@ -15,6 +15,12 @@ public enum NumberFormatting {
     return isZero && text.hasPrefix("-") ? String(text.dropFirst()) : text
   }
 
+  /// A number in so many digits, whatever its size: `significant(0.00012345, 3)` is `0.000123`.
+  public static func significant(_ value: Double?, _ digits: Int) -> String {
+    guard let value, value.isFinite else { return fixed(value, digits) }
+    return String(format: "%.\(digits)g", value)
+  }
+
   /// A count with thousands separators: `11,954`.
   public static func count(_ value: Int?) -> String {
     guard let value else { return missing }

@@ -50,6 +50,8 @@ public struct CellResult: Codable, Equatable, Sendable {
   public let nullBestSingleModelValue: Estimate?
   /// The candidate with the best mean on the train queries; nil where there are none.
   public let trainBest: SingleLLM?
+  /// What the single candidates cost and reach; nil where costs are not known.
+  public let singleCosts: SingleCosts?
   /// How the intervals were made.
   public let bootstrap: Bootstrap
   /// The routers, in the order in which they were given.
@@ -93,9 +95,12 @@ public struct CellResult: Codable, Equatable, Sendable {
     bootstrap: Bootstrap, metrics: [Metric] = MetricCatalog.all, draws: BootstrapDraws? = nil
   ) {
     let own = bootstrap.replicates(of: routed, pool: pool, metrics: metrics, draws: draws)
+    let costs = CostReplicates(pool, routed, bootstrap, draws: draws)
     let ownValues = Parallel.map(routed.count) { RoutingMetrics(routed[$0], pool: pool, metrics: metrics) }
     var results = Parallel.map(routed.count) {
-      RouterResult(routed[$0], ownValues[$0], at: $0, in: own, pool: pool, metrics: metrics)
+      RouterResult(
+        routed[$0], ownValues[$0], at: $0, in: own, pool: pool, metrics: metrics,
+        costCurve: costs?.curve($0, routed[$0], in: own))
     }
     let (all, values, replicates): ([RoutedQueries], [RoutingMetrics], BootstrapReplicates)
     if let earlier {
@@ -139,6 +144,7 @@ public struct CellResult: Codable, Equatable, Sendable {
     isThin = pool.queries.count < Self.enoughQueries
     testBest = SingleLLM(llm: pool.llms[pool.testBest], mean: pool.bestSingleMean)
     trainBest = pool.trainBest.map { SingleLLM(llm: pool.llms[$0], mean: pool.means[$0]) }
+    singleCosts = costs?.singleCosts(in: own)
     self.bootstrap = bootstrap
     let null = replicates.nullBestSingleModelValue
     nullBestSingleModelValue = null
@@ -180,11 +186,12 @@ public struct CellResult: Codable, Equatable, Sendable {
     case isThin = "too_few_queries"
     case testBest = "test_best"
     case trainBest = "train_best"
+    case singleCosts = "single_costs"
     case nullBestSingleModelValue = "null_vb"
     case bootstrap, routers, differences, notes
   }
 
-  /// Writes all keys; what is undefined is null.
+  /// Writes all keys; what is undefined is null, and costs are left out where they are not known.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(benchmark, forKey: .benchmark)
@@ -200,6 +207,7 @@ public struct CellResult: Codable, Equatable, Sendable {
     try container.encode(testBest, forKey: .testBest)
     try container.encode(nullBestSingleModelValue, forKey: .nullBestSingleModelValue)
     try container.encode(trainBest, forKey: .trainBest)
+    try container.encodeIfPresent(singleCosts, forKey: .singleCosts)
     try container.encode(bootstrap, forKey: .bootstrap)
     try container.encode(routers, forKey: .routers)
     try container.encode(differences, forKey: .differences)

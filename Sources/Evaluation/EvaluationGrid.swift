@@ -135,7 +135,8 @@ public struct EvaluationGrid: Sendable {
   /// - Throws: `DataError` where no cell can be evaluated, and whatever the closures and routers throw;
   ///   the cells that were done before an error stay in the results folder.
   public func evaluate(
-    _ plan: GridPlan, encoder: String? = nil, embeddings: (Benchmark) throws -> Matrix,
+    _ plan: GridPlan, encoder: String? = nil, costs: ResponseCosts? = nil,
+    embeddings: (Benchmark) throws -> Matrix,
     prepare: (Benchmark, _ embeddings: Matrix) throws -> PoolRouters, saving folder: ResultsFolder? = nil,
     onPicks: PicksListener? = nil,
     onCell: @escaping @Sendable (_ done: Int) -> Void = { _ in }
@@ -147,7 +148,7 @@ public struct EvaluationGrid: Sendable {
     while let first = rest.first {
       let own = Array(rest.prefix { $0.benchmark.name == first.benchmark.name })
       rest = rest.dropFirst(own.count)
-      for outcome in try evaluate(own, encoder, embeddings, prepare, folder, progress, onPicks) {
+      for outcome in try evaluate(own, encoder, costs, embeddings, prepare, folder, progress, onPicks) {
         switch outcome {
         case .result(let result): results.append(result)
         case .skipped(let cell): skipped.append(cell)
@@ -174,7 +175,8 @@ public struct EvaluationGrid: Sendable {
 
   /// The outcomes of one benchmark's cells, in their order.
   private func evaluate(
-    _ cells: [EvaluationCell], _ encoder: String?, _ embeddings: (Benchmark) throws -> Matrix,
+    _ cells: [EvaluationCell], _ encoder: String?, _ costs: ResponseCosts?,
+    _ embeddings: (Benchmark) throws -> Matrix,
     _ prepare: (Benchmark, Matrix) throws -> PoolRouters, _ folder: ResultsFolder?, _ progress: CellCount,
     _ onPicks: PicksListener?
   ) throws -> [Outcome] {
@@ -201,7 +203,7 @@ public struct EvaluationGrid: Sendable {
     let done = Parallel.map(toDo.count) { place -> Result<Outcome, any Error>? in
       guard !failed.load(ordering: .relaxed) else { return nil }
       let outcome = Result {
-        try evaluate(cells[toDo[place]], matrix, encoder, routers, draws, folder, onPicks)
+        try evaluate(cells[toDo[place]], matrix, encoder, costs, routers, draws, folder, onPicks)
       }
       if case .failure = outcome { failed.store(true, ordering: .relaxed) }
       progress.add(1)
@@ -212,13 +214,15 @@ public struct EvaluationGrid: Sendable {
   }
 
   private func evaluate(
-    _ cell: EvaluationCell, _ embeddings: Matrix, _ encoder: String?, _ routers: PoolRouters,
+    _ cell: EvaluationCell, _ embeddings: Matrix, _ encoder: String?, _ costs: ResponseCosts?,
+    _ routers: PoolRouters,
     _ draws: BootstrapDraws?, _ folder: ResultsFolder?, _ onPicks: PicksListener?
   ) throws -> Outcome {
     let pool: PoolResponses
     do throws(DataError) {
       pool = try PoolResponses(
-        cell.benchmark, llmNames: cell.llmNames, pool: cell.pool, measuredOn: measured, missing: missing)
+        cell.benchmark, llmNames: cell.llmNames, pool: cell.pool, measuredOn: measured, missing: missing,
+        costs: costs)
     } catch {
       return .skipped(
         SkippedCell(

@@ -34,12 +34,16 @@ public struct PoolEvaluation: Sendable {
   ///   range or of another shape, and whatever the router throws.
   public func route(_ router: any Router, ties: TieRule = .trainMean) throws -> RoutedQueries {
     let policy = router.policy ?? HighestScore(ties: ties)
-    let choices =
-      try pool.availability.map { try self.choices(of: router, by: policy, $0) }
-      ?? Choices(of: router, by: policy, for: batch, among: pool.candidates)
+    let parts =
+      try pool.availability?.parts.map {
+        try Choices(
+          of: router, by: policy, for: batch.selecting($0.queries),
+          among: pool.candidates.selecting($0.candidates))
+      } ?? [Choices(of: router, by: policy, for: batch, among: pool.candidates)]
+    let choices = joined(parts)
     return RoutedQueries(
       router: router.name, policy: policy, picks: choices.picks, probabilities: choices.published,
-      predicted: choices.predicted, responses: pool.values)
+      predicted: choices.predicted, responses: pool.values, priced: priced(parts, by: policy))
   }
 
   /// What a router says of some queries and candidates, each n × m.
@@ -49,11 +53,13 @@ public struct PoolEvaluation: Sendable {
     var published: Matrix
     /// The predicted responses; nil for a router that predicts none.
     var predicted: Matrix?
+    /// What they follow from.
+    let scores: Scores
 
     init(
       of router: any Router, by policy: any Policy, for batch: QueryBatch, among candidates: Candidates
     ) throws {
-      let scores = try router.scores(for: batch, among: candidates)
+      scores = try router.scores(for: batch, among: candidates)
       try scores.check(of: router.name, for: batch, among: candidates)
       picks = policy.picks(scores, among: candidates)
       try ScorePlace(router: router.name, batch: batch, candidates: candidates)
@@ -65,16 +71,10 @@ public struct PoolEvaluation: Sendable {
     }
   }
 
-  /// The choices part by part: no pick and no probability for candidates that are not there, and a prediction of NaN.
-  private func choices(
-    of router: any Router, by policy: any Policy, _ availability: PoolAvailability
-  ) throws -> Choices {
+  /// The choices of all queries: no pick and no probability for candidates that are not there, and a prediction of NaN.
+  private func joined(_ parts: [Choices]) -> Choices {
+    guard let availability = pool.availability else { return parts[0] }
     let (rows, columns) = (pool.queries.count, pool.llms.count)
-    let parts = try availability.parts.map { part in
-      try Choices(
-        of: router, by: policy, for: batch.selecting(part.queries),
-        among: pool.candidates.selecting(part.candidates))
-    }
     func joined(_ matrices: [Matrix], absent: Float) -> Matrix {
       var all = Matrix(rows: rows, columns: columns, repeating: absent)
       for (part, matrix) in zip(availability.parts, matrices) {
@@ -92,6 +92,29 @@ public struct PoolEvaluation: Sendable {
     let predicted = parts.compactMap(\.predicted)
     result.predicted = predicted.count == parts.count ? joined(predicted, absent: .nan) : nil
     return result
+  }
+
+  /// What the router does at each price of a grid; nil where costs are not known or the policy does not compare scores.
+  private func priced(_ parts: [Choices], by policy: any Policy) -> PricedQueries? {
+    guard let costs = pool.costs, policy.comparesScores else { return nil }
+    let places =
+      pool.availability?.parts.map { (queries: $0.queries, candidates: $0.candidates) }
+      ?? [(Array(pool.queries.indices), Array(pool.llms.indices))]
+    var grid = PriceGrid()
+    for (part, place) in zip(parts, places) {
+      grid.add(part.scores, costs: place.candidates.map { costs.expected[$0] })
+    }
+    let prices = grid.prices
+    var outcomes = PricedQueries(prices: prices, queries: pool.queries.count)
+    for (part, place) in zip(parts, places) {
+      let candidates = pool.candidates.selecting(place.candidates)
+      for (index, price) in prices.enumerated() {
+        outcomes.note(
+          PricedPolicy(policy, price: price).picks(part.scores, among: candidates), at: index,
+          queries: place.queries, candidates: place.candidates, of: pool, costs)
+      }
+    }
+    return outcomes
   }
 
   /// What some routers do with the measured queries, in the given order.

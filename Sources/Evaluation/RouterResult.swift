@@ -15,6 +15,8 @@ public struct RouterResult: Codable, Equatable, Sendable {
   public let differenceToBestSingle: PairedDifference?
   /// The two-sided p-value of that difference in μ, see `PairedDifference`.
   public var pValue: Double? { differenceToBestSingle?.pValue }
+  /// What it reaches at each cost; nil where costs are not known.
+  public let costCurve: CostCurve?
   /// μ.
   public let mu: Estimate
   /// The metrics by key, as JSON has them; μ is among them.
@@ -25,7 +27,7 @@ public struct RouterResult: Codable, Equatable, Sendable {
   /// `values` are those of the router on the queries as they are.
   public init(
     _ routed: RoutedQueries, _ values: RoutingMetrics, at index: Int, in replicates: BootstrapReplicates,
-    pool: PoolResponses, metrics: [Metric] = MetricCatalog.all
+    pool: PoolResponses, metrics: [Metric] = MetricCatalog.all, costCurve: CostCurve? = nil
   ) {
     let router = replicates.routers[index]
     name = routed.router
@@ -33,6 +35,7 @@ public struct RouterResult: Codable, Equatable, Sendable {
     tieRule = routed.tieRule
     pickShares = routed.pickShares
     differenceToBestSingle = replicates.differenceToTrainBest(index, routed, values, pool: pool)
+    self.costCurve = costCurve
     mu = replicates.estimate(.mu, values.mu, of: index, routed, pool: pool)
     self.metrics = metrics.reduce(into: [:]) { results, metric in
       guard let value = values[metric] else {
@@ -61,8 +64,10 @@ public struct RouterResult: Codable, Equatable, Sendable {
     static let pickShares = Key("pick_shares")
     static let difference = Key("difference_to_best_single")
     static let pValue = Key("p_value")
+    static let costCurve = Key("cost_curve")
     /// Every other key is a metric's.
-    static let fixed = Set([name, policy, tieRule, pickShares, difference, pValue].map(\.stringValue))
+    static let fixed = Set(
+      [name, policy, tieRule, pickShares, difference, pValue, costCurve].map(\.stringValue))
   }
 
   /// Reads what was written; every key that is not one of the router's own is a metric's.
@@ -73,6 +78,7 @@ public struct RouterResult: Codable, Equatable, Sendable {
     tieRule = try container.decodeIfPresent(TieRule.self, forKey: .tieRule)
     pickShares = try container.decode([Double].self, forKey: .pickShares)
     differenceToBestSingle = try container.decodeIfPresent(PairedDifference.self, forKey: .difference)
+    costCurve = try container.decodeIfPresent(CostCurve.self, forKey: .costCurve)
     mu = try container.decode(Estimate.self, forKey: Key(Metric.mu.key))
     metrics = try container.allKeys.filter { !Key.fixed.contains($0.stringValue) }.reduce(into: [:]) {
       $0[$1.stringValue] =
@@ -80,7 +86,7 @@ public struct RouterResult: Codable, Equatable, Sendable {
     }
   }
 
-  /// Writes all keys; an undefined metric is null.
+  /// Writes all keys; an undefined metric is null, and a curve is left out where there is none.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(name, forKey: .name)
@@ -89,6 +95,7 @@ public struct RouterResult: Codable, Equatable, Sendable {
     try container.encode(pickShares, forKey: .pickShares)
     try container.encode(differenceToBestSingle, forKey: .difference)
     try container.encode(pValue, forKey: .pValue)
+    try container.encodeIfPresent(costCurve, forKey: .costCurve)
     for (key, value) in metrics { try container.encode(value, forKey: Key(key)) }
   }
 }

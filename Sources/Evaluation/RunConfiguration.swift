@@ -19,6 +19,20 @@ public struct RunConfiguration: RunIdentity, Equatable, Sendable {
     }
   }
 
+  /// Where the costs of answers come from.
+  public struct CostEntry: Codable, Equatable, Sendable {
+    /// The source as the user named it.
+    public let source: String
+    /// The SHA-256 of the costs; nil where they are the dataset's.
+    public let sha256: String?
+
+    /// The entry of costs.
+    public init(source: String, sha256: String?) {
+      self.source = source
+      self.sha256 = sha256
+    }
+  }
+
   /// The version of the program.
   public let version: String
   /// The SHA-256 that names the dataset's content.
@@ -48,6 +62,8 @@ public struct RunConfiguration: RunIdentity, Equatable, Sendable {
   public let leastAnswered: Double?
   /// Who gets a query where several candidates share the highest score.
   public let ties: String
+  /// Where the costs of answers come from; nil for a run without.
+  public let costs: CostEntry?
   /// How intervals are made.
   public let bootstrap: Bootstrap
 
@@ -55,8 +71,9 @@ public struct RunConfiguration: RunIdentity, Equatable, Sendable {
   public init(
     version: String, datasetHash: String?, benchmarks: [String], mix: [String]? = nil, encoder: String?,
     routers: [RouterEntry],
-    grid: EvaluationGrid
+    grid: EvaluationGrid, costs: CostEntry? = nil
   ) {
+    self.costs = costs
     self.version = version
     self.datasetHash = datasetHash
     self.benchmarks = benchmarks
@@ -106,7 +123,7 @@ public struct RunConfiguration: RunIdentity, Equatable, Sendable {
     case measured = "split"
     case missing
     case leastAnswered = "min_answered"
-    case ties, bootstrap
+    case ties, costs, bootstrap
   }
 
   /// The keys in which two configurations differ, sorted.
@@ -125,7 +142,7 @@ public struct RunConfiguration: RunIdentity, Equatable, Sendable {
         "min_answered",
         leastAnswered == nil || other.leastAnswered == nil || leastAnswered == other.leastAnswered
       ),
-      ("bootstrap", bootstrap == other.bootstrap),
+      ("costs", costs == other.costs), ("bootstrap", bootstrap == other.bootstrap),
     ]
     return pairs.filter { !$0.1 }.map(\.0).sorted()
   }

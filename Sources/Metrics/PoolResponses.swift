@@ -40,6 +40,8 @@ public struct PoolResponses: Sendable {
   public let trainBest: Int?
   /// The reference accuracy of V_R, RouterEval's or a user's; nil for a benchmark that has none.
   public let referenceAccuracy: Double?
+  /// What answers cost; nil where nobody says.
+  public let costs: PoolCosts?
 
   /// The responses of a pool to the queries of one part of a benchmark.
   ///
@@ -50,7 +52,7 @@ public struct PoolResponses: Sendable {
   public init(
     _ benchmark: Benchmark, llmNames: [String], pool: CandidatePool,
     measuredOn measured: MeasuredPart = .test,
-    missing: MissingRule = .complete
+    missing: MissingRule = .complete, costs source: ResponseCosts? = nil
   ) throws(DataError) {
     precondition(llmNames.count == benchmark.responses.llmCount, "\(llmNames.count) names of LLMs")
     let cell = "benchmark '\(benchmark.name)', \(pool.group.rawValue), m = \(pool.size)"
@@ -91,10 +93,18 @@ public struct PoolResponses: Sendable {
     self.measured = measured
     self.benchmark = benchmark.name
     referenceAccuracy = benchmark.referenceAccuracy(over: queries)
+    if let source {
+      costs = try PoolCosts(
+        source, of: benchmark, llmNames: llmNames, pool: pool, queries: queries, availability)
+    } else {
+      costs = nil
+    }
   }
 
   /// The candidates as routers get them.
-  public var candidates: Candidates { Candidates(llms, trainMeans: trainMeans) }
+  public var candidates: Candidates {
+    Candidates(llms, trainMeans: trainMeans, costs: costs?.expected)
+  }
 
   /// The position of the candidate with the best mean over the measured queries; the first of equals that answered any.
   public var testBest: Int { answering.reduce(answering[0]) { means[$1] > means[$0] ? $1 : $0 } }

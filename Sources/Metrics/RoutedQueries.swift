@@ -18,6 +18,8 @@ public struct RoutedQueries: Sendable {
 
   /// How wrong the predicted responses are; nil for a router that predicts none.
   public let predictionErrors: PredictionErrors?
+  /// What it does at each price; nil where costs are not known, or its picks do not compare scores.
+  public let priced: PricedQueries?
 
   /// The outcome of picks, selection probabilities and predicted responses (nil for none), each n × m,
   /// on the responses of a pool.
@@ -25,7 +27,7 @@ public struct RoutedQueries: Sendable {
   /// Rows of picks and probabilities are scaled to sum 1 in `Double`.
   public init(
     router: String, policy: any Policy, picks: Matrix, probabilities: Matrix,
-    predicted: Matrix? = nil, responses: Matrix
+    predicted: Matrix? = nil, responses: Matrix, priced: PricedQueries? = nil
   ) {
     precondition(
       picks.rows == responses.rows && picks.columns == responses.columns, "picks are \(picks.shapeText)")
@@ -37,6 +39,7 @@ public struct RoutedQueries: Sendable {
     tieRule = policy.tieRule
     self.picks = picks
     rewards = Rewards.expected(picks: picks, responses: responses)
+    self.priced = priced
     predictionErrors = predicted.map { PredictionErrors(predicted: $0, responses: responses) }
     entropies = (0..<probabilities.rows).map { Entropy.bits(probabilities.row($0).lazy.map(Double.init)) }
   }

@@ -16,6 +16,12 @@ enum NumberText {
     return isZero && text.hasPrefix("-") ? String(text.dropFirst()) : text
   }
 
+  /// A number in four digits, whatever its size; `missing` for nil.
+  static func significant(_ value: Double?) -> String {
+    guard let value, value.isFinite else { return missing }
+    return String(format: "%.4g", value)
+  }
+
   /// A cell of a number.
   static func cell(_ value: Double?, _ decimals: Int) -> ReportTable.Cell {
     ReportTable.Cell(fixed(value, decimals))

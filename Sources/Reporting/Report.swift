@@ -52,8 +52,10 @@ public struct Report: ReportContents {
     sections = RunOutline(run.cells).benchmarks.map { benchmark in
       Section(
         benchmark: benchmark,
-        figures: ScalingFigures(run: run).figures(benchmark) + [GroupFigures(run: run).figure(benchmark)],
-        tables: CellTables.tables(run, benchmark: benchmark, holm: holm))
+        figures: ScalingFigures(run: run).figures(benchmark) + [GroupFigures(run: run).figure(benchmark)]
+          + CostFigures(run: run).figures(benchmark),
+        tables: CellTables.tables(run, benchmark: benchmark, holm: holm)
+          + [CostTables.table(run, benchmark: benchmark)].compactMap { $0 })
     }
     skipped = run.skipped.isEmpty ? nil : RunFacts.skipped(run)
     configuration = RunFacts.configuration(run, origin: origin)

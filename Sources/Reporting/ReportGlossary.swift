@@ -39,6 +39,15 @@ enum ReportGlossary {
     )
   ]
 
+  private static let costs: [Term] = [
+    (
+      "AIQ",
+      "RouterBench's average improvement in quality (arXiv 2403.12031): the mean, over the range of the pool's single "
+        + "LLMs' costs, of the non-decreasing convex hull of what a router reaches at each price; a hull that ends early "
+        + "goes on level."
+    )
+  ]
+
   private static let routers: [Term] = [
     ("oracle", "Picks an LLM that answers right wherever there is one: the upper bound, r_o(1)."),
     ("mix:p", "r_o(p): the oracle with probability p, else random."),
@@ -49,7 +58,8 @@ enum ReportGlossary {
   /// The definitions and a paragraph on intervals.
   static func html(_ run: FinishedRun) -> String {
     let bootstrap = run.configuration.bootstrap
-    let entries = terms.map {
+    let own = run.cells.contains { $0.singleCosts != nil } ? costs : []
+    let entries = (terms + own).map {
       "<dt>\(HTML.prose($0.term))</dt><dd>\(HTML.prose($0.meaning))</dd>"
     }
     let level = NumberText.fixed(100 * bootstrap.level, 0)

@@ -9,6 +9,9 @@ public protocol Policy: Sendable {
   /// The rule that breaks its ties; nil for a policy that knows no ties.
   var tieRule: TieRule? { get }
 
+  /// Whether it asks how scores compare and not what they are, so that costs may be taken off them.
+  var comparesScores: Bool { get }
+
   /// The probability with which each candidate is picked for each query, n × m with rows of sum 1.
   ///
   /// The values of `scores` must be finite and n × m.
@@ -23,6 +26,9 @@ public protocol Policy: Sendable {
 extension Policy {
   /// No ties.
   public var tieRule: TieRule? { nil }
+
+  /// It does.
+  public var comparesScores: Bool { true }
 
   /// They stay.
   public func selectionProbabilities(_ published: Matrix, among candidates: Candidates) -> Matrix {
@@ -77,6 +83,8 @@ public struct HighestScore: Policy {
 public struct ProportionalToScore: Policy {
   /// `proportional`.
   public let name = "proportional"
+  /// Scores are the picks.
+  public var comparesScores: Bool { false }
 
   /// The policy.
   public init() {}

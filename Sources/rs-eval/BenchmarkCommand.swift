@@ -47,7 +47,7 @@ enum BenchmarkCommand {
       routers: request.suite.entries.map {
         RunConfiguration.RouterEntry(router: $0.router, sha256: $0.sha256)
       },
-      grid: request.grid)
+      grid: request.grid, costs: request.costEntry)
     let folder =
       try known == nil
       ? ResultsFolder(arguments[output], configuration: configuration)

@@ -31,7 +31,7 @@ enum CellText {
     return """
       \(mark)\(cell.benchmark), m = \(cell.size), \(cell.group.rawValue) (\(cell.pools.rawValue) pool): \
       \(kept) \(cell.measured.rawValue) queries\(leftOut)\(among); best single \(FileError.excerpt(cell.testBest.llm, limit: 1024)) \(best)\(null)
-      \(table.render())\(notes.map { $0 + "\n" }.joined())
+      \(table.render())\(notes.map { $0 + "\n" }.joined())\(CostText.table(cell))
 
       """
   }

@@ -54,6 +54,12 @@ struct EvaluationRequest {
     "resamples", placeholder: "N", default: 10_000, in: 1...10_000_000,
     help: "bootstrap resamples of the measured queries behind each 95% interval")
 
+  static let costs = Option.string(
+    "costs", placeholder: "SOURCE",
+    help:
+      "what answers cost: a column of llms.csv, a CSV file with columns llm and cost, or 'responses' for each answer's own "
+      + "cost in the dataset; adds what routers reach at each cost"
+  ).optional(meaning: "none")
   static let picks = Option.string(
     "picks", placeholder: "FILE",
     help: "write what each router picked for each query: .csv or .jsonl"
@@ -63,8 +69,7 @@ struct EvaluationRequest {
   /// The shared options, in the order of the help text.
   static let options: [any OptionDeclaration] = [
     pools, groups, llms, poolsFrom, minAnswered, missing, benchmarks, mix, encoder, split, ties, resamples,
-    picks,
-    overwrite,
+    costs, picks, overwrite,
   ]
 
   let dataset: Dataset
@@ -72,6 +77,11 @@ struct EvaluationRequest {
   let picksFile: PicksFile?
   let chosen: [Benchmark]
   let grid: EvaluationGrid
+  private let plan: GridPlan
+  /// What answers cost; nil where nobody asked.
+  private let costs: ResponseCosts?
+  /// Where that is known from.
+  let costEntry: RunConfiguration.CostEntry?
   let suite: RouterSuite
   /// The encoder of the embeddings; nil where no router looks at them.
   let encoder: String?
@@ -132,6 +142,15 @@ struct EvaluationRequest {
         "read as scores of the validation queries, not of the test queries: "
           + suite.scoresFiles.joined(separator: ", "))
     }
+    plan = grid.plan(chosen, of: dataset)
+    if let source = value(Self.costs, { $0.costs?.source }) {
+      let llms = plan.cells.flatMap { cell in cell.pool.llms.map { cell.benchmark.llms[$0] } }
+      let read = try ResponseCosts.read(source, of: Set(llms), in: catalog)
+      costs = read
+      costEntry = RunConfiguration.CostEntry(source: source, sha256: read.fingerprint)
+    } else {
+      (costs, costEntry) = (nil, nil)
+    }
     let wanted = value(Self.encoder) { $0.encoder } ?? suite.modelEncoder
     encoder = try suite.needsEmbeddings || wanted != nil ? dataset.encoder(wanted, for: chosen) : nil
   }
@@ -149,7 +168,6 @@ struct EvaluationRequest {
 
   /// Runs the grid with progress and says which cells were left out.
   func evaluate(saving folder: ResultsFolder? = nil) throws -> GridResult {
-    let plan = grid.plan(chosen, of: dataset)
     for note in plan.notes { Log.note(note) }
     try suite.requireScores(forCells: plan.cells.count)
     func embeddings(_ benchmark: Benchmark) throws -> Matrix {
@@ -165,7 +183,7 @@ struct EvaluationRequest {
     var onPicks: EvaluationGrid.PicksListener?
     if let picksFile { onPicks = { picksFile.add($0, $1) } }
     let result = try grid.evaluate(
-      plan, encoder: encoder,
+      plan, encoder: encoder, costs: costs,
       embeddings: embeddings,
       prepare: {
         try suite.prepare($0, embeddings: $1, encoder: encoder, measured: grid.measured.part)
