@@ -39,7 +39,7 @@ let libraries: [Library] = [
     "FileFormats", ["NumericKernels", "CZlib", "CCrypto"], tests: ["LoopbackServer"],
     settings: unsafeSettings),
   Library("RoutingData", ["FileFormats", "NumericKernels"], tests: ["TestSupport", "LoopbackServer"]),
-  Library("TextFeatures", routing),
+  Library("TextFeatures", routing, tests: ["TestSupport"]),
   Library("Routing", routing, tests: ["TestSupport"]),
   Library("Metrics", ["Routing"] + routing, tests: ["TestSupport", "Evaluation", "Baselines"]),
   Library(

@@ -61,8 +61,8 @@ public struct CostHull: Equatable, Sendable {
       return points[points.count - 1].quality
     }
     let right = points[place]
+    guard cost < right.cost else { return right.quality }
     let left = place > 0 ? points[place - 1] : Point(cost: 0, quality: 0)
-    guard right.cost > left.cost else { return right.quality }
     return left.quality + (right.quality - left.quality) * (cost - left.cost) / (right.cost - left.cost)
   }
 

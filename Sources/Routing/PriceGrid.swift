@@ -30,7 +30,10 @@ package struct PriceGrid: Sendable {
   private mutating func add(_ values: ArraySlice<Float>, _ costs: [Double]) {
     let first = values.startIndex
     func worth(_ candidate: Int) -> Double { Double(values[first + candidate]) }
-    guard var current = costs.indices.max(by: { worth($0) < worth($1) }) else { return }
+    // Of equals the dearest, for at no price any of them may be picked.
+    guard var current = costs.indices.max(by: { (worth($0), costs[$0]) < (worth($1), costs[$1]) }) else {
+      return
+    }
     while true {
       var next: (price: Double, candidate: Int)?
       for candidate in costs.indices where costs[candidate] < costs[current] {

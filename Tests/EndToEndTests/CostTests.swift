@@ -55,7 +55,7 @@ import Testing
     let grown = try benchmark(["--output", scratch["run"], "--add-routers", "oracle"])
     try #require(grown.status == 0, "\(grown.errors)")
     #expect(try bytes("\(scratch["run"])/results.csv") == bytes("\(scratch["whole"])/results.csv"))
-    #expect(try bytes("\(scratch["run"])/results.json") == bytes("\(scratch["whole"])/results.json"))
+    #expect(try bytes("\(scratch["run"])/run.json") == bytes("\(scratch["whole"])/run.json"))
     // Other costs are another run.
     _ = try scratch.write("costs.csv", "llm,cost\n" + llms().map { "\($0),2\n" }.joined())
     let other = try benchmark(["--output", scratch["run"], "--add-routers", "random"])

@@ -98,6 +98,30 @@ def summaries(out, kind):
     return sorted(rows, key=lambda row: row["m"])
 
 
+def costs(out):
+    """AIQ, its gain over mixing single LLMs and the cost saved, by (m, router): means over the groups of each seed's mixed run."""
+    runs = []
+    for path in sorted(out.glob("runs/mix-*/results.csv")):
+        places = {}
+        for row in read(path):
+            if row.get("aiq"):
+                places.setdefault((int(row["m"]), row["router"]), []).append(row)
+        runs.append(places)
+    rows = []
+    for size, router in sorted(dict.fromkeys(place for run in runs for place in run), key=lambda place: place[0]):
+        own = [run[size, router] for run in runs if (size, router) in run]
+        row = {"m": size, "router": router}
+        for key in ("aiq", "aiq_gain", "cost_saved"):
+            values = [mean([float(cell[key]) for cell in cells]) for cells in own]
+            # Groups are measured on the same queries: their errors are as if they moved together.
+            errors = [mean([(float(cell[f"{key}_high"]) - float(cell[f"{key}_low"])) / 3.92 for cell in cells]) for cells in own]
+            centre, half = interval(values, errors)
+            row |= {key: centre, f"{key}_low": "" if half is None else centre - half,
+                    f"{key}_high": "" if half is None else centre + half}
+        rows.append(row)
+    return rows
+
+
 def missing(out):
     rows = []
     for rule in ("complete", "available"):
@@ -182,6 +206,14 @@ def main():
             "benchmarks and splits says anything. V_B, whose divisor is the best of m LLMs on a handful of test queries:", ""]
         lines += table(six, "vb") + ["", "Against the LLM of each benchmark that was best on its train queries:", ""]
         lines += table(six, "vb_train")
+    prices = costs(out)
+    if prices:
+        lines += [
+            "", "## What quality costs", "",
+            "The six benchmarks mixed, with parameter counts as prices (`costs.py`): the gain in AIQ over single LLMs that are mixed "
+            "without looking at queries.", ""] + table(prices, "aiq_gain")
+        lines += ["", "The share of the best single LLM's cost that is saved at its μ, 0 where a router does not reach it:", ""]
+        lines += table(prices, "cost_saved")
     if gaps:
         lines += ["", "## Missing answers", "", "Pools of `oll1_all`, mixed, by what is done with missing answers:", ""]
         lines += markdown(list(gaps[0]), [list(row.values()) for row in gaps])
