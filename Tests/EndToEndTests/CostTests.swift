@@ -74,6 +74,40 @@ import Testing
     #expect(run.errors.split(separator: "\n").count { $0.hasPrefix("rs-eval: error") } == 1)
   }
 
+  @Test func anAnswersOwnCostIsPaidAndItsMeanExpected() throws {
+    let scratch = try Scratch()
+    // Right answers of b cost 9 and wrong ones 1; those of a cost 2. On train b costs 5 on average.
+    let rows = (0..<80).flatMap { query -> [String] in
+      let isRight = query % 2 == 0
+      let part = query < 40 ? "train" : "test"
+      return ["q\(query),\(part),a,\(query % 4 == 3 ? 0 : 1),2", "q\(query),\(part),b,\(isRight ? 1 : 0),\(isRight ? 9 : 1)"]
+    }
+    let table = try scratch.write(
+      "answers.csv", (["query,split,llm,score,price"] + rows).joined(separator: "\n") + "\n")
+    let made = try Tool(
+      "rs-data", ["import", "csv", table, "--cost-column", "price", "--output", scratch["data"]])
+    try #require(made.status == 0, "\(made.errors)")
+    let run = try Tool(
+      "rs-eval",
+      [
+        "--data", scratch["data"], "--pools", "2", "--groups", "all_strong", "--routers",
+        "oracle,best-single", "--costs",
+        "responses", "--resamples", "50", "--json",
+      ])
+    try #require(run.status == 0, "\(run.errors)")
+    let object = try JSONSerialization.jsonObject(with: Data(run.output.utf8))
+    let cell = try #require(((object as? [String: Any])?["cells"] as? [[String: Any]])?.first)
+    let names = try #require(cell["llms"] as? [String])
+    let single = try #require((cell["single_costs"] as? [String: Any])?["costs"] as? [Double])
+    #expect(Dictionary(uniqueKeysWithValues: zip(names, single)) == ["a": 2, "b": 5])
+    let routers = try #require(cell["routers"] as? [[String: Any]])
+    let points = try #require((routers[1]["cost_curve"] as? [String: Any])?["points"] as? [[String: Any]])
+    #expect(points.map { $0["cost"] as? Double } == [2], "a is best and cheapest: no pick turns")
+    #expect(
+      ((routers[0]["cost_curve"] as? [String: Any])?["points"] as? [[String: Any]])?.last?["cost"] as? Double
+        == 2)
+  }
+
   @Test func anLLMOfAPoolWithoutACostIsNamed() throws {
     let scratch = try Scratch()
     let path = try scratch.write("costs.csv", "llm,cost\n\(llms()[0]),1\n")
