@@ -25,6 +25,11 @@ enum PredictCommand {
     help:
       "program that turns texts into embeddings: gets one a line, answers one vector a line, keeps running"
   ).optional(meaning: "none")
+  static let encoderTimeout = Option.double(
+    "encoder-timeout", placeholder: "SECONDS", default: 60, in: 0.001...86_400,
+    help: "so long that program may take for an answer, its start included")
+  static let anyEncoder = Option.flag(
+    "any-encoder", help: "take that program's vectors, also where they are not those of the model's encoder")
   static let llms = Option.list("llms", placeholder: "A,B", help: "LLMs to choose from")
     .optional(meaning: "all that the model knows")
   static let benchmark = Option.string(
@@ -73,7 +78,8 @@ enum PredictCommand {
     name: "rs-predict",
     summary: "Say of queries how well LLMs would answer and which one to ask, by policy, price and budget.",
     options: [
-      model, embeddings, embeddingIDs, text, texts, encoderCommand, llms, benchmark, policy, costs, price,
+      model, embeddings, embeddingIDs, text, texts, encoderCommand, encoderTimeout, anyEncoder, llms,
+      benchmark, policy, costs, price,
       budget, top,
       all, format, output, overwrite, serve, log, CommonOptions.seed, CommonOptions.threads,
       CommonOptions.quiet,

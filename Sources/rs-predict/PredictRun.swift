@@ -53,6 +53,7 @@ extension PredictCommand {
         try StandardOutput.write(answer)
         try StandardOutput.flush()
       }
+      try encoding.finish()
       return
     }
     let predictor = try Predictor(
@@ -123,6 +124,9 @@ extension PredictCommand {
     if arguments[embeddings] != nil, arguments[encoderCommand] != nil {
       throw UsageError("'--encoder-command' is for texts: leave it out beside '--embeddings'")
     }
+    if arguments[encoderCommand] == nil, arguments.isGiven(encoderTimeout) || arguments[anyEncoder] {
+      throw UsageError("'--encoder-timeout' and '--any-encoder' go with '--encoder-command'")
+    }
   }
 
   private static func chosenFormat(_ arguments: Arguments) -> PredictionFormat {
@@ -135,7 +139,14 @@ extension PredictCommand {
       guard let length = model.router.embeddingLength else {
         throw UsageError("'--encoder-command': this model looks at no embeddings")
       }
-      return try EncoderCommand(command, dimensions: length)
+      if model.probes == nil, !arguments[anyEncoder] {
+        Log.note(
+          "the model has no prompts to know its encoder by: make sure that the program is encoder "
+            + "'\(model.router.encoder ?? "")'")
+      }
+      return try EncoderCommand(
+        command, dimensions: length, timeout: .seconds(arguments[encoderTimeout]),
+        of: arguments[anyEncoder] ? nil : model)
     }
     guard arguments[text] == nil, arguments[texts] == nil else {
       do { return try model.featurizer } catch let error as DataError {

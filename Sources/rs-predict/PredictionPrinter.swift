@@ -61,8 +61,9 @@ struct PredictionPrinter {
     }
   }
 
-  /// Throws where there was no query at all.
-  func finish() throws(DataError) {
+  /// Throws where there was no query at all, or the encoder's answers were wrong.
+  func finish() throws {
     guard printed > 0 else { throw DataError("no query came") }
+    try encoding.finish()
   }
 }

@@ -228,6 +228,11 @@ import Testing
     try expect(["--text", "x"], "no text featurizer")
     try expect(["--text", "x", "--encoder-command", "exit 3"], "ended with status 3")
     try expect(
+      ["--text", "x", "--encoder-command", "sleep 60", "--encoder-timeout", "0.2"],
+      "'sleep 60': no answer within 0.2 s")
+    try expect(["--text", "x", "--encoder-timeout", "5"], status: 2, "go with '--encoder-command'")
+    try expect(["--text", "x", "--any-encoder"], status: 2, "go with '--encoder-command'")
+    try expect(
       ["--embeddings", file, "--costs", scratch.write("c.csv", "llm,cost\nx,-1\n"), "--price", "1"],
       "line 2: cost '-1'")
   }
@@ -240,5 +245,27 @@ import Testing
       "rs-predict", ["--model", sample.model, "--texts", "-", "--encoder-command", script],
       input: String(repeating: "word ", count: 200_000) + "\nshort\n")
     #expect(run.status == 0 && run.output.split(separator: "\n").count == 3, "\(run.errors)")
+  }
+
+  /// A line that ends the encoder, or makes it hang, is answered with its error, and later ones with their picks.
+  @Test func aServiceOutlivesItsEncoder() throws {
+    let sample = try Sample.shared()
+    let script = """
+      while IFS= read -r line; do
+      case "$line" in die) exit 7;; hang) sleep 60;; esac
+      echo \(Array(repeating: "0.1", count: 16).joined(separator: " ")); done
+      """
+    let texts = ["one", "die", "two", "hang", "three"]
+    let run = try Tool(
+      "rs-predict",
+      ["--model", sample.model, "--serve", "--encoder-timeout", "2", "--encoder-command", script],
+      input: texts.map { #"{"id": "\#($0)", "text": "\#($0)", "top": 1}"# + "\n" }.joined())
+    #expect(run.status == 0, "\(run.errors)")
+    let answers = run.output.split(separator: "\n")
+    try #require(answers.count == 5)
+    for (answer, text) in zip(answers, texts) {
+      let reason = ["die": "ended with status 7", "hang": "no answer within 2.0 s"][text]
+      #expect(answer.contains(reason ?? #""pick""#) && answer.contains(#""id":"\#(text)""#), "\(answer)")
+    }
   }
 }
