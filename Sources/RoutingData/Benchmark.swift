@@ -1,26 +1,30 @@
 import FileFormats
+import NumericKernels
 
 /// A benchmark: its queries, the LLMs that answered them, the responses and the split.
 public struct Benchmark: Sendable {
   /// The name, unique in its dataset.
-  public let name: String
+  public private(set) var name: String
   /// The queries, rows of the response matrix.
-  public let queries: QuerySet
+  public private(set) var queries: QuerySet
   /// The catalogue's index of each column of the response matrix.
-  public let llms: [Int]
+  public private(set) var llms: [Int]
   /// The graded answers, queries × LLMs.
-  public let responses: ResponseMatrix
+  public private(set) var responses: ResponseMatrix
   /// Which queries train, validate and test.
-  public let split: Split
+  public private(set) var split: Split
   /// Pools that were published with the data; empty where there are none.
-  public let publishedPools: [CandidatePool]
+  public private(set) var publishedPools: [CandidatePool]
   /// Where the prompts are: in memory (an import) or in a dataset folder's file, read on request.
-  public let prompts: PromptSource
+  public private(set) var prompts: PromptSource
   /// The benchmarks that it was mixed from; nil for any other.
-  public let mix: BenchmarkMix?
+  public private(set) var mix: BenchmarkMix?
 
   /// The accuracy of the reference LLM that came with the data; nil where RouterEval's counts.
-  public let givenReference: Double?
+  public private(set) var givenReference: Double?
+
+  /// What each answer cost, queries × LLMs in any unit: at least 0, NaN where it is not known; nil where nobody says any.
+  public private(set) var costs: Matrix?
 
   /// The accuracy of the reference LLM, given with the data or else RouterEval's, the divisor of V_R; nil for an unknown benchmark.
   ///
@@ -43,12 +47,50 @@ public struct Benchmark: Sendable {
 
   /// A benchmark from parts that fit together.
   ///
-  /// - Throws: `DataError` for parts of different lengths or an empty benchmark.
+  /// - Throws: `DataError` for parts of different lengths or shapes or an empty benchmark.
   public init(
     name: String, queries: QuerySet, llms: [Int], responses: ResponseMatrix, split: Split,
     publishedPools: [CandidatePool] = [], prompts: PromptSource = .none, mix: BenchmarkMix? = nil,
-    givenReference: Double? = nil
+    givenReference: Double? = nil, costs: Matrix? = nil
   ) throws(DataError) {
+    self.name = name
+    self.queries = queries
+    self.llms = llms
+    self.responses = responses
+    self.split = split
+    self.publishedPools = publishedPools
+    self.prompts = prompts
+    self.mix = mix
+    self.givenReference = givenReference
+    self.costs = costs
+    try requireFit()
+  }
+
+  /// This benchmark with some of its parts changed; what is not given stays.
+  ///
+  /// Every benchmark that is made of another one is made by this, so that none loses what it does not speak of. Published
+  /// pools and costs go by columns: who changes the columns gives them too. `costs: .some(nil)` takes the costs away.
+  ///
+  /// - Throws: `DataError` as the initializer.
+  public func with(
+    queries: QuerySet? = nil, llms: [Int]? = nil, responses: ResponseMatrix? = nil, split: Split? = nil,
+    publishedPools: [CandidatePool]? = nil, prompts: PromptSource? = nil, givenReference: Double? = nil,
+    costs: Matrix?? = .none
+  ) throws(DataError) -> Benchmark {
+    var copy = self
+    if let queries { copy.queries = queries }
+    if let llms { copy.llms = llms }
+    if let responses { copy.responses = responses }
+    if let split { copy.split = split }
+    if let publishedPools { copy.publishedPools = publishedPools }
+    if let prompts { copy.prompts = prompts }
+    if let givenReference { copy.givenReference = givenReference }
+    if let costs { copy.costs = costs }
+    try copy.requireFit()
+    return copy
+  }
+
+  private func requireFit() throws(DataError) {
     guard responses.queryCount > 0, responses.llmCount > 0 else {
       throw DataError("benchmark '\(name)' has no responses")
     }
@@ -61,15 +103,11 @@ public struct Benchmark: Sendable {
     guard split.parts.count == queries.count else {
       throw DataError("benchmark '\(name)': a split of \(split.parts.count) queries for \(queries.count)")
     }
-    self.name = name
-    self.queries = queries
-    self.llms = llms
-    self.responses = responses
-    self.split = split
-    self.publishedPools = publishedPools
-    self.prompts = prompts
-    self.mix = mix
-    self.givenReference = givenReference
+    guard costs.map({ $0.rows == queries.count && $0.columns == llms.count }) ?? true else {
+      throw DataError(
+        "benchmark '\(name)': costs of shape \(costs?.shapeText ?? ""), for \(queries.count) queries and \(llms.count) LLMs"
+      )
+    }
   }
 }
 
@@ -94,6 +132,9 @@ public enum ReferenceAccuracy {
 }
 
 extension Benchmark {
+  /// The number of answers whose cost is known; nil where nobody says any.
+  public var knownCostCount: Int? { costs.map { $0.storage.count { !$0.isNaN } } }
+
   /// The encoders whose embeddings of its queries there are.
   public var encoders: Set<String> {
     guard let mix else { return Set(queries.embeddings.keys) }
@@ -106,9 +147,8 @@ extension Benchmark {
   /// The benchmark with some of its LLMs, given as columns; published pools are left out unless all LLMs stay.
   public func selecting(llms columns: [Int]) throws(DataError) -> Benchmark {
     guard columns != Array(llms.indices) else { return self }
-    return try Benchmark(
-      name: name, queries: queries, llms: columns.map { llms[$0] },
-      responses: responses.selecting(llms: columns),
-      split: split, prompts: prompts, mix: mix, givenReference: givenReference)
+    return try with(
+      llms: columns.map { llms[$0] }, responses: responses.selecting(llms: columns), publishedPools: [],
+      costs: costs?.selecting(columns: columns))
   }
 }

@@ -3,19 +3,19 @@ import FileFormats
 /// Several benchmarks over one catalogue of LLMs; each benchmark has the LLMs that answered it.
 public struct Dataset: Sendable {
   /// Every LLM of every benchmark.
-  public let catalog: LLMCatalog
+  public private(set) var catalog: LLMCatalog
   /// The benchmarks, in a fixed order, with unique names.
-  public let benchmarks: [Benchmark]
+  public private(set) var benchmarks: [Benchmark]
   /// The SHA-256 that names this content; nil for a dataset that is not in a folder.
-  public let hash: String?
+  public private(set) var hash: String?
   /// Where the data come from, such as the names of the imported files.
-  public let sources: [String]
+  public private(set) var sources: [String]
   /// What a synthetic generator knows of the data, by name such as `query_factors/mmlu`; empty for real data.
-  public let truth: [String: NDArray]
+  public private(set) var truth: [String: NDArray]
   /// What routers did with queries of the benchmarks, with unique names.
-  public let logs: [Log]
+  public private(set) var logs: [Log]
   /// What made the embeddings of an encoder that is a text featurizer, by the encoder's name.
-  public let featurizers: [String: FeaturizerFile]
+  public private(set) var featurizers: [String: FeaturizerFile]
 
   /// A dataset from its parts.
   ///
@@ -26,6 +26,39 @@ public struct Dataset: Sendable {
     truth: [String: NDArray] = [:], logs: [Log] = [],
     featurizers: [String: FeaturizerFile] = [:]
   ) throws(DataError) {
+    self.catalog = catalog
+    self.benchmarks = benchmarks
+    self.hash = hash
+    self.sources = sources
+    self.truth = truth
+    self.logs = logs
+    self.featurizers = featurizers
+    try requireFit()
+  }
+
+  /// This dataset with some of its parts changed; what is not given stays, but for the hash: it is other content.
+  ///
+  /// Every dataset that is made of another one is made by this, so that none loses what it does not speak of.
+  ///
+  /// - Throws: `DataError` as the initializer.
+  public func with(
+    catalog: LLMCatalog? = nil, benchmarks: [Benchmark]? = nil, hash: String? = nil,
+    sources: [String]? = nil, truth: [String: NDArray]? = nil, logs: [Log]? = nil,
+    featurizers: [String: FeaturizerFile]? = nil
+  ) throws(DataError) -> Dataset {
+    var copy = self
+    copy.hash = hash
+    if let catalog { copy.catalog = catalog }
+    if let benchmarks { copy.benchmarks = benchmarks }
+    if let sources { copy.sources = sources }
+    if let truth { copy.truth = truth }
+    if let logs { copy.logs = logs }
+    if let featurizers { copy.featurizers = featurizers }
+    try copy.requireFit()
+    return copy
+  }
+
+  private func requireFit() throws(DataError) {
     var seen = NameIndex()
     for benchmark in benchmarks {
       guard seen.insert(benchmark.name) else {
@@ -42,13 +75,6 @@ public struct Dataset: Sendable {
         log.picks.allSatisfy({ $0.query < benchmark.queries.count })
       else { throw DataError("log '\(log.name)' does not fit benchmark '\(log.benchmark)'") }
     }
-    self.catalog = catalog
-    self.benchmarks = benchmarks
-    self.hash = hash
-    self.sources = sources
-    self.truth = truth
-    self.logs = logs
-    self.featurizers = featurizers
   }
 
   /// The benchmark of a name.

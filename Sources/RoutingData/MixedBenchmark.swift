@@ -47,7 +47,7 @@ extension Benchmark {
   ///
   /// A sub-scenario is `BENCHMARK`, or `BENCHMARK/SUB-SCENARIO` where a benchmark has several; an id is `BENCHMARK/ID`. Each
   /// query stays in the part of the split that it is in. Published pools are none, for nobody published any. Embeddings
-  /// and prompts are read when they are asked for. Cost: a copy of the responses.
+  /// and prompts are read when they are asked for. It has costs where all of them have. Cost: a copy of the responses.
   ///
   /// - Throws: `DataError` for no benchmark, one that is called `mix`, or benchmarks without a common LLM.
   public static func mixing(_ benchmarks: [Benchmark]) throws(DataError) -> Benchmark {
@@ -65,8 +65,10 @@ extension Benchmark {
       )
     }
     var (names, subscenarios): ([String], [Int]) = ([], [])
-    var responses = ResponseMatrixBuilder(
-      queryCount: benchmarks.reduce(0) { $0 + $1.queries.count }, llmCount: llms.count)
+    let count = benchmarks.reduce(0) { $0 + $1.queries.count }
+    var responses = ResponseMatrixBuilder(queryCount: count, llmCount: llms.count)
+    var costs =
+      benchmarks.allSatisfy { $0.costs != nil } ? Matrix(rows: count, columns: llms.count) : nil
     var row = 0
     for benchmark in benchmarks {
       let own = benchmark.queries
@@ -75,7 +77,11 @@ extension Benchmark {
         own.subscenarioNames.count == 1
         ? [benchmark.name] : own.subscenarioNames.map { "\(benchmark.name)/\($0)" }
       let columns = Dictionary(uniqueKeysWithValues: benchmark.llms.enumerated().map { ($1, $0) })
-      let chosen = benchmark.responses.selecting(llms: llms.compactMap { columns[$0] })
+      let places = llms.compactMap { columns[$0] }
+      let chosen = benchmark.responses.selecting(llms: places)
+      if let own = benchmark.costs?.selecting(columns: places) {
+        costs?.replace(rows: row, columns: 0, with: own)
+      }
       // Block by block, so that the numbers of a large benchmark don't stand there twice.
       for start in stride(from: 0, to: own.count, by: 1024) {
         let block = chosen.cells.dense(rows: start..<min(start + 1024, own.count))
@@ -89,7 +95,7 @@ extension Benchmark {
       name: mixName, queries: QuerySet(subscenarioNames: names, subscenarios: subscenarios), llms: llms,
       responses: responses.build(),
       split: Split(parts: benchmarks.flatMap(\.split.parts), origin: first.split.origin),
-      mix: BenchmarkMix(benchmarks))
+      mix: BenchmarkMix(benchmarks), costs: costs)
   }
 }
 

@@ -25,6 +25,13 @@ public struct QuerySet: Sendable {
     self.embeddings = embeddings
   }
 
+  /// These queries with the embeddings of one more encoder, n × d, or with others of it.
+  public func with(embeddings array: NDArray, of encoder: String) -> QuerySet {
+    QuerySet(
+      subscenarioNames: subscenarioNames, subscenarios: subscenarios, ids: ids,
+      embeddings: embeddings.merging([encoder: array]) { $1 })
+  }
+
   /// The number of queries.
   public var count: Int { subscenarios.count }
 

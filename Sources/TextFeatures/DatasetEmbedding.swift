@@ -36,24 +36,11 @@ extension Dataset {
     }
     let featurizer = try TextFeaturizer(fitting: train, options: options, seed: seed)
     let embedded = try zip(benchmarks, prompts).map { benchmark, own in
-      try benchmark.with(embeddings: NDArray(matrix: featurizer.embeddings(of: own)), encoder: encoder)
+      let array = NDArray(matrix: featurizer.embeddings(of: own))
+      return try benchmark.with(queries: benchmark.queries.with(embeddings: array, of: encoder))
     }
-    let dataset = try Dataset(
-      catalog: catalog, benchmarks: embedded, sources: sources, truth: truth, logs: logs,
-      featurizers: featurizers.merging([encoder: featurizer.file()]) { $1 })
+    let dataset = try with(
+      benchmarks: embedded, featurizers: featurizers.merging([encoder: featurizer.file()]) { $1 })
     return (dataset, featurizer)
-  }
-}
-
-extension Benchmark {
-  /// This benchmark with the embeddings of one more encoder, n × d, or with others of it.
-  fileprivate func with(embeddings: NDArray, encoder: String) throws(DataError) -> Benchmark {
-    try Benchmark(
-      name: name,
-      queries: QuerySet(
-        subscenarioNames: queries.subscenarioNames, subscenarios: queries.subscenarios, ids: queries.ids,
-        embeddings: queries.embeddings.merging([encoder: embeddings]) { $1 }),
-      llms: llms, responses: responses, split: split, publishedPools: publishedPools, prompts: prompts,
-      givenReference: givenReference)
   }
 }

@@ -23,6 +23,8 @@ enum InfoCommand {
     var referenceAccuracy: Double?
     var encoders: [String]
     var publishedPools: Int
+    /// The number of answers whose cost is known; left out where the benchmark says none.
+    var costs: Int?
   }
 
   private struct Report: Codable {
@@ -106,24 +108,28 @@ enum InfoCommand {
       encoders: benchmark.queries.embeddings.sorted { Name($0.key) < Name($1.key) }.map {
         "\($0.key) (\($0.value.shape[1]))"
       },
-      publishedPools: benchmark.publishedPools.count)
+      publishedPools: benchmark.publishedPools.count, costs: benchmark.knownCostCount)
   }
 
   private static func text(_ report: Report) -> String {
-    var table = TextTable([
-      .left("benchmark"), .right("queries"), .right("LLMs"), .right("missing"), .left("grades"),
-      .right("sub-scenarios"), .right("train/validation/test"), .right("LLM means"), .right("pools"),
-      .left("embeddings"),
-    ])
+    let hasCosts = report.benchmarks.contains { $0.costs != nil }
+    var table = TextTable(
+      [
+        .left("benchmark"), .right("queries"), .right("LLMs"), .right("missing"), .left("grades"),
+        .right("sub-scenarios"), .right("train/validation/test"), .right("LLM means"), .right("pools"),
+      ] + (hasCosts ? [.right("costs")] : []) + [.left("embeddings")])
     for entry in report.benchmarks {
-      table.append([
-        entry.benchmark, NumberFormatting.count(entry.queries), NumberFormatting.count(entry.llms),
-        NumberFormatting.count(entry.missing), entry.kind, NumberFormatting.count(entry.subscenarios),
-        "\(NumberFormatting.count(entry.train))/\(NumberFormatting.count(entry.validation))/"
-          + NumberFormatting.count(entry.test),
-        "\(NumberFormatting.fixed(entry.lowestMean, 3))…\(NumberFormatting.fixed(entry.highestMean, 3))",
-        NumberFormatting.count(entry.publishedPools), entry.encoders.joined(separator: ", "),
-      ])
+      table.append(
+        [
+          entry.benchmark, NumberFormatting.count(entry.queries), NumberFormatting.count(entry.llms),
+          NumberFormatting.count(entry.missing), entry.kind, NumberFormatting.count(entry.subscenarios),
+          "\(NumberFormatting.count(entry.train))/\(NumberFormatting.count(entry.validation))/"
+            + NumberFormatting.count(entry.test),
+          "\(NumberFormatting.fixed(entry.lowestMean, 3))…\(NumberFormatting.fixed(entry.highestMean, 3))",
+          NumberFormatting.count(entry.publishedPools),
+        ] + (hasCosts ? [entry.costs.map { NumberFormatting.count($0) } ?? NumberFormatting.missing] : []) + [
+          entry.encoders.joined(separator: ", ")
+        ])
     }
     let responses = report.benchmarks.reduce(0) { $0 + $1.responses }
     return """

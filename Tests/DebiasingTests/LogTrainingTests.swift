@@ -68,6 +68,23 @@ import Testing
     try LogTraining(log, of: dataset, debias: method).train(trainer)
   }
 
+  /// The log's answers take the place of the benchmark's; what is known of its queries and LLMs stays.
+  @Test func loggedAnswersChangeNothingElse() throws {
+    let laboratory = try LogSample.laboratory()
+    let log = try LogSample.log(laboratory, "uniform", rows: 300)
+    let bare = laboratory.benchmark
+    let (rows, columns) = (bare.queries.count, bare.llms.count)
+    var costs = Matrix(rows: rows, columns: columns)
+    for row in 0..<rows { costs.replaceRow(row, with: (0..<columns).map { Float(row * columns + $0) }) }
+    let whole = try bare.with(
+      publishedPools: [CandidatePool(group: .allWeak, llms: [1])], prompts: .file("prompts"),
+      givenReference: 0.5,
+      costs: costs)
+    let own = try LoggedAnswers(LogEvidence(log), split: whole.split).benchmark(whole, .plain)
+    #expect(differingFields(whole, own) == ["llms", "responses", "publishedPools", "costs"])
+    #expect(own.costs == costs.selecting(columns: log.llms))
+  }
+
   @Test func correctionsFindTheBetterLLMThatPlainMeansMiss() throws {
     let (dataset, log) = try Self.confounded()
     let plain = try Self.shareOfBest(Self.train(.none, log, dataset), dataset)

@@ -29,6 +29,17 @@ import Testing
         embeddings: embeddings))
   }
 
+  @Test func responsesOfNoWeightAreMissingAndNothingElse() throws {
+    let values = Matrix([[1, 0], [0, 1]])
+    let old = try Benchmark(
+      name: "b", queries: QuerySet(subscenarioNames: ["s"], subscenarios: [0, 0]), llms: [0, 1],
+      responses: ResponseMatrix(GradedCells(.floats(values), weights: Matrix([[1, 0], [2, 1]]))),
+      split: Split(parts: [.train, .test]), publishedPools: [CandidatePool(group: .allWeak, llms: [1])],
+      prompts: .memory(["x", "y"]), mix: Benchmark.mixing([table.benchmark]).mix, givenReference: 0.5,
+      costs: values)
+    #expect(try differingFields(old, old.withoutZeroWeights()) == ["responses"])
+  }
+
   @Test func weightsHaveTheMeanOneInEachPart() throws {
     let block = try data { query, llm in Float(query % 7) + Float(llm) / 4 + 1 }.blocks[0]
     for part in [block.train, block.validation] {

@@ -196,6 +196,44 @@ import Testing
         .contains("the dataset's queries have no ids") == true)
   }
 
+  /// The cost goes with the answer that counts; where nobody says one, it is not known.
+  @Test func costsGrowWithTheAnswers() throws {
+    func dataset(_ csv: String, costs: [[Float]]?) throws -> Dataset {
+      let bare = try self.dataset(csv)
+      return try bare.with(benchmarks: [bare.benchmarks[0].with(costs: .some(costs.map { Matrix($0) }))])
+    }
+    func costs(_ dataset: Dataset) -> [[Float]]? {
+      dataset.benchmarks[0].costs.map { costs in
+        (0..<costs.rows).map { costs.row($0).map { $0.isNaN ? -1 : $0 } }
+      }
+    }
+    let old = try dataset("\nq0,a,1\nq1,a,0\n", costs: [[1], [.nan]])
+    let new = try dataset("\nq1,a,0\nq1,b,1\nq2,a,1\n", costs: [[2, 3], [4, .nan]])
+    let merged = try old.merging(new, rule: .error).dataset
+    #expect(costs(merged) == [[1, -1], [2, 3], [4, -1]])
+    let bare = try dataset("\nq1,b,1\nq2,a,1\n", costs: nil)
+    #expect(try costs(old.merging(bare, rule: .error).dataset) == [[1, -1], [-1, -1], [-1, -1]])
+    #expect(try costs(bare.merging(old, rule: .error).dataset) == [[-1, -1], [-1, -1], [-1, 1]])
+    #expect(try costs(bare.merging(bare, rule: .error).dataset) == nil)
+    // A cost alone is something new; the same one is not.
+    let known = try dataset("\nq0,a,1\n", costs: [[1]])
+    #expect(try old.merging(known, rule: .error).summary.changesNothing(by: .error))
+    let more = try dataset("\nq1,a,0\n", costs: [[5]])
+    #expect(try costs(old.merging(more, rule: .error).dataset) == [[1], [5]])
+    let other = try dataset("\nq0,a,1\n", costs: [[7]])
+    #expect(
+      failure { _ = try old.merging(other, rule: .error) }
+        == "1 answer contradicts what is there, the first: benchmark 'b', query 'q0', LLM 'a': cost 1.0 there, cost 7.0 "
+        + "here; say with --on-conflict keep or replace which count")
+    #expect(try costs(old.merging(other, rule: .keep).dataset) == [[1], [-1]])
+    #expect(try costs(old.merging(other, rule: .replace).dataset) == [[7], [-1]])
+    // The cost of an answer that was replaced is that of no answer.
+    let replaced = try old.merging(dataset("\nq0,a,0.5\n", costs: nil), rule: .replace)
+    #expect(costs(replaced.dataset) == [[-1], [-1]])
+    #expect(
+      try costs(old.merging(dataset("\nq0,a,0.5\n", costs: [[9]]), rule: .keep).dataset) == [[1], [-1]])
+  }
+
   /// A split that the file gives holds for new queries, and moves no old one.
   @Test func aGivenSplitHoldsForNewQueries() throws {
     let old = try dataset(",split\nq0,a,1,train\nq1,a,0,test\n")

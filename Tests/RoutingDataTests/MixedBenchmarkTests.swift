@@ -57,6 +57,26 @@ import Testing
     #expect(mix.mix?.place(of: 1140) == nil)
   }
 
+  @Test func costsAreThoseOfItsQueriesWhereAllHaveThem() throws {
+    let parts = try dataset().benchmarks.map { benchmark in
+      let (rows, columns) = (benchmark.queries.count, benchmark.llms.count)
+      // So that a cell says where it comes from: the query and the LLM's place in the catalogue.
+      var costs = Matrix(rows: rows, columns: columns)
+      for row in 0..<rows {
+        for column in 0..<columns { costs[row, column] = Float(row * 10 + benchmark.llms[column]) }
+      }
+      return try benchmark.with(costs: costs)
+    }
+    let costs = try #require(try Benchmark.mixing(parts).costs)
+    #expect(costs.rows == 1140)
+    for query in 0..<1140 {
+      let own = query < 1100 ? query : query - 1100
+      #expect(costs.row(query).elementsEqual([1, 2, 4].map { Float(own * 10 + $0) }))
+    }
+    let half = [parts[0], try parts[1].with(costs: .some(nil))]
+    #expect(try Benchmark.mixing(half).costs == nil)
+  }
+
   @Test func whatIsReadOnRequestIsJoined() throws {
     let dataset = try dataset()
     let mix = try Benchmark.mixing(dataset.benchmarks)

@@ -3,7 +3,7 @@ import NumericKernels
 
 @testable import RoutingData
 
-/// A dataset with everything that a folder can hold: bits and numbers, gaps, texts, pools, truth.
+/// A dataset with everything that a folder can hold: bits and numbers, gaps, texts, pools, costs, truth.
 enum SmallDataset {
   /// Five queries × three LLMs, right or wrong.
   static func binary() throws -> Benchmark {
@@ -18,7 +18,8 @@ enum SmallDataset {
       llms: [3, 0, 1], responses: responses([[1, 0, 1], [0, 0, 0], [1, 1, 1], [0, 1, 0], [1, 0, 0]]),
       split: Split(parts: [.train, .train, .validation, .test, .train]),
       publishedPools: [CandidatePool(group: .allWeak, llms: [2, 0])],
-      prompts: .memory(["What?", "line\nbreak", "\"quotes\" and ünïcödé", "", "🙂"]))
+      prompts: .memory(["What?", "line\nbreak", "\"quotes\" and ünïcödé", "", "🙂"]), givenReference: 0.75,
+      costs: Matrix([[0.5, 1.5, 2.5], [1, 2, .nan], [2, 0, 1], [3, 1, 1], [7, 1, 0]]))
   }
 
   /// Two queries × two LLMs, graded, one response missing.
@@ -71,6 +72,9 @@ struct BenchmarkContents: Equatable {
   let pools: [CandidatePool]
   let ids: [String]?
   let prompts: [String]?
+  let reference: Double?
+  /// As bits, so that NaN equals NaN.
+  let costs: [UInt32]?
 
   init(_ benchmark: Benchmark, in dataset: Dataset) throws {
     name = benchmark.name
@@ -85,5 +89,7 @@ struct BenchmarkContents: Equatable {
     pools = benchmark.publishedPools
     ids = try benchmark.loadIDs()
     prompts = try benchmark.loadPrompts()
+    reference = benchmark.givenReference
+    costs = benchmark.costs?.storage.map(\.bitPattern)
   }
 }

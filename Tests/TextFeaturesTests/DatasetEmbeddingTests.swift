@@ -1,6 +1,7 @@
 import FileFormats
 import NumericKernels
 import RoutingData
+import TestSupport
 import Testing
 
 @testable import TextFeatures
@@ -25,7 +26,8 @@ import Testing
             subscenarioNames: ["s"], subscenarios: Array(repeating: 0, count: 12),
             embeddings: ["other": NDArray(matrix: Matrix(rows: 12, columns: 2, repeating: 1))]),
           llms: [0, 1], responses: builder.build(), split: Split(parts: parts),
-          prompts: prompts ? .memory(texts) : .none)
+          prompts: prompts ? .memory(texts) : .none, givenReference: 0.5,
+          costs: Matrix(rows: 12, columns: 2, repeating: 3))
       ])
   }
 
@@ -50,6 +52,13 @@ import Testing
     #expect(try benchmark.embeddings(encoder: "text") == TextFeaturizer(file).embeddings(of: texts))
     #expect(try benchmark.embeddings(encoder: "other+text").columns == 2 + 4 + HandFeature.all.count)
     #expect(dataset.encoderParts(of: "other+text").map(\.fingerprint) == [nil, file.fingerprint])
+  }
+
+  @Test func nothingElseIsChanged() throws {
+    let old = try Self.dataset()
+    let new = try Self.embedded(old)
+    #expect(differingFields(old, new) == ["benchmarks", "featurizers"])
+    #expect(differingFields(old.benchmarks[0], new.benchmarks[0]) == ["queries"])
   }
 
   @Test func embeddingsAreReplacedOnlyOnRequest() throws {

@@ -37,12 +37,10 @@ package enum AnswerModel {
     _ seed: UInt64
   ) throws -> Matrix {
     let logged = Set(log.picks.map(\.query))
-    let known = try Benchmark(
-      name: benchmark.name, queries: benchmark.queries, llms: benchmark.llms, responses: benchmark.responses,
-      split: Split(parts: benchmark.split.parts.indices.map { logged.contains($0) ? .train : .test }),
-      prompts: benchmark.prompts)
+    let known = try benchmark.with(
+      split: Split(parts: benchmark.split.parts.indices.map { logged.contains($0) ? .train : .test }))
     let data = try TrainingData(
-      Dataset(catalog: dataset.catalog, benchmarks: [known]), encoder: encoder,
+      dataset.with(benchmarks: [known], truth: [:], logs: []), encoder: encoder,
       pool: TrainingData.Pool(benchmark: known.name, llms: Array(known.llms.indices)), empty: .keep)
     var trainer = KernelRidgeTrainer()
     trainer.seed = seed

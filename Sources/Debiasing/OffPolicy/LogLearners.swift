@@ -26,9 +26,7 @@ package struct LogLearners: Sendable {
     let split = whole.split.parts.enumerated().map { query, part in
       part == .train && !answered.contains(query) ? .validation : part
     }
-    return try Benchmark(
-      name: whole.name, queries: whole.queries, llms: whole.llms, responses: whole.responses,
-      split: Split(parts: split), prompts: whole.prompts)
+    return try whole.with(split: Split(parts: split))
   }
 
   /// Throws for routers that need answers which no log has, and for those that would be evaluated on what they learn

@@ -107,7 +107,7 @@ public struct LogTraining: Sendable {
   {
     let own = try answers.benchmark(benchmark, counting)
     return try TrainingData(
-      Dataset(catalog: dataset.catalog, benchmarks: [own], hash: dataset.hash, sources: dataset.sources),
+      dataset.with(benchmarks: [own], hash: dataset.hash, truth: [:], logs: []),
       encoder: encoder, empty: empty)
   }
 

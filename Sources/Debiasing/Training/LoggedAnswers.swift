@@ -103,11 +103,12 @@ struct LoggedAnswers {
       }
     }
     let isWeighted = !weights.allObserved(equal: 1, observed)
-    return try Benchmark(
-      name: whole.name, queries: whole.queries, llms: evidence.log.llms.map { whole.llms[$0] },
+    let llms = evidence.log.llms
+    return try whole.with(
+      llms: llms.map { whole.llms[$0] },
       responses: ResponseMatrix(
         GradedCells(.floats(values), observed: observed, weights: isWeighted ? weights : nil)),
-      split: whole.split, prompts: whole.prompts)
+      publishedPools: [], costs: whole.costs?.selecting(columns: llms))
   }
 }
 

@@ -49,8 +49,6 @@ extension Benchmark {
   /// - Throws: Nothing that the benchmark itself did not.
   func withoutZeroWeights() throws(DataError) -> Benchmark {
     guard responses.cells.weights != nil else { return self }
-    return try Benchmark(
-      name: name, queries: queries, llms: llms, responses: ResponseMatrix(responses.cells.withoutZeroWeights),
-      split: split, publishedPools: publishedPools, prompts: prompts)
+    return try with(responses: ResponseMatrix(responses.cells.withoutZeroWeights))
   }
 }

@@ -4,7 +4,8 @@ import FileFormats
 ///
 /// `dataset.json` names the benchmarks and holds each file's SHA-256. Beside it stand `llms.csv`,
 /// `responses/<benchmark>.npy` (bits as `np.packbits(axis=1)` packs them, or `float32`; queries × LLMs) with
-/// `.llms.npy` (rows of `llms.csv`) and, where responses are missing, `.observed.npy`;
+/// `.llms.npy` (rows of `llms.csv`) and, where responses are missing, `.observed.npy`; where costs are
+/// known, `costs/<benchmark>.npy` (`float32`, queries × LLMs, NaN where one is not known);
 /// `subscenarios/`, `splits/` (0 train, 1 validation, 2 test), `embeddings/<encoder>/` (with `featurizer.safetensors` where a text
 /// featurizer made them), `prompts/*.jsonl`,
 /// `pools/*.json`, for logs `logs/*.csv` with `.llms.npy` (columns of their benchmark) and, for synthetic data, `truth/`.

@@ -51,6 +51,8 @@ struct DatasetManifest: Codable, Equatable {
     var pools: Int
     /// The accuracy of the reference LLM; left out where RouterEval's counts.
     var reference: Double?
+    /// Whether there is a file of costs; left out where there is none, as in folders from before there were costs.
+    var costs: Bool?
   }
 
   /// One log.

@@ -7,6 +7,7 @@ package enum DatasetPaths {
   static func responses(_ benchmark: String) -> String { "responses/\(benchmark).npy" }
   static func observed(_ benchmark: String) -> String { "responses/\(benchmark).observed.npy" }
   static func columns(_ benchmark: String) -> String { "responses/\(benchmark).llms.npy" }
+  static func costs(_ benchmark: String) -> String { "costs/\(benchmark).npy" }
   static func subscenarios(_ benchmark: String) -> String { "subscenarios/\(benchmark).npy" }
   static func split(_ benchmark: String) -> String { "splits/\(benchmark).npy" }
   static func embeddings(_ encoder: String, _ benchmark: String) -> String {

@@ -110,7 +110,7 @@ struct DatasetReader {
         parts: codes.map { SplitPart(rawValue: UInt8($0)) ?? .train }, origin: entry.split.splitOrigin),
       publishedPools: try pools(entry, names: llms.map { catalog.names[$0] }),
       prompts: entry.texts ? .file(try path(of: DatasetPaths.texts(name))) : .none,
-      givenReference: entry.reference)
+      givenReference: entry.reference, costs: entry.costs == true ? try costs(entry) : nil)
   }
 
   private func featurizers(of benchmarks: [Benchmark]) throws -> [String: FeaturizerFile] {
@@ -188,6 +188,23 @@ struct DatasetReader {
       }
       return ResponseMatrix(GradedCells(.floats(values), observed: observed))
     }
+  }
+
+  /// What each answer cost, queries × LLMs, at least 0 or NaN.
+  private func costs(_ entry: DatasetManifest.BenchmarkEntry) throws -> Matrix {
+    let array = try NPY.read(try path(of: DatasetPaths.costs(entry.name)))
+    try requireShape(array, [entry.queries, entry.llms])
+    guard array.elementType == .float32 else {
+      throw array.error("expected type f4, found \(array.elementType.code)")
+    }
+    let values = try array.matrix()
+    if let place = values.storage.firstIndex(where: { $0 < 0 || $0.isInfinite }) {
+      let (query, llm) = place.quotientAndRemainder(dividingBy: entry.llms)
+      throw array.error(
+        "row \(query), column \(llm): cost \(values[query, llm]), expected a number from 0 on, or NaN where it is not "
+          + "known: import the benchmark again")
+    }
+    return values
   }
 
   /// A matrix of packed bits, queries × LLMs.

@@ -66,6 +66,7 @@ struct DatasetWriter {
     case .floats(let matrix): try write(NDArray(matrix: matrix), to: DatasetPaths.responses(name))
     }
     if let observed = cells.observed { try write(Self.array(observed), to: DatasetPaths.observed(name)) }
+    if let costs = benchmark.costs { try write(NDArray(matrix: costs), to: DatasetPaths.costs(name)) }
     try write(Self.indices(benchmark.llms), to: DatasetPaths.columns(name))
     try write(Self.indices(benchmark.queries.subscenarios), to: DatasetPaths.subscenarios(name))
     let codes = benchmark.split.parts.map(\.rawValue)
@@ -81,7 +82,8 @@ struct DatasetWriter {
       subscenarios: benchmark.queries.subscenarioNames,
       encoders: benchmark.queries.embeddings.mapValues { $0.shape[1] },
       split: DatasetManifest.SplitEntry(benchmark.split.origin), texts: hasTexts,
-      pools: benchmark.publishedPools.count, reference: benchmark.givenReference)
+      pools: benchmark.publishedPools.count, reference: benchmark.givenReference,
+      costs: benchmark.costs == nil ? nil : true)
   }
 
   /// Half and single precision are kept, other numbers become single precision, some rows at a time.

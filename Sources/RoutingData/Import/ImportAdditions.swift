@@ -39,7 +39,8 @@ public struct ImportAdditions: Sendable {
     if let llms {
       let (catalog, more) = try LLMTable(llms).joined(to: dataset.catalog)
       notes += more
-      dataset = try dataset.with(catalog: catalog, source: "LLMs \(ImportOptions.fileName(llms))")
+      dataset = try dataset.with(
+        catalog: catalog, sources: dataset.sources + ["LLMs \(ImportOptions.fileName(llms))"])
     }
     if !references.isEmpty { dataset = try dataset.with(references: references) }
     return ImportResult(dataset: dataset, notes: notes)
@@ -47,13 +48,6 @@ public struct ImportAdditions: Sendable {
 }
 
 extension Dataset {
-  /// The dataset with more known of its LLMs, which keep their places.
-  fileprivate func with(catalog: LLMCatalog, source: String) throws(DataError) -> Dataset {
-    try Dataset(
-      catalog: catalog, benchmarks: benchmarks, hash: nil, sources: sources + [source], truth: truth,
-      logs: logs, featurizers: featurizers)
-  }
-
   /// The dataset with reference accuracies of some benchmarks.
   fileprivate func with(references: [(benchmark: String, accuracy: Double)]) throws(DataError) -> Dataset {
     var given: [Name: Double] = [:]
@@ -62,11 +56,9 @@ extension Dataset {
     for benchmark in benchmarks {
       changed.append(
         try given[Name(benchmark.name)].map { value throws(DataError) in
-          try benchmark.with(referenceAccuracy: value)
+          try benchmark.with(givenReference: value)
         } ?? benchmark)
     }
-    return try Dataset(
-      catalog: catalog, benchmarks: changed, hash: nil, sources: sources, truth: truth, logs: logs,
-      featurizers: featurizers)
+    return try with(benchmarks: changed)
   }
 }

@@ -22,19 +22,12 @@ extension RouterDatasetFile {
       if let own = queries.embeddings[encoder] {
         try requireEqual(matrix, own, encoder: encoder)
       } else {
-        var more = queries.embeddings
-        more[encoder] = NDArray(matrix: matrix)
-        queries = QuerySet(
-          subscenarioNames: queries.subscenarioNames, subscenarios: queries.subscenarios, ids: queries.ids,
-          embeddings: more)
+        queries = queries.with(embeddings: NDArray(matrix: matrix), of: encoder)
       }
     }
     var prompts = benchmark.prompts
     if case .none = prompts, let texts = try self.prompts() { prompts = .memory(texts) }
-    return try Benchmark(
-      name: benchmark.name, queries: queries, llms: benchmark.llms, responses: benchmark.responses,
-      split: split, publishedPools: pools, prompts: prompts,
-      givenReference: benchmark.givenReference)
+    return try benchmark.with(queries: queries, split: split, publishedPools: pools, prompts: prompts)
   }
 
   /// The encoder that a file's embeddings are taken to come from, where nobody says it.

@@ -5,7 +5,7 @@ extension Benchmark {
   /// The benchmark as somebody knows it who has nothing but a log: the log's LLMs, and the responses that it saw.
   ///
   /// A cell that several rows saw has their mean; one that none saw is missing. Queries, embeddings, prompts and the split
-  /// stay. The log's LLMs are the columns 0, 1, … then, see `Log.moved`. Cost n log n for n rows.
+  /// stay, as do the costs of answers that the log's rows got. The log's LLMs are the columns 0, 1, … then, see `Log.moved`. Cost n log n for n rows.
   ///
   /// - Throws: `DataError` where no row has a response.
   public func seen(in log: Log) throws(DataError) -> Benchmark {
@@ -26,9 +26,17 @@ extension Benchmark {
       }
       builder.set(cell / width, cell % width, to: Float(min(max(sum / count, 0), 1)))
     }
-    return try Benchmark(
-      name: name, queries: queries, llms: log.llms.map { llms[$0] }, responses: builder.build(), split: split,
-      prompts: prompts, givenReference: givenReference)
+    return try with(
+      llms: log.llms.map { llms[$0] }, responses: builder.build(), publishedPools: [],
+      costs: seenCosts(in: log))
+  }
+
+  /// The costs of the answers that a log's rows got, queries × the log's LLMs; unknown elsewhere.
+  private func seenCosts(in log: Log) -> Matrix? {
+    guard let costs else { return nil }
+    var seen = Matrix(rows: queries.count, columns: log.llmCount, repeating: .nan)
+    for pick in log.picks { seen[pick.query, pick.llm] = costs[pick.query, log.llms[pick.llm]] }
+    return seen
   }
 }
 
@@ -55,9 +63,8 @@ extension Dataset {
       names: seen.llms.map { catalog.names[$0] }, fields: catalog.fields,
       metadata: seen.llms.map { catalog.metadata[$0] })
     let own = try seen.with(llms: Array(0..<log.llmCount))
-    return try Dataset(
-      catalog: known, benchmarks: [own], sources: sources + [source], logs: [log.moved(to: own)],
-      featurizers: featurizers)
+    return try with(
+      catalog: known, benchmarks: [own], sources: sources + [source], truth: [:], logs: [log.moved(to: own)])
   }
 
   /// The log of a name; the only one where none is asked for.

@@ -64,7 +64,7 @@ struct BenchmarkMerge {
   /// - Throws: `DataError` for what doesn't fit together; `FileError` for a file that can't be read.
   func merged(_ summary: inout MergeSummary) throws -> Benchmark {
     summary.queries += added.count
-    let responses = try responses(&summary)
+    let (responses, costs) = try answers(&summary)
     let labels = try subscenarios()
     let (embeddings, hasMoreEmbeddings, outdated) = try MergedEmbeddings(self).merged()
     summary.notes += outdated.map {
@@ -78,50 +78,83 @@ struct BenchmarkMerge {
     let reference = new.givenReference ?? old.givenReference
     summary.hasMore =
       summary.hasMore || hasMoreEmbeddings || !pools.isEmpty || reference != old.givenReference
-    return try Benchmark(
-      name: old.name,
+    return try old.with(
       queries: QuerySet(
         subscenarioNames: labels.names, subscenarios: labels.labels, ids: ids, embeddings: embeddings),
       llms: llms, responses: responses, split: split(labels.labels, &summary),
       publishedPools: old.publishedPools
         + pools.map { CandidatePool(group: $0.group, llms: $0.llms.map { columns[$0] }) },
-      prompts: prompts, givenReference: reference)
+      prompts: prompts, givenReference: reference, costs: costs)
   }
 
-  private func responses(_ summary: inout MergeSummary) throws -> ResponseMatrix {
+  /// The responses of all LLMs to all queries, and what they cost where one of the benchmarks says it.
+  private func answers(
+    _ summary: inout MergeSummary
+  ) throws -> (responses: ResponseMatrix, costs: Matrix?) {
     var sources = [Int?](repeating: nil, count: ids.count)
     for (source, row) in rows.enumerated() { sources[row] = source }
     var builder = ResponseMatrixBuilder(queryCount: ids.count, llmCount: llms.count)
+    var costs =
+      old.costs == nil && new.costs == nil
+      ? nil : Matrix(rows: ids.count, columns: llms.count, repeating: .nan)
     for row in ids.indices {
-      var answers = [Float](repeating: .nan, count: llms.count)
+      var answers = [Answer](repeating: Answer(), count: llms.count)
       if row < knownCount {
-        answers.replaceSubrange(0..<old.llms.count, with: old.responses.cells.dense(rows: [row]).row(0))
+        for (column, answer) in Self.answers(of: old, row).enumerated() { answers[column] = answer }
       }
       if let source = sources[row] {
-        for (place, answer) in new.responses.cells.dense(rows: [source]).row(0).enumerated()
-        where !answer.isNaN {
+        for (place, answer) in Self.answers(of: new, source).enumerated() {
           merge(answer, into: &answers[columns[place]], query: row, llm: new.llms[place], &summary)
         }
       }
-      try builder.setRow(row, answers[...])
+      try builder.setRow(row, answers.map(\.response)[...])
+      costs?.replaceRow(row, with: answers.map(\.cost))
     }
-    return builder.build()
+    return (builder.build(), costs)
   }
 
+  /// An LLM's answer to a query; NaN for what is not known.
+  private struct Answer {
+    var response = Float.nan
+    var cost = Float.nan
+  }
+
+  private static func answers(of benchmark: Benchmark, _ row: Int) -> [Answer] {
+    let responses = benchmark.responses.cells.dense(rows: [row]).row(0)
+    guard let costs = benchmark.costs?.row(row) else { return responses.map { Answer(response: $0) } }
+    return zip(responses, costs).map { Answer(response: $0, cost: $1) }
+  }
+
+  /// The cost goes with the response that counts; where both have the same or one has none, what is known joins.
   private func merge(
-    _ answer: Float, into known: inout Float, query: Int, llm: Int, _ summary: inout MergeSummary
+    _ answer: Answer, into known: inout Answer, query: Int, llm: Int, _ summary: inout MergeSummary
   ) {
-    if known.isNaN {
-      known = answer
-      summary.answers += 1
-    } else if known == answer {
-      summary.agreeing += 1
-    } else {
+    func contradict(_ there: Float, _ here: Float, _ what: String) {
       summary.contradict(
         "benchmark '\(old.name)', query '\(FileError.excerpt(ids[query]))', LLM '\(FileError.excerpt(names[llm]))': "
-          + "\(known) there, \(answer) here")
-      if rule == .replace { known = answer }
+          + "\(what)\(there) there, \(what)\(here) here")
     }
+    func differ(_ left: Float, _ right: Float) -> Bool { !left.isNaN && !right.isNaN && left != right }
+    if differ(known.response, answer.response) {
+      contradict(known.response, answer.response, "")
+      if rule == .replace { known = answer }
+      return
+    }
+    let isNew = known.response.isNaN && !answer.response.isNaN
+    if isNew {
+      known.response = answer.response
+      summary.answers += 1
+    }
+    if differ(known.cost, answer.cost) {
+      contradict(known.cost, answer.cost, "cost ")
+      if rule == .replace { known.cost = answer.cost }
+      return
+    }
+    if known.cost.isNaN, !answer.cost.isNaN {
+      known.cost = answer.cost
+      summary.hasMore = summary.hasMore || !isNew
+    }
+    if !isNew, !answer.response.isNaN { summary.agreeing += 1 }
   }
 
   /// The sub-scenario of all queries; where the new benchmark says none, a known query keeps its own.

@@ -17,7 +17,7 @@ extension Dataset {
       throw DataError("truth array '\(name)' is in both datasets")
     }
     try requireSameFeaturizers(as: other)
-    return try Dataset(
+    return try with(
       catalog: merged, benchmarks: benchmarks,
       sources: sources + other.sources.filter { !sources.containsName($0) },
       truth: truth.merging(other.truth) { mine, _ in mine }, logs: logs + other.logs,
@@ -82,10 +82,10 @@ extension Dataset {
     let featurizers = featurizers.merging(other.featurizers) { mine, _ in mine }.filter { encoder, _ in
       benchmarks.contains { $0.queries.embeddings[encoder] != nil }
     }
-    let dataset = try Dataset(
+    let dataset = try with(
       catalog: merged, benchmarks: benchmarks,
       sources: sources + other.sources.filter { !sources.containsName($0) },
-      logs: logs + other.logs, featurizers: featurizers)
+      truth: [:], logs: logs + other.logs, featurizers: featurizers)
     return (dataset, summary)
   }
 
@@ -101,21 +101,5 @@ extension Dataset {
             + "one of them another name")
       }
     }
-  }
-}
-
-extension Benchmark {
-  /// This benchmark with other places of its LLMs in a catalogue.
-  func with(llms: [Int]) throws(DataError) -> Benchmark {
-    try Benchmark(
-      name: name, queries: queries, llms: llms, responses: responses, split: split,
-      publishedPools: publishedPools, prompts: prompts, mix: mix, givenReference: givenReference)
-  }
-
-  /// This benchmark with a reference accuracy of its own, in (0, 1].
-  func with(referenceAccuracy: Double) throws(DataError) -> Benchmark {
-    try Benchmark(
-      name: name, queries: queries, llms: llms, responses: responses, split: split,
-      publishedPools: publishedPools, prompts: prompts, mix: mix, givenReference: referenceAccuracy)
   }
 }

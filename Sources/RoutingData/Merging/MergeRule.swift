@@ -1,4 +1,4 @@
-/// Which of two answers of an LLM to a query counts, where a dataset and what is merged into it contradict each other.
+/// Which of two answers of an LLM to a query counts, with its cost, where a dataset and what is merged into it contradict each other.
 public enum MergeRule: String, CaseIterable, Sendable {
   /// Neither: the merge is refused.
   case error
@@ -24,7 +24,7 @@ public struct MergeSummary: Equatable, Sendable {
   public internal(set) var contradicting = 0
   /// The first of them, in words.
   public internal(set) var firstContradiction: String?
-  /// Whether texts, embeddings, pools or facts of LLMs were added to what is there.
+  /// Whether texts, embeddings, pools, costs or facts of LLMs were added to what is there.
   public internal(set) var hasMore = false
   /// What the user should know, one line each.
   public internal(set) var notes: [String] = []

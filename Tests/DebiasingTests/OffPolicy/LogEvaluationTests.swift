@@ -126,5 +126,6 @@ import Testing
     let whole = sample.laboratory.benchmark.split
     #expect(benchmark.split.queries(in: .train) == whole.queries(in: .train).filter(logged.contains))
     #expect(benchmark.split.queries(in: .test) == whole.queries(in: .test))
+    #expect(differingFields(sample.seen.benchmarks[0], benchmark) == ["split"])
   }
 }

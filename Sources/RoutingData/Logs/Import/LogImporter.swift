@@ -180,13 +180,8 @@ public struct LogImporter: Sendable {
       metadata: pool.map { name in
         dataset.catalog.index(of: name).map { dataset.catalog.metadata[$0] } ?? unknown
       })
-    return try Dataset(
-      catalog: catalog,
-      benchmarks: [
-        Benchmark(
-          name: benchmark.name, queries: benchmark.queries, llms: Array(pool.indices),
-          responses: nothing.build(),
-          split: benchmark.split, prompts: benchmark.prompts, givenReference: benchmark.givenReference)
-      ], sources: dataset.sources, featurizers: dataset.featurizers)
+    let own = try benchmark.with(
+      llms: Array(pool.indices), responses: nothing.build(), publishedPools: [], costs: .some(nil))
+    return try dataset.with(catalog: catalog, benchmarks: [own], truth: [:], logs: [])
   }
 }
