@@ -13,6 +13,7 @@ extension Reader {
       for rows in WideRows.allCases {
         var options = ImportOptions(duplicates: .mean)
         options.wide = rows
+        if rows == .queries, input.contains(UInt8(ascii: "|")) { options.columns.costSuffix = "|c" }
         try use(CSVImporter.load(scratch.file("x.csv", input), options: options).dataset)
       }
     },
@@ -38,7 +39,9 @@ extension Reader {
     let reader = try CSVReader(region: ByteRegion(input), path: "x.csv")
     let all = Array(reader.header.indices)
     let reading = NumberReading(word: { Float($0) ?? .nan }, refusal: { _ in "" })
-    let (texts, numbers) = try reader.columns(named: all, numbers: all, as: reading, blockSize: 8)
+    let (texts, groups) = try reader.columns(
+      named: all, numbers: [NumberColumns(all, as: reading)], blockSize: 8)
+    let numbers = groups[0]
     var row = 0
     var isSame = true
     try reader.forEachRow { fields, _ in
@@ -68,10 +71,13 @@ extension Reader {
     let again = try DatasetFolder.open(folder)
     try Violation.unless(again.benchmarks.count == dataset.benchmarks.count, "another number of benchmarks")
     for (first, second) in zip(dataset.benchmarks, again.benchmarks) {
+      func areEqual(_ left: Matrix?, _ right: Matrix?) -> Bool {
+        guard let left, let right else { return left == nil && right == nil }
+        return left.storage.elementsEqual(right.storage) { $0 == $1 || $0.isNaN && $1.isNaN }
+      }
       let holds =
-        first.responses.dense().storage.elementsEqual(second.responses.dense().storage) {
-          $0 == $1 || $0.isNaN && $1.isNaN
-        } && first.split == second.split && dataset.llmNames(of: first) == again.llmNames(of: second)
+        areEqual(first.responses.dense(), second.responses.dense()) && areEqual(first.costs, second.costs)
+        && first.split == second.split && dataset.llmNames(of: first) == again.llmNames(of: second)
       try Violation.unless(holds, "benchmark '\(first.name)' is read back differently")
       try Violation.unless(
         try first.loadPrompts() == second.loadPrompts(), "prompts are read back differently")

@@ -8,16 +8,16 @@ struct CSVBlock: Sendable {
   struct Fault: Error {
     let line: Int
     let reason: String
-    /// The place of the column of numbers that it is in, where it is in one.
-    var column: Int?
+    /// The column of numbers that it is in, where it is in one.
+    var column: (group: Int, place: Int)?
   }
 
   /// The distinct texts of each named column.
   private(set) var names: [ByteNames]
   /// The text of each row by its number in `names`.
   private(set) var codes: [[UInt32]]
-  /// The numbers of each row, one row after the other.
-  private(set) var numbers: [Float] = []
+  /// The numbers of each group of columns, one row after the other.
+  private(set) var numbers: [[Float]]
   /// The rows.
   private(set) var rowCount = 0
   /// The line ends.
@@ -27,18 +27,19 @@ struct CSVBlock: Sendable {
 
   private let separator: UInt8
   private let width: Int
-  private let reading: NumberReading
+  /// How each group's numbers are read.
+  private let readings: [NumberReading]
   /// The place in `fields` of each column of the file; -1 for one that is not read.
   private let places: [Int]
-  /// The places of the columns of numbers.
-  private let numberPlaces: [Int]
+  /// The places of each group's columns.
+  private let numberPlaces: [[Int]]
   /// The bytes of the columns that are read in the present row, the numbers last.
   private var fields: [Field]
   /// The same of the last row, or of an equal one before it.
   private var previous: [Field]
-  /// The texts that are no plain numbers, and what they stand for.
-  private var words = ByteNames()
-  private var wordValues: [Float] = []
+  /// The texts of each group that are no plain numbers, and what they stand for.
+  private var words: [ByteNames]
+  private var wordValues: [[Float]]
 
   private struct Field {
     var start = 0
@@ -48,21 +49,24 @@ struct CSVBlock: Sendable {
   }
 
   init(
-    _ bytes: UnsafeRawBufferPointer, separator: UInt8, width: Int, named: [Int], numbers: [Int],
-    reading: NumberReading
+    _ bytes: UnsafeRawBufferPointer, separator: UInt8, width: Int, named: [Int],
+    numbers groups: [NumberColumns]
   ) {
     self.separator = separator
     self.width = width
-    self.reading = reading
+    readings = groups.map(\.reading)
     var places = Array(repeating: -1, count: width)
     for (place, column) in named.enumerated() { places[column] = place }
     // A column of texts may be one of numbers too, and then has one place.
     var count = named.count
-    for column in numbers where places[column] < 0 {
+    for column in groups.flatMap(\.columns) where places[column] < 0 {
       places[column] = count
       count += 1
     }
-    numberPlaces = numbers.map { [places] in places[$0] }
+    numberPlaces = groups.map { [places] in $0.columns.map { places[$0] } }
+    numbers = groups.map { _ in [] }
+    words = groups.map { _ in ByteNames() }
+    wordValues = groups.map { _ in [] }
     self.places = places
     fields = Array(repeating: Field(), count: count)
     previous = fields
@@ -123,21 +127,23 @@ struct CSVBlock: Sendable {
         previous[place] = field
       }
     }
-    for column in numberPlaces.indices {
-      let field = fields[numberPlaces[column]]
-      let text = UnsafeRawBufferPointer(rebasing: bytes[field.start..<field.end])
-      if let number = field.isEscaped ? nil : plain(text) {
-        numbers.append(number)
-      } else {
-        numbers.append(try word(text, field, line, column))
+    for group in numberPlaces.indices {
+      for column in numberPlaces[group].indices {
+        let field = fields[numberPlaces[group][column]]
+        let text = UnsafeRawBufferPointer(rebasing: bytes[field.start..<field.end])
+        if let number = field.isEscaped ? nil : plain(text, group) {
+          numbers[group].append(number)
+        } else {
+          numbers[group].append(try word(text, field, line, (group, column)))
+        }
       }
     }
   }
 
   @inline(__always)
-  private func plain(_ text: UnsafeRawBufferPointer) -> Float? {
-    if reading.divisor == 1 { return DecimalText.single(text) }
-    return DecimalText.double(text).map { Float($0 / reading.divisor) }
+  private func plain(_ text: UnsafeRawBufferPointer, _ group: Int) -> Float? {
+    let divisor = readings[group].divisor
+    return divisor == 1 ? DecimalText.single(text) : DecimalText.double(text).map { Float($0 / divisor) }
   }
 
   @inline(__always)
@@ -162,18 +168,20 @@ struct CSVBlock: Sendable {
 
   /// What a text that is no plain number stands for; each text is asked for once.
   private mutating func word(
-    _ raw: UnsafeRawBufferPointer, _ field: Field, _ line: Int, _ column: Int
+    _ raw: UnsafeRawBufferPointer, _ field: Field, _ line: Int,
+    _ column: (group: Int, place: Int)
   ) throws(Fault) -> Float {
+    let group = column.group
     let bytes = field.isEscaped ? Self.unescaped(raw) : Array(raw)
-    let number = bytes.withUnsafeBytes { words.number(of: $0) }
-    if number < wordValues.count { return wordValues[number] }
+    let number = bytes.withUnsafeBytes { words[group].number(of: $0) }
+    if number < wordValues[group].count { return wordValues[group][number] }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Fault(line: line, reason: "a field is not valid UTF-8")
     }
-    guard let value = reading.word(text) else {
-      throw Fault(line: line, reason: reading.refusal(text), column: column)
+    guard let value = readings[group].word(text) else {
+      throw Fault(line: line, reason: readings[group].refusal(text), column: column)
     }
-    wordValues.append(value)
+    wordValues[group].append(value)
     return value
   }
 

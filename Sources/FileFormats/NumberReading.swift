@@ -20,3 +20,16 @@ public struct NumberReading: Sendable {
   /// The number of a text; nil where it is none.
   public func value(of text: String) -> Float? { word(text) }
 }
+
+/// Columns of a table whose numbers are read in one way.
+public struct NumberColumns: Sendable {
+  /// Their places in the header.
+  let columns: [Int]
+  let reading: NumberReading
+
+  /// Columns, by their places in the header.
+  public init(_ columns: [Int], as reading: NumberReading) {
+    self.columns = columns
+    self.reading = reading
+  }
+}

@@ -23,6 +23,11 @@ enum ImportTableCommand {
   static let subscenarioColumn = column("subscenario", "the query's sub-scenario")
   static let splitColumn = column("split", "train, validation or test")
   static let promptColumn = column("prompt", "the query's text")
+  static let costColumn = column("cost", "what the answer cost")
+  static let costSuffix = Option.string(
+    "cost-suffix", placeholder: "TEXT",
+    help: "with --wide queries: the column LLM and this text holds what the answers of the column LLM cost"
+  ).optional(meaning: "no costs")
   static let memoryLimit = Option.integer(
     "memory-limit", placeholder: "GIB", in: 1...65_536,
     help: "memory that the matrix of queries × LLMs may take; more is refused before it is taken"
@@ -57,12 +62,12 @@ enum ImportTableCommand {
     name: "csv",
     summary:
       "Import a table with a row query,llm,score for each graded answer: CSV with commas, tabs or semicolons, or JSON "
-      + "Lines with such keys. The columns benchmark, subscenario, split (train, validation or val, test) and prompt are "
-      + "used where they are there; a note names the others. Pairs without a row, or with a score that is empty, NA, NaN "
+      + "Lines with such keys. The columns benchmark, subscenario, split (train, validation or val, test), prompt and "
+      + "cost (of the answer, from 0 on) are used where they are there; a note names the others. Pairs without a row, or with a score that is empty, NA, NaN "
       + "or null, stay missing.",
     options: [
       wide, queryColumn, llmColumn, scoreColumn, benchmarkColumn, subscenarioColumn, splitColumn,
-      promptColumn,
+      promptColumn, costColumn, costSuffix,
       ImportCommand.benchmarkFrom,
     ] + answers + ImportCommand.common, positional: [file],
     examples: [
@@ -111,9 +116,16 @@ enum ImportTableCommand {
     (names.query, names.llm) = (arguments[queryColumn], arguments[llmColumn])
     (names.score, names.prompt) = (arguments[scoreColumn], arguments[promptColumn])
     (names.subscenario, names.split) = (arguments[subscenarioColumn], arguments[splitColumn])
+    (names.cost, names.costSuffix) = (arguments[costColumn], arguments[costSuffix])
+    if names.costSuffix != nil, arguments[wide] == nil {
+      throw UsageError(
+        "'--cost-suffix' needs '--wide queries': a column of one row an answer is '--cost-column'")
+    }
     names.benchmark = arguments[benchmarkColumn] ?? arguments[ImportCommand.benchmarkFrom]
     if let rows = arguments[wide] {
-      var without: [(option: Option<String?>, isChosen: Bool)] = [(scoreColumn, names.score != nil)]
+      var without: [(option: Option<String?>, isChosen: Bool)] = [
+        (scoreColumn, names.score != nil), (costColumn, names.cost != nil),
+      ]
       switch rows {
       case .queries: without.append((llmColumn, names.llm != nil))
       case .llms:
@@ -121,7 +133,7 @@ enum ImportTableCommand {
           (queryColumn, names.query != nil), (benchmarkColumn, arguments[benchmarkColumn] != nil),
           (ImportCommand.benchmarkFrom, arguments[ImportCommand.benchmarkFrom] != nil),
           (subscenarioColumn, names.subscenario != nil), (splitColumn, names.split != nil),
-          (promptColumn, names.prompt != nil),
+          (promptColumn, names.prompt != nil), (costSuffix, names.costSuffix != nil),
         ]
       }
       if let other = without.first(where: \.isChosen) {

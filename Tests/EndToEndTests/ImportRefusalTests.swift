@@ -75,6 +75,7 @@ import Testing
   /// What a wide table has no column of can't be chosen, rather than chosen in vain.
   @Test(arguments: [
     ("queries", "--llm-column"), ("queries", "--score-column"), ("llms", "--query-column"),
+    ("queries", "--cost-column"), ("llms", "--cost-column"), ("llms", "--cost-suffix"),
     ("llms", "--benchmark-from"), ("llms", "--prompt-column"), ("llms", "--split-column"),
   ])
   func columnsThatAWideTableLacks(rows: String, option: String) throws {

@@ -4,13 +4,13 @@ import Testing
 /// `rs-data import` as a user sees it: what is used, what a note names, what is refused before it costs memory.
 @Suite struct ImportTests {
   private static let answers = """
-    query,llm,score,split,cost
-    "5 \u{2126}",a,1,train,3
-    "5 \u{2126}",b,,train,3
-    "5 \u{3A9}",a,0,val,3
-    "5 \u{3A9}",b,1,val,3
-    plain,a,NA,test,3
-    plain,b,1,test,3
+    query,llm,score,split,cost,colour
+    "5 \u{2126}",a,1,train,3,red
+    "5 \u{2126}",b,,train,3,red
+    "5 \u{3A9}",a,0,val,3,red
+    "5 \u{3A9}",b,1,val,3,red
+    plain,a,NA,test,3,red
+    plain,b,1,test,,red
 
     """
 
@@ -22,12 +22,14 @@ import Testing
     let run = try Tool(
       "rs-data", "import", "csv", table, "--embeddings", vectors, "--output", scratch["data"])
     #expect(run.status == 0)
-    #expect(run.errors.contains("note: \(table): not used: columns cost; used are query, llm, score"))
+    #expect(run.errors.contains("note: \(table): not used: columns colour; used are query, llm, score"))
     #expect(run.errors.contains("note: \(vectors): not used: embeddings of 1 queries without an answer"))
     let info = try #require(
       (try Tool("rs-data", "info", "--json", scratch["data"]).json()["benchmarks"] as? [[String: Any]])?.first
     )
-    #expect(info["queries"] as? Int == 3 && info["missing"] as? Int == 2)
+    #expect(info["queries"] as? Int == 3 && info["missing"] as? Int == 2 && info["costs"] as? Int == 5)
+    let shown = try Tool("rs-data", "info", scratch["data"]).output
+    #expect(shown.contains("pools  costs  embeddings") && shown.contains("    5  e (2)"))
     #expect(info["train"] as? Int == 1 && info["validation"] as? Int == 1 && info["test"] as? Int == 1)
     let quiet = try Tool("rs-data", "import", "csv", table, "--output", scratch["other"], "--quiet")
     #expect(quiet.status == 0 && quiet.errors.isEmpty)

@@ -24,8 +24,9 @@ import Testing
       expected = error
     }
     do {
-      let (named, numbers) = try reader.columns(
-        named: [1, 0, 1], numbers: [2], as: Self.reading, blockSize: blockSize)
+      let (named, groups) = try reader.columns(
+        named: [1, 0, 1], numbers: [NumberColumns([2], as: Self.reading)], blockSize: blockSize)
+      let numbers = groups[0]
       #expect(expected == nil)
       #expect(named[1].codes.indices.map { named[1][$0] } == rows.map { $0[0] })
       #expect(
@@ -47,10 +48,28 @@ import Testing
   @Test func namesAlone() throws {
     let text = "q,m\n" + (0..<20).map { "q\($0 % 3),m\($0)\n" }.joined()
     let reader = try CSVReader(region: ByteRegion(Array(text.utf8)), path: "x.csv")
-    let (named, numbers) = try reader.columns(named: [1, 0], numbers: [], as: Self.reading, blockSize: 8)
+    let (named, numbers) = try reader.columns(named: [1, 0], numbers: [], blockSize: 8)
     #expect(numbers.isEmpty)
     #expect((0..<20).map { named[0][$0] } == (0..<20).map { "m\($0)" })
     #expect((0..<20).map { named[1][$0] } == (0..<20).map { "q\($0 % 3)" })
+  }
+
+  /// The same text stands for another number in another group, and a fault is that of its own group.
+  @Test func eachGroupIsReadInItsOwnWay() throws {
+    let halves = NumberReading(
+      dividedBy: 2, word: { $0.isEmpty ? 0 : Float($0).map { $0 / 2 } }, refusal: { "half of '\($0)'" })
+    func read(_ text: String) throws(FileError) -> [[Float]] {
+      try CSVReader(region: ByteRegion(Array(text.utf8)), path: "x.csv").columns(
+        named: [0], numbers: [NumberColumns([1], as: Self.reading), NumberColumns([2, 1], as: halves)],
+        blockSize: 8
+      ).numbers
+    }
+    let numbers = try read("q,s,c\na,1,\nb,,3\nc,5,\"7\"\n")
+    #expect(numbers[0][0] == 1 && numbers[0][1].isNaN && numbers[0][2] == 5)
+    #expect(numbers[1] == [0, 0.5, 1.5, 0, 3.5, 2.5])
+    #expect(throws: FileError("x.csv", at: .line(2), "column c: half of 'yes'")) {
+      try read("q,s,c\na,yes,yes\n")
+    }
   }
 
   @Test(arguments: 0..<60)
@@ -81,7 +100,7 @@ import Testing
       let row = Array(fields.joined(separator: [0x2C]))
       let reader = try CSVReader(region: ByteRegion(Array("q,m,s\na,b,1\n".utf8) + row), path: "x.csv")
       #expect(throws: FileError("x.csv", at: .line(3), "a field is not valid UTF-8")) {
-        _ = try reader.columns(named: [0, 1], numbers: [2], as: Self.reading)
+        _ = try reader.columns(named: [0, 1], numbers: [NumberColumns([2], as: Self.reading)])
       }
     }
   }

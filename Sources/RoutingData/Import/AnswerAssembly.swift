@@ -33,20 +33,20 @@ enum AnswerAssembly {
     let wanted = try self.wanted(table, options)
     try requireMemory(table, wanted, limit: options.memoryLimit(fileSize: fileSize), options)
     var counts = DuplicateCounts()
-    let responses = try wanted.map {
-      try table.responses(table.tallies[$0], duplicates: options.duplicates, counts: &counts)
+    let answers = try wanted.map {
+      try table.answers(table.tallies[$0], duplicates: options.duplicates, counts: &counts)
     }
     notes += counts.notes(options.duplicates, path: path)
     return try ImportFailure.naming(path) {
       var llms = NameIndex()
       var benchmarks: [Benchmark] = []
-      for (number, matrix) in zip(wanted, responses) {
+      for (number, (matrix, costs)) in zip(wanted, answers) {
         let tally = table.tallies[number]
         let places = table.llmNames(tally).map { llms.number(of: $0) }
         let encoder = embeddings.map { options.encoderName(from: $0.path) } ?? ""
         let benchmark = try table.benchmark(
-          tally, llms: places, responses: matrix, embeddings: arrays[number].map { [encoder: $0] } ?? [:],
-          splitSeed: options.splitSeed)
+          tally, llms: places, responses: matrix, costs: costs,
+          embeddings: arrays[number].map { [encoder: $0] } ?? [:], splitSeed: options.splitSeed)
         if columns.splits != nil,
           let note = SplitWords.note(benchmark.split, benchmark: tally.name, path: path)
         {
@@ -101,8 +101,8 @@ enum AnswerAssembly {
 extension AnswerTable {
   /// The benchmark of a tally.
   fileprivate func benchmark(
-    _ tally: AnswerTally, llms: [Int], responses: ResponseMatrix, embeddings: [String: NDArray],
-    splitSeed: UInt64
+    _ tally: AnswerTally, llms: [Int], responses: ResponseMatrix, costs: Matrix?,
+    embeddings: [String: NDArray], splitSeed: UInt64
   ) throws -> Benchmark {
     var labels = NameIndex()
     let subscenarios = tally.queries.map { query in
@@ -121,6 +121,6 @@ extension AnswerTable {
       split: parts.isEmpty
         ? .stratified(subscenarios: subscenarios, benchmark: tally.name, seed: splitSeed)
         : Split(parts: parts),
-      prompts: prompts.map { .memory($0) } ?? .none)
+      prompts: prompts.map { .memory($0) } ?? .none, costs: costs)
   }
 }

@@ -16,6 +16,10 @@ public struct AnswerColumnNames: Equatable, Sendable {
   public var split: String?
   /// The query's text.
   public var prompt: String?
+  /// What the answer cost.
+  public var cost: String?
+  /// The ending of the columns of a wide table that hold costs: `LLM` and it, beside the column `LLM`; nil for none.
+  public var costSuffix: String?
 
   /// The usual names.
   public init() {}
@@ -25,7 +29,7 @@ public struct AnswerColumnNames: Equatable, Sendable {
     [
       ("query", query), ("llm", llm), ("score", score), ("benchmark", benchmark),
       ("subscenario", subscenario),
-      ("split", split), ("prompt", prompt),
+      ("split", split), ("prompt", prompt), ("cost", cost),
     ]
   }
 

@@ -8,8 +8,13 @@ struct AnswerColumns {
     let line: Int
     /// The grade as it was written.
     let score: String
+    /// The cost as it was written; empty where none was.
+    var cost = ""
     /// The column, where each row of the file has several grades.
     var column: String?
+
+    /// The column as a part of a message; empty where rows have one grade.
+    var place: String { column.map { "column \(FileError.excerpt($0)): " } ?? "" }
   }
 
   /// What the file calls its columns, for messages.
@@ -31,6 +36,8 @@ struct AnswerColumns {
   /// The words for the parts of the split.
   var splits: CodedColumn?
   var prompts: CodedColumn?
+  /// What each answer cost, NaN where it is not known; nil where the file says none.
+  var costs: [Float]?
   /// The number that is the best grade in the file.
   var scale = 1.0
   /// Looks a row up again, for messages.
@@ -50,7 +57,7 @@ struct AnswerColumns {
 
   /// Checks each row by itself.
   ///
-  /// - Throws: `FileError`, with the line, for an empty name, another word than a split's, or a grade out of range;
+  /// - Throws: `FileError`, with the line, for an empty name, another word than a split's, or a grade or a cost out of range;
   ///   without one where there is no row.
   func check() throws(FileError) {
     guard count > 0 else { throw FileError(path, "has no rows below its header") }
@@ -65,8 +72,11 @@ struct AnswerColumns {
     }
     if let row = scores.firstIndex(where: { !($0 >= 0 && $0 <= 1) && !$0.isNaN }) {
       let origin = try origin(row)
-      let place = origin.column.map { "column \(FileError.excerpt($0)): " } ?? ""
-      throw try fault(row, place + Grade.refusal(origin.score, scale: scale))
+      throw try fault(row, origin.place + Grade.refusal(origin.score, scale: scale))
+    }
+    if let row = costs?.firstIndex(where: { !AnswerCost.isCost($0) }) {
+      let origin = try origin(row)
+      throw try fault(row, origin.place + AnswerCost.refusal(origin.cost))
     }
   }
 

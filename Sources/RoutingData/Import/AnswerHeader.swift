@@ -3,7 +3,7 @@ import FileFormats
 /// Which of the columns of a table, or the keys of a line, mean what.
 struct AnswerHeader {
   /// The columns with a meaning, as `--help` and notes list them.
-  static let list = "query, llm, score, benchmark, subscenario, split, prompt"
+  static let list = "query, llm, score, benchmark, subscenario, split, prompt, cost"
 
   /// How a table of answers is laid out.
   enum Layout {
@@ -13,7 +13,7 @@ struct AnswerHeader {
     case wide(WideRows)
   }
 
-  /// The columns that name queries and LLMs and hold grades; nil for what a wide table has in its header.
+  /// The columns that name queries and LLMs and hold grades and costs; nil for what a wide table has in its header.
   let query: Int?
   let llm: Int?
   let score: Int?
@@ -21,6 +21,7 @@ struct AnswerHeader {
   let subscenario: Int?
   let split: Int?
   let prompt: Int?
+  let cost: Int?
   /// The columns without a meaning.
   let others: [Int]
 
@@ -37,11 +38,12 @@ struct AnswerHeader {
       query = try finder.required("query", names.query)
       llm = try finder.required("llm", names.llm)
       score = try finder.required("score", names.score)
+      cost = try finder.optional("cost", names.cost)
     case .wide(.queries):
-      (llm, score) = (nil, nil)
+      (llm, score, cost) = (nil, nil, nil)
       query = try finder.optional("query", names.query) ?? 0
     case .wide(.llms):
-      (query, score) = (nil, nil)
+      (query, score, cost) = (nil, nil, nil)
       llm = try finder.optional("llm", names.llm) ?? 0
     }
     var isDescribed = true
@@ -53,7 +55,7 @@ struct AnswerHeader {
     let meanings = [
       ("query", query), ("llm", llm), ("score", score), ("benchmark", benchmark),
       ("subscenario", subscenario),
-      ("split", split), ("prompt", prompt),
+      ("split", split), ("prompt", prompt), ("cost", cost),
     ]
     var owners: [Int: String] = [:]
     for case (let title, let column?) in meanings {

@@ -44,6 +44,7 @@ enum AnswerLines {
     let query: String
     let llm: String
     let score: String
+    let cost: String?
     /// The keys of benchmark, sub-scenario, split and prompt.
     let described: [String?]
     let unused: [String]
@@ -61,6 +62,7 @@ enum AnswerLines {
     var (queries, llms) = (CodedColumn.Builder(), CodedColumn.Builder())
     var described: [CodedColumn.Builder] = []
     var scores: [Float] = []
+    var costs: [Float] = []
     let reading = Grade.reading(scale: options.scale)
     try JSONLines.forEach([String: Field].self, region: region, path: path) {
       (fields, line) throws(FileError) in
@@ -95,6 +97,13 @@ enum AnswerLines {
       queries.append(try text(known.query))
       llms.append(try text(known.llm))
       scores.append(value)
+      if let key = known.cost {
+        let text = try text(key)
+        guard let cost = AnswerCost.reading.value(of: text) else {
+          throw FileError(path, at: .line(line), AnswerCost.refusal(text))
+        }
+        costs.append(cost)
+      }
       for (place, key) in known.described.enumerated() {
         guard let key else { continue }
         // A query's text may stand on one of its lines only.
@@ -104,7 +113,8 @@ enum AnswerLines {
     guard let keys else { throw FileError(path, "has no lines") }
     var columns = AnswerColumns(
       path: path, queries: queries.column, llms: llms.column, scores: scores, scale: options.scale
-    ) { (row) throws(FileError) in try origin(row, region, path: path, key: keys.score) }
+    ) { (row) throws(FileError) in try origin(row, region, path: path, keys: keys) }
+    columns.costs = keys.cost.map { _ in costs }
     let texts = zip(keys.described, described).map { $0 == nil ? nil : $1.column }
     (columns.benchmarks, columns.subscenarios) = (texts[0], texts[1])
     (columns.splits, columns.prompts) = (texts[2], texts[3])
@@ -120,6 +130,7 @@ enum AnswerLines {
     let header = try AnswerHeader(all, names: names, path: path, line: line)
     return Keys(
       query: all[header.query ?? 0], llm: all[header.llm ?? 0], score: all[header.score ?? 0],
+      cost: header.cost.map { all[$0] },
       described: [header.benchmark, header.subscenario, header.split, header.prompt].map {
         $0.map { all[$0] }
       },
@@ -128,13 +139,15 @@ enum AnswerLines {
 
   /// Reads the file again to find a row.
   private static func origin(
-    _ row: Int, _ region: ByteRegion, path: String, key: String
+    _ row: Int, _ region: ByteRegion, path: String, keys: Keys
   ) throws(FileError) -> AnswerColumns.Origin {
     var (place, found) = (0, AnswerColumns.Origin(path: path, line: 1, score: ""))
     try JSONLines.forEach([String: Field].self, region: region, path: path) {
       (fields, line) throws(FileError) in
       if place == row {
-        found = AnswerColumns.Origin(path: path, line: line, score: fields[key]?.text ?? "")
+        found = AnswerColumns.Origin(
+          path: path, line: line, score: fields[keys.score]?.text ?? "",
+          cost: keys.cost.flatMap { fields[$0]?.text } ?? "")
       }
       place += 1
     }

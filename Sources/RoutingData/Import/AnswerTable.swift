@@ -51,7 +51,7 @@ struct AnswerTable {
     if knownLLMs[llm] == Self.unknown { knownLLMs[llm] = tally.add(llm: llm) }
     queryNumbers[row] = known[query]
     llmNumbers[row] = knownLLMs[llm]
-    tally.note(columns.scores[row])
+    tally.note(columns.scores[row], cost: columns.costs?[row])
   }
 
   private func part(_ row: Int, _ parts: [SplitPart]?) -> SplitPart? {
@@ -110,31 +110,37 @@ struct AnswerTable {
     }
   }
 
-  /// The answers of a benchmark as a matrix; `counts` gains what became of pairs with several.
+  /// The answers of a benchmark as a matrix, and their costs where one is known; `counts` gains what became of pairs with
+  /// several.
   ///
-  /// - Throws: `FileError`, naming both lines, for a pair with two grades that differ, unless `duplicates` says which counts.
-  func responses(
+  /// - Throws: `FileError`, naming both lines, for a pair with two grades or two costs that differ, unless `duplicates` says
+  ///   which counts.
+  func answers(
     _ tally: AnswerTally, duplicates: DuplicateAnswers, counts: inout DuplicateCounts
-  ) throws(FileError) -> ResponseMatrix {
+  ) throws(FileError) -> (responses: ResponseMatrix, costs: Matrix?) {
     var builder = ResponseMatrixBuilder(
       queryCount: tally.queries.count, llmCount: tally.llms.count, isMissing: true)
+    var costs = tally.hasCosts ? AnswerCosts(tally, duplicates) : nil
     var sums: [Int: (sum: Double, count: Int)] = [:]
     var differing: Set<Int> = []
     for row in tally.rows {
       let score = columns.scores[row]
-      guard !score.isNaN else { continue }
       let (query, llm) = (Int(queryNumbers[row]), Int(llmNumbers[row]))
-      guard let earlier = builder.value(query, llm) else {
+      let earlier = builder.value(query, llm)
+      if let earlier, !score.isNaN, earlier != score, duplicates == .error {
+        throw try contradiction(row, tally, "score", \.score) { !columns.scores[$0].isNaN }
+      }
+      if let known = columns.costs {
+        guard costs?.note(known[row], query, llm, isAnswer: !score.isNaN, isFirst: earlier == nil) ?? true
+        else { throw try contradiction(row, tally, "cost", \.cost) { !known[$0].isNaN } }
+      }
+      guard !score.isNaN else { continue }
+      guard let earlier else {
         builder.set(query, llm, to: score)
         continue
       }
       let cell = query * tally.llms.count + llm
-      if earlier == score {
-        counts.repeated += 1
-      } else {
-        guard duplicates != .error else { throw try contradiction(row, tally, earlier: earlier) }
-        differing.insert(cell)
-      }
+      if earlier == score { counts.repeated += 1 } else { differing.insert(cell) }
       if duplicates == .mean {
         let old = sums[cell] ?? (Double(earlier), 1)
         sums[cell] = (old.sum + Double(score), old.count + 1)
@@ -146,15 +152,17 @@ struct AnswerTable {
       builder.set(query, llm, to: Float(sum / Double(count)))
     }
     counts.differing += differing.count
-    return builder.build()
+    return (builder.build(), costs?.matrix)
   }
 
+  /// What is said of a row whose pair has something else on an earlier one, the first that `says` it at all.
   private func contradiction(
-    _ row: Int, _ tally: AnswerTally, earlier: Float
+    _ row: Int, _ tally: AnswerTally, _ title: String, _ text: (AnswerColumns.Origin) -> String,
+    says: (Int) -> Bool
   ) throws(FileError) -> FileError {
     let (query, llm) = (queryNumbers[row], llmNumbers[row])
     let first = tally.rows.first { candidate in
-      queryNumbers[candidate] == query && llmNumbers[candidate] == llm && !columns.scores[candidate].isNaN
+      queryNumbers[candidate] == query && llmNumbers[candidate] == llm && says(candidate)
     }
     let origin = try columns.origin(first ?? 0)
     let here = try columns.origin(row)
@@ -163,7 +171,7 @@ struct AnswerTable {
     let llmName = FileError.excerpt(columns.llms.names[tally.llms[Int(llm)]])
     return FileError(
       here.path, at: .line(here.line),
-      "query '\(name)' and LLM '\(llmName)' have the score \(here.score) here and \(origin.score) on \(place): "
+      "query '\(name)' and LLM '\(llmName)' have the \(title) \(text(here)) here and \(text(origin)) on \(place): "
         + "keep one, or say --duplicates mean or first")
   }
 }

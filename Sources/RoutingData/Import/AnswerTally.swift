@@ -21,6 +21,8 @@ struct AnswerTally {
   /// The answers that are not missing.
   private(set) var answerCount = 0
   private(set) var isBinary = true
+  /// Whether the cost of an answer is known.
+  private(set) var hasCosts = false
 
   init(name: String, rows: RowList) {
     self.name = name
@@ -39,8 +41,9 @@ struct AnswerTally {
     return UInt32(llms.count - 1)
   }
 
-  /// Notes a grade; NaN is a missing one.
-  mutating func note(_ score: Float) {
+  /// Notes a grade and a cost; NaN is a missing one.
+  mutating func note(_ score: Float, cost: Float?) {
+    if let cost, !cost.isNaN { hasCosts = true }
     guard !score.isNaN else { return }
     answerCount += 1
     if score != 0 && score != 1 { isBinary = false }
@@ -49,10 +52,12 @@ struct AnswerTally {
   /// Takes a text that a later row of a query brings.
   mutating func setPrompt(of query: Int, to code: UInt32) { queries[query].prompt = code }
 
-  /// The bytes that the dense matrix and its mask take.
+  /// The bytes that the dense matrix, its mask and the costs take.
   func byteCount(_ duplicates: DuplicateAnswers) -> Int {
     let cells = queries.count.saturatingProduct(llms.count)
-    return isBinary && duplicates != .mean ? cells / 4 : cells.saturatingProduct(4).saturatingSum(cells / 8)
+    let costs = hasCosts ? cells.saturatingProduct(4) : 0
+    return costs.saturatingSum(
+      isBinary && duplicates != .mean ? cells / 4 : cells.saturatingProduct(4).saturatingSum(cells / 8))
   }
 }
 

@@ -2,7 +2,7 @@ import FileFormats
 
 /// Reads graded answers from a table of text: CSV, long or wide, or JSON Lines.
 public enum CSVImporter {
-  /// Imports columns `query`, `llm` and `score`, and where present `benchmark`, `subscenario`, `split` and `prompt`.
+  /// Imports columns `query`, `llm` and `score`, and where present `benchmark`, `subscenario`, `split`, `prompt` and `cost`.
   ///
   /// JSON Lines have keys instead of columns, and are told by what the file holds. A wide table has one row a query and one
   /// column an LLM, or the other way round, as `options.wide` says. Pairs without a line or with an empty score (see
@@ -10,11 +10,11 @@ public enum CSVImporter {
   /// named in a note.
   ///
   /// - Parameter embeddings: the file of the queries' embeddings; each query gets those under its own id.
-  /// - Throws: `FileError`, with the line, for a score that is not a number in [0, 1], a pair with two scores that differ, an
+  /// - Throws: `FileError`, with the line, for a score that is not a number in [0, 1], a cost that is not one from 0 on, a pair with two that differ, an
   ///   empty name, an unknown part of a split, or a query whose lines contradict each other; without one for
   ///   embeddings that don't fit the queries, or answers too sparse for a matrix in memory.
-  /// - Complexity: one pass over the file, on all threads; memory for about 24 bytes an answer and 12 a describing column of it, and for the dense matrix and
-  ///   its mask, at most `ImportOptions.memoryLimit`.
+  /// - Complexity: one pass over the file, on all threads; memory for about 24 bytes an answer and 12 a describing column of it, and for the dense matrix,
+  ///   its mask and the costs, at most `ImportOptions.memoryLimit`.
   public static func load(
     _ path: String, embeddings: EmbeddingsFile? = nil, options: ImportOptions = ImportOptions()
   ) throws -> ImportResult {
@@ -62,18 +62,21 @@ extension AnswerHeader {
     let described = [benchmark, subscenario, split, prompt]
     let progress = RowProgress(total: reader.byteCount, report: options.progress)
     let (query, llm, score) = (query ?? 0, llm ?? 0, score ?? 0)
-    let (named, scores) = try reader.columns(
-      named: [query, llm] + described.compactMap { $0 }, numbers: [score],
-      as: Grade.reading(scale: options.scale)
+    let (named, numbers) = try reader.columns(
+      named: [query, llm] + described.compactMap { $0 },
+      numbers: [NumberColumns([score], as: Grade.reading(scale: options.scale))]
+        + (cost.map { [NumberColumns([$0], as: AnswerCost.reading)] } ?? [])
     ) { progress.advance($0) }
     var result = AnswerColumns(
-      path: reader.path, queries: named[0], llms: named[1], scores: scores, scale: options.scale
+      path: reader.path, queries: named[0], llms: named[1], scores: numbers[0], scale: options.scale
     ) { (row) throws(FileError) in
       guard let (fields, line) = try reader.row(row) else {
         throw FileError(reader.path, "the file changed while it was read")
       }
-      return AnswerColumns.Origin(path: reader.path, line: line, score: fields[score])
+      return AnswerColumns.Origin(
+        path: reader.path, line: line, score: fields[score], cost: cost.map { fields[$0] } ?? "")
     }
+    result.costs = cost.map { _ in numbers[1] }
     var rest = named.dropFirst(2)
     let texts = described.map { $0 == nil ? nil : rest.popFirst() }
     (result.benchmarks, result.subscenarios) = (texts[0], texts[1])
