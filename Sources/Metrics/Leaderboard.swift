@@ -13,6 +13,8 @@ public struct Leaderboard: Equatable, Sendable {
     public let answered: Int
     /// Its mean response with the 95% interval.
     public let mean: Estimate
+    /// The mean cost of its answers whose cost is known; nil where none is.
+    public let cost: Double?
   }
 
   /// One LLM.
@@ -25,6 +27,8 @@ public struct Leaderboard: Equatable, Sendable {
     public let overall: Estimate
     /// One score for each benchmark; nil where it answered no query.
     public let scores: [Score?]
+    /// The mean of its benchmarks' mean costs; nil where it answered one without a known cost.
+    public let cost: Double?
     /// Whether it answered queries of every benchmark.
     public var isComplete: Bool { !scores.contains { $0 == nil } }
   }
@@ -75,8 +79,8 @@ public struct Leaderboard: Equatable, Sendable {
       }
     }
     var quantiles: [Int: Double] = [:]
-    return answers.map { answers in
-      answers.score { freedom in
+    return zip(answers, benchmark.meanCosts(of: queries)).map { answers, cost in
+      answers.score(cost: cost) { freedom in
         if let known = quantiles[freedom] { return known }
         let quantile = StudentLevel.quantile(level, freedom: freedom)
         quantiles[freedom] = quantile
@@ -124,7 +128,7 @@ private struct Answers {
   }
 
   /// The mean and its interval; nil without an answer.
-  func score(quantile: (_ freedom: Int) -> Double) -> Leaderboard.Score? {
+  func score(cost: Double?, quantile: (_ freedom: Int) -> Double) -> Leaderboard.Score? {
     guard all.count > 0 else { return nil }
     var whole = self
     if single.count > 1 { whole.close(single) } else { whole.strata += single.count }
@@ -135,7 +139,7 @@ private struct Answers {
     ).ends(in: 0...1, level: Leaderboard.level, quantile: quantile)
     return Leaderboard.Score(
       answered: all.count,
-      mean: Estimate(mean, Interval(low: min(ends[0], mean), high: max(ends[1], mean))))
+      mean: Estimate(mean, Interval(low: min(ends[0], mean), high: max(ends[1], mean))), cost: cost)
   }
 }
 
@@ -148,6 +152,8 @@ extension Leaderboard.Entry {
     self.scores = scores
     answered = known.reduce(0) { $0 + $1.answered }
     let count = Double(known.count)
+    let costs = known.compactMap(\.cost)
+    cost = costs.count == known.count ? costs.reduce(0, +) / count : nil
     let mean = known.reduce(0) { $0 + $1.mean.value } / count
     func reach(_ distance: (Estimate) -> Double) -> Double {
       known.reduce(0) { $0 + distance($1.mean) * distance($1.mean) }.squareRoot() / count

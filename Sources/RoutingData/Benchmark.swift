@@ -132,9 +132,6 @@ public enum ReferenceAccuracy {
 }
 
 extension Benchmark {
-  /// The number of answers whose cost is known; nil where nobody says any.
-  public var knownCostCount: Int? { costs.map { $0.storage.count { !$0.isNaN } } }
-
   /// The encoders whose embeddings of its queries there are.
   public var encoders: Set<String> {
     guard let mix else { return Set(queries.embeddings.keys) }

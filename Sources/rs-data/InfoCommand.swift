@@ -44,7 +44,10 @@ enum InfoCommand {
   static let folder = Positional.one("DIR", help: "dataset folder")
 
   static let llms = Option.flag(
-    "llms", help: "show the LLMs instead, the best first: answers, mean response and its 95% interval")
+    "llms",
+    help:
+      "show the LLMs instead, the best first: answers, mean response and its 95% interval, and mean cost if known"
+  )
   static let benchmarks = Option.list(
     "benchmarks", placeholder: "A,B", help: "with --llms: benchmarks to take"
   ).optional(meaning: "all")

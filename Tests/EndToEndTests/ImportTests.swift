@@ -31,6 +31,8 @@ import Testing
     let shown = try Tool("rs-data", "info", scratch["data"]).output
     #expect(shown.contains("pools  costs  embeddings") && shown.contains("    5  e (2)"))
     #expect(info["train"] as? Int == 1 && info["validation"] as? Int == 1 && info["test"] as? Int == 1)
+    let board = try Tool("rs-data", "info", "--llms", "--csv", scratch["data"]).output.split(separator: "\n")
+    #expect(board.first?.hasSuffix(",cost,mine cost") == true && board.last?.hasSuffix(",3.0,3.0") == true)
     let quiet = try Tool("rs-data", "import", "csv", table, "--output", scratch["other"], "--quiet")
     #expect(quiet.status == 0 && quiet.errors.isEmpty)
     #expect(try Tool("rs-data", "verify", scratch["data"]).status == 0)

@@ -10,6 +10,30 @@ import Testing
     try Dataset(catalog: tables[0].catalog, benchmarks: tables.map(\.benchmark))
   }
 
+  @Test func costsAreMeansOfWhatIsKnown() throws {
+    let parts: [SplitPart] = [.train, .test, .test]
+    let first = try TableBenchmark(name: "a", [[1, 0, 1], [1, nil, 0], [0, 1, nil]], parts: parts)
+    let second = try TableBenchmark(name: "b", [[1, 1, nil], [0, 1, nil], [1, 1, nil]], parts: parts)
+    let nan = Float.nan
+    let benchmarks = try [
+      first.benchmark.with(costs: Matrix([[1, 2, 3], [3, nan, 4], [nan, 6, nan]])),
+      second.benchmark.with(costs: Matrix([[10, nan, nan], [20, nan, nan], [60, nan, nan]])),
+    ]
+    let dataset = try Self.dataset([first, second]).with(benchmarks: benchmarks)
+    func costs(_ benchmarks: [Benchmark], _ part: SplitPart? = nil) -> [String: Double] {
+      Dictionary(
+        uniqueKeysWithValues: Leaderboard(dataset, benchmarks: benchmarks, in: part).entries.compactMap {
+          entry in
+          entry.cost.map { (entry.llm, $0) }
+        })
+    }
+    #expect(costs([benchmarks[0]]) == ["llm0": 2, "llm1": 4, "llm2": 3.5])
+    #expect(costs([benchmarks[0]], .test) == ["llm0": 3, "llm1": 6, "llm2": 4])
+    // Of llm1 the second benchmark's costs are not known, and llm2 did not answer it.
+    #expect(costs(benchmarks) == ["llm0": 16, "llm2": 3.5])
+    #expect(costs([second.benchmark]) == [:])
+  }
+
   /// A table of so many queries whose LLMs answer at the given rates; some answers may be missing.
   private static func table(
     _ name: String, queries: Int, rates: [Double], strata: Int = 1, missing: Double = 0,
