@@ -2,16 +2,11 @@
 // its kernel by the shape, so that a query alone and the same query among a thousand would differ in the last bits.
 
 #include "CVectorKernels.h"
+#include "lanes.h"
 
 #include <string.h>
 
-#pragma clang diagnostic ignored "-Wpsabi"
-
-#define LANES 16
 #define VECTORS (ROUTEREC_PANEL / LANES)
-typedef float floats_t __attribute__((vector_size(4 * LANES)));
-
-#define INLINE static inline __attribute__((always_inline))
 
 /// Sums of so many terms are added to the element: one sum of thousands would lose digits.
 #define TERMS 256
@@ -44,18 +39,76 @@ INLINE void tile(int height, const float *a, int inner, const float *panel, int 
   }
 }
 
+/// What becomes of sums when they are scores.
+struct ending {
+  const float *biases;
+  float slope, intercept;
+  float *p;
+};
+
+/// A score is its sum and a bias; its probability σ(slope·score + intercept).
+INLINE floats_t finish_group(floats_t *z, floats_t bias, float slope, float intercept) {
+  *z += bias;
+  const floats_t odds = slope * *z + intercept;
+  const ints_t positive = odds >= 0.0f;
+  const floats_t small = exp_negative(select_lanes(positive, odds, -odds));
+  const floats_t larger = 1.0f / (small + 1.0f);
+  return select_lanes(positive, larger, small * larger);
+}
+
+/// Makes scores and probabilities of a tile while it is in the nearest cache.
+INLINE void finish(int height, struct ending end, int first, int width, float *z, long offset, int columns) {
+  for (int row = 0; row < height; row++) {
+    float *scores = z + offset + (long)row * columns;
+    float *probabilities = end.p + offset + (long)row * columns;
+    for (int start = 0; start < width; start += LANES) {
+      floats_t value = {0}, bias = {0};
+      if (width - start >= LANES) {
+        memcpy(&value, scores + start, sizeof value);
+        memcpy(&bias, end.biases + first + start, sizeof bias);
+        const floats_t p = finish_group(&value, bias, end.slope, end.intercept);
+        memcpy(scores + start, &value, sizeof value);
+        memcpy(probabilities + start, &p, sizeof p);
+      } else {
+        const unsigned long bytes = sizeof(float) * (unsigned long)(width - start);
+        memcpy(&value, scores + start, bytes);
+        memcpy(&bias, end.biases + first + start, bytes);
+        const floats_t p = finish_group(&value, bias, end.slope, end.intercept);
+        memcpy(scores + start, &value, bytes);
+        memcpy(probabilities + start, &p, bytes);
+      }
+    }
+  }
+}
+
+INLINE void products(
+    int most, const float *a, int rows, int inner, const float *panels, int columns, float *c,
+    const struct ending *end) {
+  for (int first = 0; first < columns; first += ROUTEREC_PANEL) {
+    const float *panel = panels + (long)first * inner;
+    const int width = columns - first < ROUTEREC_PANEL ? columns - first : ROUTEREC_PANEL;
+    int row = 0;
+    for (; row + most <= rows; row += most) {
+      const long offset = (long)row * columns + first;
+      tile(most, a + (long)row * inner, inner, panel, width, c + offset, columns);
+      if (end) finish(most, *end, first, width, c, offset, columns);
+    }
+    for (; row < rows; row++) {
+      const long offset = (long)row * columns + first;
+      tile(1, a + (long)row * inner, inner, panel, width, c + offset, columns);
+      if (end) finish(1, *end, first, width, c, offset, columns);
+    }
+  }
+}
+
 #define DEFINE_PRODUCTS(name, attributes, HEIGHT)                                                              \
   attributes static void name(                                                                                 \
-      const float *a, int rows, int inner, const float *panels, int columns, float *c) {                       \
-    for (int first = 0; first < columns; first += ROUTEREC_PANEL) {                                            \
-      const float *panel = panels + (long)first * inner;                                                       \
-      const int width = columns - first < ROUTEREC_PANEL ? columns - first : ROUTEREC_PANEL;                   \
-      int row = 0;                                                                                             \
-      for (; row + HEIGHT <= rows; row += HEIGHT)                                                              \
-        tile(HEIGHT, a + (long)row * inner, inner, panel, width, c + (long)row * columns + first, columns);    \
-      for (; row < rows; row++)                                                                                \
-        tile(1, a + (long)row * inner, inner, panel, width, c + (long)row * columns + first, columns);         \
-    }                                                                                                          \
+      const float *a, int rows, int inner, const float *panels, int columns, float *c,                         \
+      const struct ending *end) {                                                                              \
+    if (end)                                                                                                   \
+      products(HEIGHT, a, rows, inner, panels, columns, c, end);                                               \
+    else                                                                                                       \
+      products(HEIGHT, a, rows, inner, panels, columns, c, 0);                                                 \
   }
 
 DEFINE_PRODUCTS(products_portable, , 1)
@@ -65,12 +118,25 @@ DEFINE_PRODUCTS(products_avx2, __attribute__((target("avx2,fma"))), 1)
 DEFINE_PRODUCTS(products_avx512, __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))), 6)
 #endif
 
+static void multiply(
+    enum routerec_processor processor, const float *a, int rows, int inner, const float *panels, int columns,
+    float *c, const struct ending *end) {
+#ifdef __x86_64__
+  if (processor == ROUTEREC_AVX512) return products_avx512(a, rows, inner, panels, columns, c, end);
+  if (processor == ROUTEREC_AVX2) return products_avx2(a, rows, inner, panels, columns, c, end);
+#endif
+  products_portable(a, rows, inner, panels, columns, c, end);
+}
+
 void routerec_multiply(
     enum routerec_processor processor, const float *a, int rows, int inner, const float *panels, int columns,
     float *c) {
-#ifdef __x86_64__
-  if (processor == ROUTEREC_AVX512) return products_avx512(a, rows, inner, panels, columns, c);
-  if (processor == ROUTEREC_AVX2) return products_avx2(a, rows, inner, panels, columns, c);
-#endif
-  products_portable(a, rows, inner, panels, columns, c);
+  multiply(processor, a, rows, inner, panels, columns, c, 0);
+}
+
+void routerec_score(
+    enum routerec_processor processor, const float *a, int rows, int inner, const float *panels, int columns,
+    const float *biases, float slope, float intercept, float *z, float *p) {
+  const struct ending end = {biases, slope, intercept, p};
+  multiply(processor, a, rows, inner, panels, columns, z, &end);
 }

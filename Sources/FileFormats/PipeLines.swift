@@ -2,6 +2,16 @@ import Foundation
 
 /// The lines that come out of a pipe, as they come.
 package struct PipeLines: ~Copyable {
+  /// What came, or did not.
+  package enum Reply: Equatable, Sendable {
+    /// A line without its end, repaired where it is no UTF-8.
+    case line(String)
+    /// Nothing more, ever; what came after the last end of a line is no line.
+    case end
+    /// Nothing in time.
+    case silence
+  }
+
   private static let longest = ByteLines.longest
   private let handle: FileHandle
   private var pending: [UInt8] = []
@@ -12,29 +22,26 @@ package struct PipeLines: ~Copyable {
   package init(_ handle: FileHandle) { self.handle = handle }
 
   /// Whether something is there behind the last line, without waiting for it.
-  package var hasMore: Bool {
-    if !pending.isEmpty { return true }
-    var descriptor = pollfd(fd: handle.fileDescriptor, events: Int16(POLLIN), revents: 0)
-    return poll(&descriptor, 1, 0) > 0 && descriptor.revents & Int16(POLLIN) != 0
-  }
+  package var hasMore: Bool { !pending.isEmpty || PipeWait.input.isReady(handle) }
 
-  /// The next line without its end, repaired where it is no UTF-8; nil at the end of the output.
+  /// The next line, if it comes before an instant.
   ///
   /// - Throws: `FileError` for a line of more than 64 MiB.
-  package mutating func next() throws(FileError) -> String? {
+  package mutating func next(before deadline: SuspendingClock.Instant) throws(FileError) -> Reply {
     while true {
       if let end = pending[searched...].firstIndex(of: 0x0A) {
         let line = String(decoding: pending[..<end], as: UTF8.self)
         pending.removeSubrange(...end)
         searched = 0
-        return line
+        return .line(line)
       }
       searched = pending.count
       guard pending.count <= Self.longest else {
         throw FileError("a pipe", "brought a line of more than \(Self.longest >> 20) MiB")
       }
+      guard PipeWait.input.isReady(handle, before: deadline) else { return .silence }
       let more = handle.availableData
-      guard !more.isEmpty else { return nil }
+      guard !more.isEmpty else { return .end }
       pending += more
     }
   }

@@ -24,13 +24,17 @@ public struct ModelFeaturizer: Sendable {
 }
 
 extension StoredModel {
-  /// Remembers the encoders of a dataset that the model was trained on, and takes their featurizers along.
+  /// Remembers the encoders of a dataset that the model was trained on, and takes their featurizers and probes along.
   public mutating func rememberEncoders(of dataset: Dataset) {
     guard let encoder = router.encoder else { return }
     encoderParts = dataset.encoderParts(of: encoder)
     featurizers = dataset.featurizers.filter { name, _ in
       encoderParts.contains { Name($0.name) == Name(name) }
     }
+    // Of our own encoders the model has all; and a prompt that can't be read costs no trained model.
+    let isForeign = encoderParts.contains { $0.fingerprint == nil }
+    let trainedOn = dataset.benchmarks.filter { record.benchmarks.containsName($0.name) }
+    probes = isForeign ? (try? EncoderProbes(of: trainedOn, encoder: encoder)) ?? nil : nil
   }
 
   /// What makes embeddings of texts for this model; reading it takes a pass over its files.

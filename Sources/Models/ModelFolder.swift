@@ -18,6 +18,8 @@ public enum ModelFolder {
   private static let standardPrefix = "features"
   /// What the names of the policy's parts begin with.
   private static let policyPrefix = "policy"
+  /// What the names of the encoder's probes begin with.
+  private static let probesPrefix = "probes"
 
   private static func featurizerPath(_ folder: String, _ encoder: String) -> String {
     "\(folder)/featurizer-\(encoder).safetensors"
@@ -41,6 +43,7 @@ public enum ModelFolder {
       contents.put(standard.contents, under: standardPrefix)
     }
     if let policy = model.router.identity.policy { contents.put(policy.contents, under: policyPrefix) }
+    if let probes = model.probes { contents.put(probes.contents, under: probesPrefix) }
     try Safetensors.write(
       contents.tensors, metadata: ["algorithm": model.record.algorithm], to: "\(folder)/\(tensorFile)")
     for (name, featurizer) in model.featurizers {
@@ -98,6 +101,8 @@ public enum ModelFolder {
         standard: standard == TensorBundle() ? nil : try FeatureStandard(contents: standard),
         policy: policy == TensorBundle() ? nil : try SpreadPolicy(contents: policy))
       model = StoredModel(try kind.read(identity, contents), record: configuration.training)
+      let probes = contents.part(probesPrefix)
+      model.probes = probes == TensorBundle() ? nil : try EncoderProbes(contents: probes)
     } catch {
       throw FileError(folder, "is a damaged model: \(error)")
     }

@@ -12,6 +12,9 @@ public struct StoredModel: Sendable {
   /// The text featurizers among them, by the encoder's name.
   var featurizers: [String: FeaturizerFile] = [:]
 
+  /// Texts by which another encoder is noticed; nil where the dataset had no prompts, or nobody noted them.
+  public internal(set) var probes: EncoderProbes?
+
   /// A model from its parts.
   public init(_ router: any StorableRouter, record: TrainingRecord) {
     self.router = router

@@ -61,10 +61,17 @@ public enum Elementwise {
     probabilities.storage.withUnsafeBufferPointer { buffer in
       let source = UncheckedSendable(buffer)
       Parallel.fillRows(of: &result, blockRows: 256) { range, values in
-        let start = range.lowerBound * columns
-        for index in 0..<values.count {
-          let p = source.value[start + index]
-          values[index] = min(p * (1 - p) * factor * max(values[index], 0).squareRoot(), 1)
+        values.withUnsafeMutableBufferPointer { target in
+          guard let own = source.value.baseAddress, let place = target.baseAddress else { return }
+          let start = own + range.lowerBound * columns
+          for index in stride(from: 0, to: target.count, by: VectorMath.Lanes.scalarCount) {
+            let count = min(VectorMath.Lanes.scalarCount, target.count - index)
+            let p = VectorMath.load(start + index, count: count, padding: 0)
+            let variance = VectorMath.load(place + index, count: count, padding: 0)
+            let root = VectorMath.squareRoot(variance.replacing(with: 0, where: variance .< 0))
+            let error = p * (1 - p) * factor * root
+            VectorMath.store(error.replacing(with: 1, where: error .> 1), place + index, count: count)
+          }
         }
       }
     }

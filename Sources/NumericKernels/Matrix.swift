@@ -100,7 +100,7 @@ public struct Matrix: Equatable, Sendable {
   }
 
   /// Whether every element is a finite number.
-  public var isFinite: Bool { storage.allSatisfy(\.isFinite) }
+  public var isFinite: Bool { firstNonFinite == nil }
 
   /// The shape as text, such as `3 × 4`.
   public var shapeText: String { "\(rows) × \(columns)" }

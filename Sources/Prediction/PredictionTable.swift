@@ -13,11 +13,6 @@ package struct PredictionTable: Sendable {
     case all
   }
 
-  /// CSV or JSON Lines.
-  package enum Format: String, CaseIterable, Sendable {
-    case csv, jsonl
-  }
-
   private struct Line: Encodable {
     let query: String
     let llm: String
@@ -34,19 +29,19 @@ package struct PredictionTable: Sendable {
   }
 
   private let rows: Rows
-  private let format: Format
+  private let isCSV: Bool
   private let candidates: Candidates
 
-  /// A table of a predictor's candidates.
-  package init(_ rows: Rows, _ format: Format, candidates: Candidates) {
+  /// A table of a predictor's candidates, as CSV or as JSON Lines.
+  package init(_ rows: Rows, isCSV: Bool, candidates: Candidates) {
     self.rows = rows
-    self.format = format
+    self.isCSV = isCSV
     self.candidates = candidates
   }
 
   /// The first line of a CSV; nothing for JSON Lines.
   package var header: String {
-    format == .csv
+    isCSV
       ? CSVRow.text(["query", "llm", "picked", "probability", "standard_error", "propensity", "cost"]) : ""
   }
 
@@ -72,14 +67,12 @@ package struct PredictionTable: Sendable {
         probability: predictions.scores.probabilities?[row, column],
         standardError: predictions.errors?[row, column], propensity: predictions.propensities[row, column],
         cost: candidates.costs?[column])
-      switch format {
-      case .jsonl: text += try JSONLines.line(line, path: "standard output")
-      case .csv:
-        text += CSVRow.text([
+      text +=
+        isCSV
+        ? CSVRow.text([
           line.query, line.llm, line.picked ? "1" : "0", line.probability?.description ?? "",
           line.standardError?.description ?? "", line.propensity.description, line.cost?.description ?? "",
-        ])
-      }
+        ]) : try JSONLines.line(line, path: "standard output")
     }
     return text
   }

@@ -9,9 +9,15 @@ package protocol TextEncoding: Sendable {
   ///
   /// - Throws: where the encoder fails or answers what is no embedding.
   func embeddings(of texts: [String]) throws -> Matrix
+  /// Takes no more texts.
+  ///
+  /// - Throws: where only now an earlier answer is seen to have been wrong.
+  func finish() throws
 }
 
-extension ModelFeaturizer: TextEncoding {}
+extension ModelFeaturizer: TextEncoding {
+  package func finish() {}
+}
 
 /// Makes batches of queries, whose texts an encoder turns into embeddings.
 package struct QueryEncoding: Sendable {
@@ -23,6 +29,11 @@ package struct QueryEncoding: Sendable {
     self.encoder = encoder
     name = model.encoder
   }
+
+  /// Says that no query follows.
+  ///
+  /// - Throws: where only now an earlier answer of the encoder is seen to have been wrong.
+  package func finish() throws { try encoder?.finish() }
 
   /// A batch of queries, in their order.
   ///

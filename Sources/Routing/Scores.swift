@@ -25,7 +25,11 @@ public struct Scores: Sendable {
   ) throws(DataError) {
     let place = ScorePlace(router: router, batch: batch, candidates: candidates)
     try place.require(values, "scores")
-    if let probabilities {
+    // One look finds out whether anything is wrong; what it is may take longer.
+    if let probabilities,
+      probabilities.rows != values.rows || probabilities.columns != values.columns
+        || probabilities.firstOutside(0...1) != nil
+    {
       try place.require(probabilities, "predicted responses")
       guard let (row, column) = probabilities.firstOutside(0...1) else { return }
       throw DataError(

@@ -23,14 +23,3 @@ public struct SharedHighestScore: Policy {
     return result
   }
 }
-
-extension Matrix {
-  /// The columns that share the highest value of a row, ascending; empty for a matrix without columns.
-  ///
-  /// The row must hold no NaN.
-  package func columnsOfHighest(inRow row: Int) -> [Int] {
-    let values = self.row(row)
-    guard let highest = values.max() else { return [] }
-    return values.enumerated().filter { $0.element == highest }.map(\.offset)
-  }
-}

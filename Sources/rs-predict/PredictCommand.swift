@@ -25,6 +25,11 @@ enum PredictCommand {
     help:
       "program that turns texts into embeddings: gets one a line, answers one vector a line, keeps running"
   ).optional(meaning: "none")
+  static let encoderTimeout = Option.double(
+    "encoder-timeout", placeholder: "SECONDS", default: 60, in: 0.001...86_400,
+    help: "so long that program may take for an answer, its start included")
+  static let anyEncoder = Option.flag(
+    "any-encoder", help: "take that program's vectors, also where they are not those of the model's encoder")
   static let llms = Option.list("llms", placeholder: "A,B", help: "LLMs to choose from")
     .optional(meaning: "all that the model knows")
   static let benchmark = Option.string(
@@ -55,8 +60,14 @@ enum PredictCommand {
   ).optional(meaning: "the pick alone")
   static let all = Option.flag("all", help: "a row for every LLM of a query")
   static let format = Option.choice(
-    "format", placeholder: "FORMAT", of: PredictionTable.Format.self, default: .csv,
-    help: "what rows look like")
+    "format", placeholder: "FORMAT", of: PredictionFormat.self,
+    help:
+      "csv and jsonl are rows; npy is the predicted response of every query (row) and LLM (column), npz all that is said, "
+      + "with the names, for numpy"
+  ).optional(meaning: "as the output ends, else csv")
+  static let output = Option.string("output", placeholder: "FILE", help: "file to write, whole or not at all")
+    .optional(meaning: "standard output; arrays need a file")
+  static let overwrite = Option.flag("overwrite", help: "replace a file that exists")
   static let serve = Option.flag(
     "serve", help: "answer queries line by line, one JSON object each: see docs/predict.md")
   static let log = Option.string(
@@ -67,119 +78,18 @@ enum PredictCommand {
     name: "rs-predict",
     summary: "Say of queries how well LLMs would answer and which one to ask, by policy, price and budget.",
     options: [
-      model, embeddings, embeddingIDs, text, texts, encoderCommand, llms, benchmark, policy, costs, price,
+      model, embeddings, embeddingIDs, text, texts, encoderCommand, encoderTimeout, anyEncoder, llms,
+      benchmark, policy, costs, price,
       budget, top,
-      all, format, serve, log, CommonOptions.seed, CommonOptions.threads, CommonOptions.quiet,
+      all, format, output, overwrite, serve, log, CommonOptions.seed, CommonOptions.threads,
+      CommonOptions.quiet,
     ],
     examples: [
       "rs-predict --model model/ --embeddings queries.npy --top 3",
       "rs-predict --model model/ --embeddings queries.npy --costs costs.csv --price 0.02",
+      "rs-predict --model model/ --embeddings queries.npy --output predictions.npz",
       "rs-predict --model model/ --texts - --encoder-command './encode.py' < questions.txt",
       "rs-predict --model model/ --serve --policy epsilon:0.1 --log picks.csv",
     ],
-    run: run)
-
-  private static func run(_ arguments: Arguments) throws {
-    if let threads = arguments[CommonOptions.threads] { Threads.count = threads }
-    let sources = [
-      arguments[embeddings].map { _ in "--embeddings" }, arguments[text].map { _ in "--text" },
-      arguments[texts].map { _ in "--texts" }, arguments[serve] ? "--serve" : nil,
-    ].compactMap { $0 }
-    guard sources.count == 1 else {
-      throw UsageError(
-        sources.isEmpty
-          ? "missing queries: give '--embeddings', '--text', '--texts' or '--serve'"
-          : "'\(sources[0])' and '\(sources[1])' both say where queries come from: give one of them")
-    }
-    guard arguments[log] == nil || arguments[serve] else { throw UsageError("'--log' goes with '--serve'") }
-    guard !(arguments[all] && arguments[top] != nil) else {
-      throw UsageError("choose one of '--all' and '--top'")
-    }
-    try requireUse(arguments)
-    let costs = try arguments[costs].map { path throws(FileError) in try CostTable(path: path) }
-    let rule = PickRule(
-      try PickRecipe(arguments[policy]), price: arguments[price], budget: arguments[budget])
-    let stored = try ModelFolder.read(arguments[model])
-    let router = stored.router
-    if let name = arguments[benchmark] {
-      guard stored.record.benchmarks.containsName(name) else {
-        throw UsageError(
-          "option '--benchmark': the model was trained on \(stored.record.benchmarks.joined(separator: ", ")), not on "
-            + "'\(name)'")
-      }
-    }
-    let encoding = QueryEncoding(try encoder(arguments, of: stored), of: router)
-    let seed = UInt64(arguments[CommonOptions.seed])
-    if arguments[serve] {
-      let lock = try arguments[log].map { try FileLock(output: $0, inputs: [arguments[model]]) }
-      defer { lock?.release() }
-      let service = try PredictionService(
-        router, llms: arguments[llms], costs: costs, rule: rule, encoding: encoding,
-        benchmark: arguments[benchmark],
-        log: try arguments[log].map { path throws(FileError) in try PickLog(path: path) }, seed: seed)
-      while let line = readLine() {
-        guard let answer = try service.answer(to: line) else { continue }
-        try StandardOutput.write(answer)
-        try StandardOutput.flush()
-      }
-      return
-    }
-    let predictor = try Predictor(
-      router, llms: arguments[llms], costs: costs, rule: rule, benchmark: arguments[benchmark])
-    let rows: PredictionTable.Rows =
-      arguments[all] ? .all : arguments[top].map { .best($0) } ?? .pick
-    let table = PredictionTable(rows, arguments[format], candidates: predictor.candidates)
-    var printer = PredictionPrinter(predictor, table, encoding, seed: seed)
-    switch (arguments[embeddings], arguments[text], arguments[texts]) {
-    case ("-"?, _, _): try printer.printLines { number, line in try Self.embedding(line, number) }
-    case (let path?, _, _):
-      let read = try QueryFile.embeddings(path: path, ids: arguments[embeddingIDs])
-      try printer.print(ids: read.ids, read.values)
-    case (_, let text?, _): try printer.print([Query(id: "0", .text(text))])
-    case (_, _, "-"?): try printer.printLines { number, line in Query(id: String(number - 1), .text(line)) }
-    case (_, _, let path?): try printer.print(try QueryFile.texts(path: path))
-    default: break
-    }
-    try printer.finish()
-  }
-
-  /// Throws for options that would do nothing.
-  private static func requireUse(_ arguments: Arguments) throws(UsageError) {
-    if arguments[serve], arguments[all] || arguments[top] != nil || arguments.isGiven(format) {
-      throw UsageError("'--all', '--top' and '--format' are not for '--serve': a line says \"top\" itself")
-    }
-    if arguments[embeddingIDs] != nil, arguments[embeddings] == nil || arguments[embeddings] == "-" {
-      throw UsageError("'--embedding-ids' goes with '--embeddings FILE'")
-    }
-    if arguments[embeddings] != nil, arguments[encoderCommand] != nil {
-      throw UsageError("'--encoder-command' is for texts: leave it out beside '--embeddings'")
-    }
-  }
-
-  /// What turns texts into embeddings: another program, or the featurizer that the model carries.
-  private static func encoder(_ arguments: Arguments, of model: StoredModel) throws -> (any TextEncoding)? {
-    if let command = arguments[encoderCommand] {
-      guard let length = model.router.embeddingLength else {
-        throw UsageError("'--encoder-command': this model looks at no embeddings")
-      }
-      return try EncoderCommand(command, dimensions: length)
-    }
-    guard arguments[text] == nil, arguments[texts] == nil else {
-      do { return try model.featurizer } catch let error as DataError {
-        throw DataError("\(error.description), or name a program with --encoder-command")
-      }
-    }
-    // A service may get embeddings alone; a text is answered with what is missing.
-    return arguments[serve] ? try? model.featurizer : nil
-  }
-
-  private static func embedding(_ line: String, _ number: Int) throws(FileError) -> Query {
-    guard let values = EmbeddingText.numbers(line) else {
-      throw FileError(
-        "standard input", at: .line(number),
-        "'\(FileError.excerpt(line))' is no embedding: expected finite numbers with spaces or commas between them"
-      )
-    }
-    return Query(id: String(number - 1), .embedding(values))
-  }
+    run: answer)
 }

@@ -5,19 +5,21 @@ import Prediction
 import Routing
 import RoutingData
 
-/// Prints predictions in batches, or line by line as queries come.
+/// Gives predictions on in batches, or line by line as queries come.
 struct PredictionPrinter {
   private static let batchRows = 1_024
 
   private let predictor: Predictor
-  private let table: PredictionTable
+  private let output: any PredictionOutput
   private let encoding: QueryEncoding
   private let seed: UInt64
   private var printed = 0
 
-  init(_ predictor: Predictor, _ table: PredictionTable, _ encoding: QueryEncoding, seed: UInt64) {
+  init(
+    _ predictor: Predictor, _ output: any PredictionOutput, _ encoding: QueryEncoding, seed: UInt64
+  ) {
     self.predictor = predictor
-    self.table = table
+    self.output = output
     self.encoding = encoding
     self.seed = seed
   }
@@ -51,18 +53,17 @@ struct PredictionPrinter {
   private mutating func print(_ batch: QueryBatch, ids: [String]) throws {
     for (block, predictions) in try predictor.blocks(of: batch).enumerated() {
       for row in 0..<predictions.count {
-        if printed == 0 { try StandardOutput.write(table.header) }
         printed += 1
         var generator = SeededGenerator(seed: seed, stream: "rs-predict", printed)
         let pick = predictions.pick(row, draw: generator.uniformDouble())
-        try StandardOutput.write(
-          table.lines(predictions, row: row, query: ids[block * Predictor.blockRows + row], pick: pick))
+        try output.add(predictions, row: row, query: ids[block * Predictor.blockRows + row], pick: pick)
       }
     }
   }
 
-  /// Throws where there was no query at all.
-  func finish() throws(DataError) {
+  /// Throws where there was no query at all, or the encoder's answers were wrong.
+  func finish() throws {
     guard printed > 0 else { throw DataError("no query came") }
+    try encoding.finish()
   }
 }

@@ -48,6 +48,57 @@ import Testing
     #expect(piped.status == 0 && piped.output == whole.output)
   }
 
+  @Test func arraysHoldTheBitsOfTheRows() throws {
+    let sample = try Sample.shared()
+    let scratch = try Scratch()
+    let words = ["--model", sample.model, "--embeddings", "\(sample.data)/\(Self.embeddings)"]
+    let printed = try Tool("rs-predict", words + ["--all"])
+    let lines = rows(printed.output)
+    for format in ["csv", "npy"] {
+      let written = try Tool(
+        "rs-predict", words + ["--output", scratch["p.\(format)"]] + (format == "csv" ? ["--all"] : []))
+      try #require(written.status == 0 && written.output.isEmpty, "\(written.errors)")
+    }
+    #expect(try String(contentsOfFile: scratch["p.csv"], encoding: .utf8) == printed.output)
+    let numbers = try npyRows(scratch["p.npy"]).flatMap { $0 }
+    #expect(numbers == lines.compactMap { $0["probability"].flatMap(Float.init) })
+    #expect(numbers.count == lines.count && numbers.count % Sample.llms == 0 && numbers.count > 0)
+  }
+
+  @Test(.enabled(if: Python.isThere, Python.reason)) func numpyReadsTheArchive() throws {
+    let sample = try Sample.shared()
+    let scratch = try Scratch()
+    let words = [
+      "--model", sample.model, "--embeddings", "\(sample.data)/\(Self.embeddings)", "--policy",
+      "epsilon:0.5", "--costs", try scratch.write("c.csv", costs(sample)),
+    ]
+    let printed = try Tool("rs-predict", words + ["--all"])
+    try #require(printed.status == 0, "\(printed.errors)")
+    let written = try Tool("rs-predict", words + ["--format", "npz", "--output", scratch["p"]])
+    try #require(written.status == 0, "\(written.errors)")
+    try Python.check(
+      """
+      z = np.load(sys.argv[1])
+      rows = list(csv.DictReader(open(sys.argv[2], newline='')))
+      n, m = z['probabilities'].shape
+      column = lambda name: np.array([np.float32(row[name]) for row in rows]).reshape(n, m)
+      assert [row['query'] for row in rows[::m]] == z['queries'].tolist()
+      assert [row['llm'] for row in rows[:m]] == z['llms'].tolist()
+      assert (column('probability') == z['probabilities']).all()
+      assert (column('standard_error') == z['standard_errors']).all()
+      assert (column('picked').argmax(1) == z['picks']).all() and len(set(z['picks'])) > 3
+      assert (column('propensity')[np.arange(n), z['picks']] == z['propensities']).all()
+      assert (column('cost')[0] == z['costs']).all()
+      """, scratch["p"], try scratch.write("p.csv", printed.output))
+  }
+
+  /// A table of costs of all LLMs of the sample.
+  private func costs(_ sample: Sample) throws -> String {
+    let configuration = try JSONSerialization.jsonObject(with: bytes("\(sample.model)/config.json"))
+    let llms = (configuration as? [String: Any])?["llms"] as? [String] ?? []
+    return "llm,cost\n" + llms.enumerated().map { "\($1),\(Double($0 % 5) / 4)\n" }.joined()
+  }
+
   /// The numbers of a float32 array of two dimensions.
   private func npyRows(_ path: String) throws -> [[Float]] {
     let data = try bytes(path)
@@ -155,6 +206,15 @@ import Testing
     }
     try expect([], status: 2, "missing queries: give '--embeddings'")
     try expect(["--embeddings", file, "--text", "x"], status: 2, "both say where queries come from")
+    try expect(["--embeddings", file, "--format", "npz"], status: 2, "name a file with '--output FILE'")
+    try expect(["--embeddings", file, "--output", scratch["p.npy"], "--all"], status: 2, "are for rows")
+    try expect(["--embeddings", file, "--overwrite"], status: 2, "'--overwrite' goes with '--output'")
+    try expect(["--serve", "--output", scratch["p.npz"]], status: 2, "are not for '--serve'")
+    try expect(
+      ["--embeddings", file, "--output", "\(sample.model)/p.npz"], "can't be written inside the input")
+    try expect(["--embeddings", "-", "--output", scratch["p.csv"]], "no query came")
+    try expect(["--embeddings", "-", "--output", scratch["p.npz"]], "no query came")
+    #expect(scratch.entries.isEmpty)
     try expect(["--embeddings", file, "--log", scratch["l"]], status: 2, "'--log' goes with '--serve'")
     try expect(["--embeddings", file, "--policy", "best"], status: 2, "policy 'best'")
     try expect(["--embeddings", file, "--benchmark", "none"], status: 2, "not on 'none'")
@@ -168,6 +228,11 @@ import Testing
     try expect(["--text", "x"], "no text featurizer")
     try expect(["--text", "x", "--encoder-command", "exit 3"], "ended with status 3")
     try expect(
+      ["--text", "x", "--encoder-command", "sleep 60", "--encoder-timeout", "0.2"],
+      "'sleep 60': no answer within 0.2 s")
+    try expect(["--text", "x", "--encoder-timeout", "5"], status: 2, "go with '--encoder-command'")
+    try expect(["--text", "x", "--any-encoder"], status: 2, "go with '--encoder-command'")
+    try expect(
       ["--embeddings", file, "--costs", scratch.write("c.csv", "llm,cost\nx,-1\n"), "--price", "1"],
       "line 2: cost '-1'")
   }
@@ -180,5 +245,27 @@ import Testing
       "rs-predict", ["--model", sample.model, "--texts", "-", "--encoder-command", script],
       input: String(repeating: "word ", count: 200_000) + "\nshort\n")
     #expect(run.status == 0 && run.output.split(separator: "\n").count == 3, "\(run.errors)")
+  }
+
+  /// A line that ends the encoder, or makes it hang, is answered with its error, and later ones with their picks.
+  @Test func aServiceOutlivesItsEncoder() throws {
+    let sample = try Sample.shared()
+    let script = """
+      while IFS= read -r line; do
+      case "$line" in die) exit 7;; hang) sleep 60;; esac
+      echo \(Array(repeating: "0.1", count: 16).joined(separator: " ")); done
+      """
+    let texts = ["one", "die", "two", "hang", "three"]
+    let run = try Tool(
+      "rs-predict",
+      ["--model", sample.model, "--serve", "--encoder-timeout", "2", "--encoder-command", script],
+      input: texts.map { #"{"id": "\#($0)", "text": "\#($0)", "top": 1}"# + "\n" }.joined())
+    #expect(run.status == 0, "\(run.errors)")
+    let answers = run.output.split(separator: "\n")
+    try #require(answers.count == 5)
+    for (answer, text) in zip(answers, texts) {
+      let reason = ["die": "ended with status 7", "hang": "no answer within 2.0 s"][text]
+      #expect(answer.contains(reason ?? #""pick""#) && answer.contains(#""id":"\#(text)""#), "\(answer)")
+    }
   }
 }

@@ -178,6 +178,12 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
       testDescription: "simulate", program: "rs-debias", output: "log", leaves: ["log"],
       words: { DebiasTests.simulate(data: $0.sample.data, $0.scratch["log"]) }),
     WritingCommand(
+      testDescription: "predictions", program: "rs-predict", output: "p.npz", leaves: ["p.npz"],
+      words: { predict($0) + [$0.scratch["p.npz"]] }),
+    WritingCommand(
+      testDescription: "predicted rows", program: "rs-predict", output: "p.csv", leaves: ["p.csv"],
+      words: { predict($0) + [$0.scratch["p.csv"], "--all"] }),
+    WritingCommand(
       testDescription: "log import", program: "rs-debias", output: "log", leaves: ["log"],
       words: {
         [
@@ -189,6 +195,14 @@ struct WritingCommand: Sendable, CustomTestStringConvertible {
 
   /// The words of a small plan.
   private static let plan = ["--benchmark", "gsm8k", "--anchors", "6", "--method", "random"]
+
+  /// The words of predictions, whose last one is the output.
+  private static func predict(_ place: Place) -> [String] {
+    [
+      "--model", place.sample.model, "--embeddings", "\(place.sample.data)/embeddings/synthetic/mmlu.npy",
+      "--output",
+    ]
+  }
 
   private static let folder = Result { try Scratch() }
   private static let inputs = Result { try makeInputs() }

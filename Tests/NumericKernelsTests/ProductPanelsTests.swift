@@ -1,4 +1,5 @@
 import CVectorKernels
+import Foundation
 import Testing
 
 @testable import NumericKernels
@@ -45,6 +46,29 @@ import Testing
     for columns in [[0], [149], [148, 2, 77], Array(3..<90)] {
       let part = ProductPanels(b.selecting(columns: columns), .asStored, processor: processor)
       #expect(part.multiplied(by: a) == whole.selecting(columns: columns))
+    }
+  }
+
+  /// Scores are the sums and biases to the bit; probabilities are σ of them in double precision, alone and among others.
+  @Test(arguments: processors, [(1, 1, 1), (7, 3, 65), (13, 33, 130), (50, 257, 20), (2, 0, 3)])
+  func scoresAndProbabilities(processor: routerec_processor, shape: (Int, Int, Int)) {
+    let (n, k, m) = shape
+    let a = matrix(n, k, seed: 1)
+    let panels = ProductPanels(matrix(k, m, seed: 2), .asStored, processor: processor)
+    let biases = (0..<m).map { Float($0 % 23) * 8 - 90 }
+    let found = panels.scores(of: a, biases: biases, slope: 1.25, intercept: -0.5)
+    var expected = panels.multiplied(by: a)
+    expected.addToRows(biases)
+    #expect(found.scores == expected)
+    for row in 0..<n {
+      for column in 0..<m {
+        let exact = 1 / (1 + exp(-(1.25 * Double(found.scores[row, column]) - 0.5)))
+        let p = Double(found.probabilities[row, column])
+        // A score of 100 itself is known to 4e-6.
+        #expect(abs(p - exact) <= 1e-5 * exact + 1e-37 && abs(p - exact) <= 2e-7 + 4e-6 * exact * (1 - exact))
+      }
+      let alone = panels.scores(of: a.selecting(rows: [row]), biases: biases, slope: 1.25, intercept: -0.5)
+      #expect(alone.probabilities.row(0).elementsEqual(found.probabilities.row(row)))
     }
   }
 

@@ -62,6 +62,24 @@ import Testing
     (.banditml, "context,action,action_prob,reward\nq1,1,.25,1\n\"{\"\"query\"\": \"\"q0\"\"}\",0,.5,0\n"),
   ]
 
+  /// The answers that a log brings are others than the benchmark's, whose costs are not theirs; the rest stays.
+  @Test func nothingElseOfTheBenchmarkIsLost() throws {
+    let folder = try TemporaryFolder()
+    try AtomicFile.write("query,llm,response\nq1,llm2,1\n", to: folder["log.csv"])
+    let table = try TableBenchmark(
+      [[1, 0, 1], [0, 1, 0], [1, 1, 0]], parts: [.train, .train, .test], ids: ["q0", "q1", "q2"],
+      pools: [CandidatePool(group: .allWeak, llms: [1])])
+    let whole = try table.benchmark.with(
+      prompts: .memory(["a", "b", "c"]), givenReference: 0.5, costs: Matrix(rows: 3, columns: 3, repeating: 2)
+    )
+    let dataset = try table.dataset().with(
+      benchmarks: [whole], sources: ["x"], featurizers: ["e": FeaturizerFile(ByteRegion([1, 2]))])
+    let seen = try LogImporter(folder["log.csv"]).load(named: "log", of: whole, in: dataset).dataset
+    #expect(
+      differingFields(whole, seen.benchmarks[0]) == ["llms", "responses", "publishedPools", "costs"])
+    #expect(seen.benchmarks[0].costs == nil && seen.featurizers == dataset.featurizers)
+  }
+
   @Test(arguments: same)
   func allFormatsSayTheSame(format: LogFormat, text: String) throws {
     // Told by the first line as well as by name.

@@ -69,10 +69,11 @@ import Testing
     }
     let costs = try #require(try Benchmark.mixing(parts).costs)
     #expect(costs.rows == 1140)
-    for query in 0..<1140 {
+    let holds = (0..<1140).allSatisfy { query in
       let own = query < 1100 ? query : query - 1100
-      #expect(costs.row(query).elementsEqual([1, 2, 4].map { Float(own * 10 + $0) }))
+      return costs.row(query).elementsEqual([1, 2, 4].map { Float(own * 10 + $0) })
     }
+    #expect(holds)
     let half = [parts[0], try parts[1].with(costs: .some(nil))]
     #expect(try Benchmark.mixing(half).costs == nil)
   }

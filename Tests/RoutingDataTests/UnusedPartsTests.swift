@@ -17,7 +17,7 @@ import Testing
   @Test func everyColumnOfATableIsUsedOrNamed() throws {
     let path = try scratch.write(
       """
-      query,llm,score,split,prompt,benchmark,subscenario,cost,
+      query,llm,score,split,prompt,benchmark,subscenario,colour,
       q1,a,1,train,What?,x,s,3,
       q1,b,0,train,,x,s,3,
       q2,a,NA,val,,x,t,3,
@@ -36,7 +36,7 @@ import Testing
       parts[0].responses == [[1, 0], [nil, 1], [0, nil]] && parts[0].subscenarios == ["s", "t", "t"])
     #expect(
       notes(result) == [
-        "a.csv: not used: columns cost, ; used are \(AnswerHeader.list)",
+        "a.csv: not used: columns colour, ; used are \(AnswerHeader.list)",
         "a.csv: the file's own split of benchmark 'y' has no query for train, test",
       ])
   }

@@ -47,4 +47,27 @@ void routerec_multiply(
     enum routerec_processor processor, const float *a, int rows, int inner, const float *panels, int columns,
     float *c);
 
+/// Scores Z = A·B + biases and probabilities P = σ(slope·Z + intercept), both rows × columns; P to 3e-7 of itself.
+void routerec_score(
+    enum routerec_processor processor, const float *a, int rows, int inner, const float *panels, int columns,
+    const float *biases, float slope, float intercept, float *z, float *p);
+
+/// What is looked for among numbers.
+enum routerec_sought {
+  /// An infinity or a NaN.
+  ROUTEREC_NOT_FINITE,
+  /// A number outside [low, high], or a NaN.
+  ROUTEREC_OUTSIDE,
+  /// A number inside [low, high].
+  ROUTEREC_INSIDE,
+};
+
+/// The place of the first such number from a place on; `count` where there is none.
+long routerec_find(
+    enum routerec_processor processor, enum routerec_sought what, const float *values, long from, long count,
+    float low, float high);
+
+/// The highest of one or more numbers, none of them a NaN.
+float routerec_highest(enum routerec_processor processor, const float *values, long count);
+
 #endif

@@ -37,15 +37,14 @@ struct FactorScorer: CandidateScorer {
   }
 
   private func scores(ofVectors vectors: Matrix) -> Scores {
-    var scores = panels.multiplied(by: vectors)
-    scores.addToRows(biases)
-    let logOdds = scores.scaled(by: model.calibration.slope, plus: model.calibration.intercept)
-    let probabilities = Elementwise.sigmoid(logOdds)
-    guard let caution = model.caution else { return Scores(scores, probabilities: probabilities) }
+    let found = panels.scores(
+      of: vectors, biases: biases, slope: model.calibration.slope, intercept: model.calibration.intercept)
+    guard let caution = model.caution else { return Scores(found.scores, probabilities: found.probabilities) }
+    var scores = found.scores
     scores.addToRows(llms.map { -caution.margins[$0] })
     var errors = Matrix(rows: scores.rows, columns: scores.columns)
     errors.addToRows(llms.map { caution.standardErrors[$0] })
-    return Scores(scores, probabilities: probabilities, standardErrors: errors)
+    return Scores(scores, probabilities: found.probabilities, standardErrors: errors)
   }
 }
 

@@ -1,9 +1,9 @@
 import FileFormats
 
 /// Names as formats of lines can hold them: without what ends a line or a field, and still all different.
-struct LineNames: Sendable {
+package struct LineNames: Sendable {
   /// The names, in order.
-  let names: [String]
+  package let names: [String]
   /// How many had to be changed.
   let changed: Int
 
@@ -22,7 +22,9 @@ struct LineNames: Sendable {
   /// them.
   ///
   /// A name that needs no change keeps its own.
-  init(_ originals: [String], replacing isForbidden: (Unicode.Scalar) -> Bool, by stand: Unicode.Scalar) {
+  package init(
+    _ originals: [String], replacing isForbidden: (Unicode.Scalar) -> Bool, by stand: Unicode.Scalar
+  ) {
     let plain = originals.map { name -> String in
       guard name.unicodeScalars.contains(where: isForbidden) else { return name }
       var scalars = String.UnicodeScalarView()
@@ -50,7 +52,7 @@ struct LineNames: Sendable {
   }
 
   /// A line about what was changed; nil where nothing was.
-  func note(_ what: String) -> String? {
+  package func note(_ what: String) -> String? {
     guard changed > 0 else { return nil }
     let names = changed == 1 ? "1 name holds" : "\(changed) names hold"
     return "\(names) \(what), which the format can't: replaced, and kept different from all others"
