@@ -80,7 +80,10 @@ import Testing
     let rows = (0..<80).flatMap { query -> [String] in
       let isRight = query % 2 == 0
       let part = query < 40 ? "train" : "test"
-      return ["q\(query),\(part),a,\(query % 4 == 3 ? 0 : 1),2", "q\(query),\(part),b,\(isRight ? 1 : 0),\(isRight ? 9 : 1)"]
+      return [
+        "q\(query),\(part),a,\(query % 4 == 3 ? 0 : 1),2",
+        "q\(query),\(part),b,\(isRight ? 1 : 0),\(isRight ? 9 : 1)",
+      ]
     }
     let table = try scratch.write(
       "answers.csv", (["query,split,llm,score,price"] + rows).joined(separator: "\n") + "\n")
