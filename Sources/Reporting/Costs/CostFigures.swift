@@ -1,5 +1,6 @@
 import Evaluation
 import FileFormats
+import Foundation
 import Metrics
 
 /// Quality against cost: the hull of each router's prices, the single LLMs as points, and what mixing these reaches.
@@ -39,7 +40,12 @@ struct CostFigures {
     let title = "\(benchmark): quality against cost, m = \(size) candidates"
     let values = cells.flatMap { cell in
       (cell.singleCosts?.means ?? [])
-        + names.flatMap { cell.router(named: $0)?.costCurve?.points.map(\.mu.value) ?? [] }
+        + names.flatMap { name in
+          (cell.router(named: name)?.costCurve?.points ?? []).flatMap {
+            [$0.mu.value, $0.mu.low, $0.mu.high]
+          }
+          .compactMap { $0 }
+        }
     }
     let range = PlotRange(values, step: 0.05, limits: 0...1)
     let space = Self.width - PlotScript.legendWidth - 24 - Self.left + Self.gap
@@ -87,8 +93,19 @@ struct CostFigures {
       isLogarithmic
         ? "set logscale x; set xrange [\(least / 1.15):\(most * 1.15)]"
         : "unset logscale x; set xrange [\(max(0, least - margin)):\(most + margin)]",
-      "set format x '%.4g'", "set xtics autofreq",
+      "set format x '%.4g'", "set xtics \(isLogarithmic ? Self.tics(least, most) : "autofreq")",
     ]
+  }
+
+  /// Tics at 1, 2 and 5 times powers of ten for a logarithmic axis, in gnuplot's words.
+  private static func tics(_ least: Double, _ most: Double) -> String {
+    let powers = Int(log10(least).rounded(.down))...Int(log10(most).rounded(.up))
+    let tics = powers.flatMap { power in [1, 2, 5].map { $0 * pow(10, Double(power)) } }
+    // Over many powers of ten these alone have room.
+    let shown = powers.count > 3 ? tics.enumerated().filter { $0.offset % 3 == 0 }.map(\.element) : tics
+    return "("
+      + shown.filter { $0 >= least / 1.15 && $0 <= most * 1.15 }.map { NumberText.significant($0) }
+      .joined(separator: ", ") + ")"
   }
 
   /// The parts of a panel: bands and hulls of the routers, what single LLMs reach, and these as points.
