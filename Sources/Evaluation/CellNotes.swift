@@ -5,7 +5,7 @@ import RoutingData
 /// The reasons for what a cell's results leave undefined, one line for each.
 ///
 /// A line starts with the names of the metrics concerned. The order is fixed: too few queries, missing answers, intervals, V_R, V_B, V_B
-/// train-chosen and what else needs that LLM, oracle gap, predictions, their AUC, missing intervals.
+/// train-chosen and what else needs that LLM, oracle gap, predictions, their AUC, missing intervals, costs.
 package enum CellNotes {
   static func lines(
     _ pool: PoolResponses, _ routers: [RouterResult], null: Estimate?, level: Double
@@ -14,7 +14,7 @@ package enum CellNotes {
       tooFew(pool), sparse(pool), intervals(pool), reference(pool), bestSingle(pool), trainBest(pool),
       predictions(routers),
       ranking(routers),
-      missingIntervals(routers, null: null, level: level),
+      missingIntervals(routers, null: null, level: level), costs(pool, routers),
     ]
     return groups.flatMap { $0 }
   }
@@ -30,10 +30,11 @@ package enum CellNotes {
 
   private static let tooFewPrefix = "too few queries"
   private static let sparsePrefix = "missing answers"
+  private static let costsPrefix = "costs"
 
   /// Whether a line leaves nothing undefined but says what to think of the cell.
   package static func isRemark(_ line: String) -> Bool {
-    [tooFewPrefix, sparsePrefix].contains { line.hasPrefix("\($0): ") }
+    [tooFewPrefix, sparsePrefix, costsPrefix].contains { line.hasPrefix("\($0): ") }
   }
 
   private static func sparse(_ pool: PoolResponses) -> [String] {
@@ -45,6 +46,23 @@ package enum CellNotes {
       "\(sparsePrefix): \(sparse.count) of \(shares.count) candidates answered under \(usual) of the "
         + "\(pool.measured.rawValue) queries, '\(pool.llms[least])' \(share)"
     ]
+  }
+
+  private static func costs(_ pool: PoolResponses, _ routers: [RouterResult]) -> [String] {
+    guard let costs = pool.costs else { return [] }
+    var lines: [String] = []
+    if costs.unknownShare > 0 {
+      lines.append(
+        "\(costsPrefix): \(percent(costs.unknownShare)) of the measured answers' costs are not known; the LLM's mean on train "
+          + "stands for them")
+    }
+    let without = routers.filter { $0.costCurve == nil }.map { "'\($0.name)'" }
+    if !without.isEmpty {
+      lines.append(
+        "\(costsPrefix): no curve of \(without.joined(separator: ", ")), whose picks do not come of comparing scores, or which "
+          + "were measured without costs")
+    }
+    return lines
   }
 
   private static func percent(_ share: Double) -> String {

@@ -100,7 +100,7 @@ public struct CellResult: Codable, Equatable, Sendable {
     var results = Parallel.map(routed.count) {
       RouterResult(
         routed[$0], ownValues[$0], at: $0, in: own, pool: pool, metrics: metrics,
-        costCurve: costs?.curve($0, routed[$0], in: own))
+        costCurve: costs?.curve($0, in: own))
     }
     let (all, values, replicates): ([RoutedQueries], [RoutingMetrics], BootstrapReplicates)
     if let earlier {

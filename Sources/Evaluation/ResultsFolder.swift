@@ -58,6 +58,12 @@ public struct ResultsFolder: Sendable {
     guard known.datasetHash == configuration.datasetHash else {
       throw FileError(path, "is a run on another dataset: give the one that it was made on")
     }
+    guard differences != ["costs"] else {
+      throw FileError(
+        path,
+        known.costs.map { "was made with other costs than these: give those of '\($0.source)' by --costs" }
+          ?? "was made without costs: leave --costs out")
+    }
     guard differences.isEmpty else {
       throw FileError(
         path,

@@ -23,11 +23,14 @@ public struct RunConfiguration: RunIdentity, Equatable, Sendable {
   public struct CostEntry: Codable, Equatable, Sendable {
     /// The source as the user named it.
     public let source: String
-    /// The SHA-256 of the costs; nil where they are the dataset's.
-    public let sha256: String?
+    /// The SHA-256 of the costs.
+    public let sha256: String
+
+    /// Costs are the same that have the same hash, whatever their file is called.
+    public static func == (left: CostEntry, right: CostEntry) -> Bool { left.sha256 == right.sha256 }
 
     /// The entry of costs.
-    public init(source: String, sha256: String?) {
+    public init(source: String, sha256: String) {
       self.source = source
       self.sha256 = sha256
     }

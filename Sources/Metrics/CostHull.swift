@@ -81,6 +81,13 @@ public struct CostHull: Equatable, Sendable {
     return area / width
   }
 
+  /// How much the mean quality over a range of costs rises with that of a corner.
+  func weight(of corner: Int, over range: ClosedRange<Double>) -> Double {
+    CostHull(
+      through: points.indices.map { Point(cost: points[$0].cost, quality: $0 == corner ? 1 : 0) }
+    ).meanQuality(over: range)
+  }
+
   /// The least cost that buys a quality; nil where none does.
   public func leastCost(of quality: Double) -> Double? {
     guard let place = points.firstIndex(where: { $0.quality >= quality }) else { return nil }

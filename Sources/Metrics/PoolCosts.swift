@@ -5,59 +5,67 @@ import RoutingData
 public struct PoolCosts: Sendable {
   /// What a query may be expected to cost with each candidate, m numbers of at least 0: what a router may know beforehand.
   public let expected: [Double]
-  /// What each answer cost, n × m; that of the stand-in where one is missing.
-  public let values: Matrix
-  /// The mean of each column, m numbers.
-  public let means: [Double]
+  /// What each answer cost, n × m; nil where every answer of an LLM costs the same.
+  private let answers: Matrix?
+  private let availability: PoolAvailability?
+  /// The share of the answers to the measured queries whose cost is not known.
+  public let unknownShare: Double
 
   /// The costs of a pool's LLMs on some queries of a benchmark.
   ///
   /// Where answers have costs of their own, an LLM's expected cost is the mean over its train queries, which also stands for
   /// costs that are not known.
   ///
-  /// - Throws: `DataError` for a benchmark without costs, or an LLM of which no train query has one.
+  /// - Throws: `DataError` for a benchmark without costs, or an LLM of which no cost, or none on a train query, is known.
   init(
     _ source: ResponseCosts, of benchmark: Benchmark, llmNames: [String], pool: CandidatePool, queries: [Int],
     _ availability: PoolAvailability?
   ) throws(DataError) {
-    var answers = Matrix(rows: queries.count, columns: pool.size)
+    self.availability = availability
+    func known(_ costs: [Double?], _ where: String) throws(DataError) -> [Double] {
+      try pool.llms.map { llm throws(DataError) in
+        guard let cost = costs[llm] else {
+          throw DataError(
+            "no cost of LLM '\(llmNames[llm])'\(`where`) of benchmark '\(benchmark.name)' is known: give one, or name pools "
+              + "without the LLM by --llms")
+        }
+        return cost
+      }
+    }
     switch source {
     case .byLLM(let costs):
-      var known: [Double] = []
-      for llm in pool.llms {
-        guard let cost = costs[benchmark.llms[llm]] else {
-          throw DataError("no cost of LLM '\(llmNames[llm])' is known")
-        }
-        known.append(cost)
-      }
-      expected = known
-      for column in known.indices {
-        for row in 0..<answers.rows { answers[row, column] = Float(known[column]) }
-      }
+      expected = try known(benchmark.llms.map { costs[$0] }, "")
+      answers = nil
+      unknownShare = 0
     case .byResponse:
       guard let costs = benchmark.costs else {
+        let parts = benchmark.mix?.parts.map(\.benchmark).filter { $0.costs == nil } ?? []
         throw DataError(
-          "benchmark '\(benchmark.name)' does not know what its answers cost: import them with --cost-column")
+          "benchmark '\(parts.first?.name ?? benchmark.name)' does not know what its answers cost: import them with "
+            + "--cost-column")
       }
-      let train = benchmark.split.queries(in: .train)
-      expected = try pool.llms.map { llm throws(DataError) in
-        let known = train.map { Double(costs[$0, llm]) }.filter { !$0.isNaN }
-        guard !known.isEmpty else {
-          throw DataError("no cost of LLM '\(llmNames[llm])' on a train query is known")
-        }
-        return ShiftedMean.of(known)
-      }
+      let expected = try known(
+        benchmark.meanCosts(of: benchmark.split.queries(in: .train)), " on a train query")
+      var answers = Matrix(rows: queries.count, columns: pool.size)
+      var (answered, unknown) = (0, 0)
       for (row, query) in queries.enumerated() {
         for (column, llm) in pool.llms.enumerated() {
           let cost = costs[query, llm]
           answers[row, column] = cost.isNaN ? Float(expected[column]) : cost
+          guard availability.map({ $0.taker(of: row, for: column) == column }) ?? true else { continue }
+          answered += 1
+          if cost.isNaN { unknown += 1 }
         }
       }
+      self.expected = expected
+      self.answers = answers
+      unknownShare = Double(unknown) / Double(max(answered, 1))
     }
-    values = availability?.filled(answers) ?? answers
-    means = SingleLLMs.means(of: values)
   }
 
-  /// The range of the single candidates' mean costs.
-  public var range: ClosedRange<Double> { (means.min() ?? 0)...(means.max() ?? 0) }
+  /// What a measured query cost with a candidate, or with its stand-in where its answer is missing.
+  public func cost(of query: Int, with candidate: Int) -> Double {
+    let taker = availability?.taker(of: query, for: candidate) ?? candidate
+    return answers.map { Double($0[query, taker]) } ?? expected[taker]
+  }
 }

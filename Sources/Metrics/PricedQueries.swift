@@ -4,15 +4,15 @@ import NumericKernels
 public struct PricedQueries: Sendable {
   /// The prices in responses per unit of cost, ascending from 0.
   public let prices: [Double]
-  /// The expected response to each query at each price, n × prices.
-  public internal(set) var rewards: Matrix
-  /// The expected cost of each query at each price, n × prices.
-  public internal(set) var costs: Matrix
+  /// By price, the expected response to each query, n numbers.
+  public private(set) var rewards: [[Double]]
+  /// By price, the expected cost of each query, n numbers.
+  public private(set) var costs: [[Double]]
 
   /// Outcomes of no price for some queries, all 0.
-  public init(prices: [Double], queries: Int) {
+  package init(prices: [Double], queries: Int) {
     self.prices = prices
-    rewards = Matrix(rows: queries, columns: prices.count)
+    rewards = prices.map { _ in Array(repeating: 0, count: queries) }
     costs = rewards
   }
 
@@ -26,12 +26,12 @@ public struct PricedQueries: Sendable {
       var (reward, cost, total) = (0.0, 0.0, 0.0)
       for (pick, candidate) in zip(picks.row(row), candidates) where pick != 0 {
         reward += Double(pick) * Double(pool.values[query, candidate])
-        cost += Double(pick) * Double(poolCosts.values[query, candidate])
+        cost += Double(pick) * poolCosts.cost(of: query, with: candidate)
         total += Double(pick)
       }
       guard total > 0 else { continue }
-      rewards[query, place] = Float(reward / total)
-      costs[query, place] = Float(cost / total)
+      rewards[place][query] = reward / total
+      costs[place][query] = cost / total
     }
   }
 }

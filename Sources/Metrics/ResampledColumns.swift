@@ -2,12 +2,7 @@ import NumericKernels
 
 /// The per-query numbers whose resampled means a bootstrap needs, as the columns of one matrix.
 ///
-/// Products counts × columns then give every mean of a block of resamples. Columns: the
-/// candidates' responses and the best of them; then for each router those of its metrics.
-/// Each column is stored as its deviation from its first value, and equal deviations are stored once:
-/// an SGEMM kernel may round one column of a product differently from its neighbour, and what is equal
-/// must stay equal on every resample. For the same reason the routers' own columns stand in panels as wide as
-/// one tile of a kernel: a router's replicates are the same bits whichever routers stand beside it.
+/// Columns: the candidates' responses and the best of them; then for each router those of its metrics, see `ColumnPanels`.
 package struct ResampledColumns: Sendable {
   /// A metric of one router and the columns whose means decide it.
   package struct MetricColumns: Sendable {
@@ -17,19 +12,8 @@ package struct ResampledColumns: Sendable {
     package let varies: Bool
   }
 
-  /// Where a column stands: in which matrix of `deviations`, and where in that.
-  package struct Place: Equatable, Sendable {
-    package let panel: Int
-    package let column: Int
-  }
-
-  /// The distinct deviations, rows in the order of the resampling: those of the candidates in one matrix, then those of
-  /// routers that differ from them in panels of n × `panelWidth`, the last one filled with zeros.
-  package let deviations: [Matrix]
-  /// Where the deviations of each column stand.
-  package let places: [Place]
-  /// The first value of each column.
-  package let firsts: [Double]
+  /// The columns.
+  package let panels: ColumnPanels
   /// The number of candidates, whose responses are the first columns; the best response comes next.
   package let candidates: Int
   /// The column of the candidate that is best on the measured queries.
@@ -56,53 +40,13 @@ package struct ResampledColumns: Sendable {
           varies: own.contains { column in column.contains { $0 != column[0] } })
       }
     }
-    firsts = columns.map { $0[0] }
-    var known: [[Float]: Int] = [:]
-    var distinct: [[Float]] = []
-    var ownCount = 0
-    let ownColumns = candidates + 1
-    let numbers = columns.enumerated().map { index, column in
-      let values = order.map { Float(column[$0] - column[0]) }
-      if index == ownColumns { ownCount = distinct.count }
-      if let number = known[values] { return number }
-      known[values] = distinct.count
-      distinct.append(values)
-      return distinct.count - 1
-    }
-    if columns.count == ownColumns { ownCount = distinct.count }
-    let width = Self.panelWidth
-    places = numbers.map {
-      $0 < ownCount
-        ? Place(panel: 0, column: $0)
-        : Place(panel: 1 + ($0 - ownCount) / width, column: ($0 - ownCount) % width)
-    }
-    deviations =
-      [Self.matrix(distinct[..<ownCount], rows: order.count, width: ownCount)]
-      + stride(from: ownCount, to: distinct.count, by: width).map {
-        Self.matrix(distinct[$0..<min($0 + width, distinct.count)], rows: order.count, width: width)
-      }
-  }
-
-  /// OpenBLAS's kernels work on tiles of 4, 8 or 16 columns; inside a full one all columns are summed alike.
-  private static let panelWidth = 16
-
-  private static func matrix(_ columns: ArraySlice<[Float]>, rows: Int, width: Int) -> Matrix {
-    var matrix = Matrix(rows: rows, columns: width)
-    for (place, values) in columns.enumerated() {
-      for (row, value) in values.enumerated() { matrix[row, place] = value }
-    }
-    return matrix
+    panels = ColumnPanels(columns, leading: candidates + 1, order: order)
   }
 
   /// The statistics of a block of resamples from how often each draws each query, resamples × n.
   package func statistics(ofCounts counts: Matrix) -> BootstrapReplicates {
-    let sums = deviations.map { BLAS.multiply(counts, $0) }
-    let count = deviations[0].rows
-    func mean(_ row: Int, _ column: Int) -> Double {
-      let place = places[column]
-      return ShiftedMean.of(
-        first: firsts[column], deviations: Double(sums[place.panel][row, place.column]), count: count)
-    }
+    let all = panels.means(ofCounts: counts)
+    func mean(_ row: Int, _ column: Int) -> Double { all[row, column] }
     let rows = 0..<counts.rows
     func means(_ column: Int) -> [Double] { rows.map { mean($0, column) } }
     let bestSingle = rows.map { row in (0..<candidates).reduce(0) { max($0, mean(row, $1)) } }

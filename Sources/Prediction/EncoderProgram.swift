@@ -89,6 +89,8 @@ final class EncoderProgram {
     guard process.isRunning else { return }
     let group = -process.processIdentifier
     kill(group, SIGTERM)
-    if hasEnded.wait(timeout: .now() + Self.grace) != .success { kill(group, SIGKILL) }
+    _ = hasEnded.wait(timeout: .now() + Self.grace)
+    // What it has started may outlive it; the group's number is taken as long as anybody of it lives.
+    kill(group, SIGKILL)
   }
 }

@@ -56,7 +56,8 @@ package final class PredictionService {
     var seen: Set<String> = []
     if let name = whole.candidates.names.first(where: { !seen.insert($0).inserted }) {
       throw DataError(
-        "two LLMs are called '\(name)' in other bytes, which JSON can't tell apart: serve one by --llms")
+        "two LLMs are called '\(name)' in two ways to write its letters in Unicode, which a line's names can't tell apart: serve "
+          + "one by --llms")
     }
   }
 

@@ -27,8 +27,8 @@ extension Policy {
   /// No ties.
   public var tieRule: TieRule? { nil }
 
-  /// It does.
-  public var comparesScores: Bool { true }
+  /// It does not, for whoever does not say so.
+  public var comparesScores: Bool { false }
 
   /// They stay.
   public func selectionProbabilities(_ published: Matrix, among candidates: Candidates) -> Matrix {
@@ -55,6 +55,9 @@ public struct HighestScore: Policy {
 
   /// The rule.
   public var tieRule: TieRule? { ties }
+
+  /// It does nothing else.
+  public var comparesScores: Bool { true }
 
   /// 1 for the winner of each query.
   ///
@@ -83,8 +86,6 @@ public struct HighestScore: Policy {
 public struct ProportionalToScore: Policy {
   /// `proportional`.
   public let name = "proportional"
-  /// Scores are the picks.
-  public var comparesScores: Bool { false }
 
   /// The policy.
   public init() {}

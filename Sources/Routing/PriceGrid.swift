@@ -11,6 +11,8 @@ package struct PriceGrid: Sendable {
   static let most = 48
   /// A price that single precision can't multiply is no price.
   private static let greatest = 1e30
+  /// Turns nearer than this share of themselves are one: single precision could not tell between which of them a price is.
+  private static let resolution = 1e-4
 
   private var turns: [Double] = []
   private var greatestCost = 0.0
@@ -58,7 +60,7 @@ package struct PriceGrid: Sendable {
     var prices = [0.0]
     for turn in wanted {
       // Half-way to the next turn, so that no query stands between two candidates.
-      guard let next = sorted.first(after: turn) else { continue }
+      guard let next = sorted.first(after: turn * (1 + Self.resolution)) else { continue }
       let price = turn + (next - turn) / 2
       if let known = prices.last, price > known { prices.append(price) }
     }

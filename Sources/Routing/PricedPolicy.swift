@@ -53,7 +53,9 @@ public struct PricedPolicy: Policy {
     return result
   }
 
-  /// The scores with what an answer is worth after its cost in the place of their values; as they are without costs or price.
+  /// The scores with what an answer is worth after what it costs more than the cheapest in the place of their values.
+  ///
+  /// As they are without costs or price.
   public func worths(_ scores: Scores, among candidates: Candidates) -> Scores {
     guard let costs = candidates.costs else { return scores }
     return worths(scores, costs)
@@ -62,10 +64,11 @@ public struct PricedPolicy: Policy {
   private func worths(_ scores: Scores, _ costs: [Double]) -> Scores {
     guard price > 0 else { return scores }
     var values = scores.probabilities ?? scores.values
-    // In double precision: a price may be tiny beside the response, and a cost huge.
+    // What all candidates cost alike decides nothing, and would leave the responses no digits beside it.
+    let cheapest = costs.min() ?? 0
     for row in 0..<values.rows {
       for column in 0..<values.columns {
-        values[row, column] = Float(Double(values[row, column]) - price * costs[column])
+        values[row, column] = Float(Double(values[row, column]) - price * (costs[column] - cheapest))
       }
     }
     return Scores(values, probabilities: scores.probabilities, standardErrors: scores.standardErrors)

@@ -4,6 +4,8 @@ import NumericKernels
 public struct SharedHighestScore: Policy {
   /// `shared`.
   public let name = "shared"
+  /// It does nothing else.
+  public var comparesScores: Bool { true }
 
   /// The policy.
   public init() {}

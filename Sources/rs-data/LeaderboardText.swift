@@ -48,7 +48,7 @@ struct LeaderboardText: Codable {
 
   /// A cost in its own unit, to four digits.
   private static func cost(_ value: Double?) -> String {
-    value.map { String(format: "%.4g", $0) } ?? NumberFormatting.missing
+    NumberFormatting.significant(value, 4)
   }
 
   /// An aligned table; of one benchmark the overall column is all.

@@ -24,6 +24,7 @@ enum CostText {
       \(FileError.excerpt(cell.testBest.llm, limit: 1024)) \(number(single.costs[single.best]))
       \(table.render())cost: of the picks at no price; AIQ: mean quality over the range of costs, gain: more than mixing single LLMs;
       cost saved: share of the best single LLM's at its μ, 0 where that is not reached
+
       """
   }
 

@@ -145,9 +145,17 @@ struct EvaluationRequest {
     plan = grid.plan(chosen, of: dataset)
     if let source = value(Self.costs, { $0.costs?.source }) {
       let llms = plan.cells.flatMap { cell in cell.pool.llms.map { cell.benchmark.llms[$0] } }
-      let read = try ResponseCosts.read(source, of: Set(llms), in: catalog)
+      let read: ResponseCosts
+      do { read = try ResponseCosts.read(source, of: Set(llms), in: catalog) } catch let error as FileError
+        where !arguments.isGiven(Self.costs)
+      {
+        throw FileError(
+          source,
+          "the run was made with these costs, which can't be read: \(error.reason); say by --costs where they are"
+        )
+      }
       costs = read
-      costEntry = RunConfiguration.CostEntry(source: source, sha256: read.fingerprint)
+      costEntry = RunConfiguration.CostEntry(source: source, sha256: try read.fingerprint(of: chosen))
     } else {
       (costs, costEntry) = (nil, nil)
     }

@@ -84,9 +84,40 @@ import Testing
     #expect(curve.points.count == 1 && curve.averageQuality.value == equal.routers[0].mu.value)
   }
 
+  @Test func whatAllAnswersAgreeOnIsNotCertain() throws {
+    let table = try TableBenchmark(
+      Array(repeating: [1, 1], count: 20), parts: Array(repeating: .test, count: 20))
+    let cell = try table.cell([oracle(table)], costs: Self.costs([1, 2]))
+    let curve = try #require(cell.routers[0].costCurve)
+    #expect(curve.averageQuality.value == 1 && (curve.averageQuality.low ?? 1) < 0.9)
+    #expect((cell.singleCosts?.averageQuality.low ?? 1) < 0.9)
+    let equal = try table.cell([oracle(table)], costs: Self.costs([2, 2]))
+    #expect(equal.routers[0].costCurve?.averageQuality == equal.routers[0].mu)
+  }
+
+  @Test func costsKeepTheirDigits() throws {
+    let cell = try table.cell([oracle(table)], costs: Self.costs([0.1, 0.2, 0.3, 0.7, 1.1]))
+    #expect(cell.singleCosts?.costs == [0.1, 0.2, 0.3, 0.7, 1.1])
+    #expect(cell.routers[0].costCurve?.points.last?.cost == 0.1)
+  }
+
+  @Test func aTwinThatIsCheaperSavesOnEveryResample() throws {
+    var generator = SeededGenerator(seed: 3, stream: "grades")
+    let rows = (0..<90).map { _ -> [Float?] in
+      let grade = generator.uniform()
+      return [grade, grade, grade * 0.9]
+    }
+    let table = try TableBenchmark(rows, parts: Array(repeating: .test, count: 90))
+    let cheap = ScriptedRouter("cheap") { _, llm in llm == "llm1" ? 1 : 0 }
+    let saving = try table.cell([cheap], costs: Self.costs([10, 1, 2])).routers[0].costCurve?.saving
+    #expect(abs((saving?.low ?? 0) - 0.9) < 1e-6, "\(String(describing: saving))")
+  }
+
   @Test func picksThatAreScoresHaveNoPrices() throws {
     let mix = try MixRouter(oracleShare: 0.5, name: "mix:0.5", [table.benchmark], catalog: table.catalog)
     #expect(try table.cell([mix], costs: costs).routers[0].costCurve == nil)
+    let spread = ScriptedRouter("spread", policy: SpreadPolicy([])) { _, _ in 0.5 }
+    #expect(try table.cell([spread], costs: costs).routers[0].costCurve == nil)
     #expect(try table.cell([RandomRouter()]).routers[0].costCurve == nil, "nobody asked for costs")
   }
 
@@ -118,7 +149,7 @@ import Testing
 
   @Test func anLLMWithoutACostIsNamed() throws {
     #expect { try table.cell([RandomRouter()], costs: Self.costs([1, 2, 4])) } throws: {
-      "\($0)".contains("no cost of LLM 'llm3' is known")
+      "\($0)".contains("no cost of LLM 'llm3' of benchmark")
     }
     #expect { try table.cell([RandomRouter()], costs: .byResponse) } throws: {
       "\($0)".contains("does not know what its answers cost")

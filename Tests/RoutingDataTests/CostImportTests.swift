@@ -103,10 +103,10 @@ import Testing
   }
 
   private static let refusal =
-    "is not a number from 0 on that single precision holds, nor empty for an unknown one: correct it, or rename the "
+    "is not a number from 0 on (0, or 1e-30 to 1e30: choose a unit), nor empty for an unknown one: correct it, or rename the "
     + "column if it means something else"
 
-  @Test(arguments: ["-1", "-1e-9", "NaN", "nan", "inf", "-inf", "1e39", "$2", "free", "True"])
+  @Test(arguments: ["-1", "-1e-9", "NaN", "nan", "inf", "-inf", "1e39", "1e-40", "$2", "free", "True"])
   func whatIsNoCostIsRefused(text: String) {
     let table = "query,llm,score,cost\nq,a,1,0\nr,a,1,\(text)\n"
     #expect(message(table) == "a.csv: line 3: cost '\(text)' \(Self.refusal)")
@@ -133,6 +133,10 @@ import Testing
     #expect(message(differing)?.contains("have the score 0 here and 1 on line 2") == true)
     #expect(try costs(load(rows("1,2", "1,4", "1,6"), .mean)) == [[4]])
     #expect(try costs(load(rows("1,", "1,4", "1,4"))) == [[4]])
+    // What was paid for no answer counts only where no answer says what it cost.
+    #expect(try costs(load(rows(",7", "1,2", ",9", "0,4"), .mean)) == [[3]])
+    #expect(try costs(load(rows("1,2", ",7"), .mean)) == [[2]])
+    #expect(try costs(load(rows(",7", ",9", "1,"), .mean)) == [[8]])
     // The first answer's cost is not known, and no other answer's is its.
     #expect(try costs(load(rows("1,", "0,4"), .first)) == [[-1]])
     #expect(try costs(load(rows(",7", "1,2", "0,4"), .first)) == [[2]])
@@ -142,6 +146,17 @@ import Testing
     #expect(
       message(wide) { ($0.wide, $0.columns.costSuffix) = (.queries, "|c") }?
         .contains("have the cost 3 here and 2 on line 2") == true)
+  }
+
+  @Test func aLineMayLeaveItsCostOutButNotTheFirst() throws {
+    func line(_ query: Int, _ cost: String) -> String {
+      "{\"query\":\(query),\"llm\":\"a\",\"score\":1\(cost)}\n"
+    }
+    #expect(try costs(load(line(1, ",\"cost\":2") + line(2, ""), as: "a.jsonl")) == [[2], [-1]])
+    #expect(
+      message(line(1, "") + line(2, ",\"cost\":2"), as: "a.jsonl")
+        == "a.jsonl: line 2: \"cost\" is on no line before: give it on the first line too, empty where it is not known"
+    )
   }
 
   @Test func wideTablesNameTheirCosts() throws {

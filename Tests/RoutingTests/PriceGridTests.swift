@@ -62,6 +62,22 @@ import Testing
     #expect(grid.prices == [0, 0.25])
   }
 
+  /// Costs that nearly agree make prices beside which a response has few digits.
+  @Test(arguments: [1e-3, 1e-5, 1e-7]) func nearlyEqualCostsTurnWhereTheyShould(gap: Double) {
+    let (scores, _) = sample(5, queries: 200, candidates: 2)
+    let costs = [1000, 1000 * (1 + gap)]
+    var grid = PriceGrid()
+    grid.add(scores, costs: costs)
+    for price in grid.prices.dropFirst() {
+      let own = picks(scores, costs, price: price)
+      for row in 0..<own.rows {
+        let worth =
+          Double(scores.values[row, 1]) - Double(scores.values[row, 0]) - price * (costs[1] - costs[0])
+        #expect(own[row, 1] == (worth > 0 ? 1 : 0), "price \(price), row \(row)")
+      }
+    }
+  }
+
   @Test func theScaleOfCostsIsThatOfPrices() {
     let (scores, costs) = sample(3, queries: 30, candidates: 4)
     var (grid, scaled) = (PriceGrid(), PriceGrid())

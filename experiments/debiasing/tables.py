@@ -36,7 +36,11 @@ def estimators(folder):
         for row in read(path):
             cells[row["grading"], int(row["rows"]), row["estimator"]].append(row)
         for (grading, count, estimator), rows in cells.items():
-            covered = [float(r["coverage"]) for r in rows if float(r["ess"]) >= 20]
+            # Where few answers were graded an estimator may have no value.
+            rows = [row for row in rows if row["rmse"]]
+            if not rows:
+                continue
+            covered = [float(r["coverage"]) for r in rows if r["coverage"] and float(r["ess"]) >= 20]
             square = math.sqrt(sum(float(r["rmse"]) ** 2 for r in rows) / len(rows))
             lines.append(
                 f"| {path.parent.name} | {grading} | {count} | {estimator} | {100 * mean(rows, 'bias'):.2f} ± "

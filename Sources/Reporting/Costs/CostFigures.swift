@@ -19,8 +19,14 @@ struct CostFigures {
   /// The figures of a benchmark, one for each size that pictures show; none where costs are not known.
   func figures(_ benchmark: String) -> [Figure] {
     let cells = run.cells.filter { $0.belongs(to: benchmark) && $0.singleCosts != nil }
-    return RunOutline(cells).shownSizes.map { size in
-      figure(Array(cells.filter { $0.size == size }.prefix(Self.mostPanels)), benchmark, size)
+    return RunOutline(cells).shownSizes.flatMap { size in
+      let own = cells.filter { $0.size == size }
+      return stride(from: 0, to: own.count, by: Self.mostPanels).map { start in
+        let more = start == 0 ? "" : "_\(1 + start / Self.mostPanels)"
+        return figure(
+          Array(own[start..<min(start + Self.mostPanels, own.count)]), benchmark, size,
+          name: "costs_\(benchmark)_\(size)\(more)")
+      }
     }
   }
 
@@ -33,10 +39,9 @@ struct CostFigures {
     return learned.isEmpty ? all : learned
   }
 
-  private func figure(_ cells: [CellResult], _ benchmark: String, _ size: Int) -> Figure {
+  private func figure(_ cells: [CellResult], _ benchmark: String, _ size: Int, name: String) -> Figure {
     let names = routers(cells)
     let looks = PlotStyle.looks(RunOutline(run.cells).routers)
-    let name = "costs_\(benchmark)_\(size)"
     let title = "\(benchmark): quality against cost, m = \(size) candidates"
     let values = cells.flatMap { cell in
       (cell.singleCosts?.means ?? [])
@@ -89,7 +94,7 @@ struct CostFigures {
     let isLogarithmic = least > 0 && most > Self.wide * least
     let margin = most > least ? (most - least) * 0.04 : max(most, 1) * 0.1
     return [
-      "set xlabel 'mean cost of a query\(isLogarithmic ? " (log scale)" : "")' offset 0,0.3",
+      "set xlabel 'mean cost\(isLogarithmic ? " (log)" : "")' offset 0,0.3",
       isLogarithmic
         ? "set logscale x; set xrange [\(least / 1.15):\(most * 1.15)]"
         : "unset logscale x; set xrange [\(max(0, least - margin)):\(most + margin)]",
@@ -101,8 +106,10 @@ struct CostFigures {
   private static func tics(_ least: Double, _ most: Double) -> String {
     let powers = Int(log10(least).rounded(.down))...Int(log10(most).rounded(.up))
     let tics = powers.flatMap { power in [1, 2, 5].map { $0 * pow(10, Double(power)) } }
-    // Over many powers of ten these alone have room.
-    let shown = powers.count > 3 ? tics.enumerated().filter { $0.offset % 3 == 0 }.map(\.element) : tics
+    // Over many powers of ten these alone have room, and not all of them.
+    let rare = max(1, powers.count / 4)
+    let shown =
+      powers.count > 3 ? tics.enumerated().filter { $0.offset % (3 * rare) == 0 }.map(\.element) : tics
     return "("
       + shown.filter { $0 >= least / 1.15 && $0 <= most * 1.15 }.map { NumberText.significant($0) }
       .joined(separator: ", ") + ")"
@@ -128,26 +135,41 @@ struct CostFigures {
       bands.append(
         "data index \(band) using 1:3:4 with filledcurves fc rgb \"\(look.color)\" fs transparent solid 0.10 noborder"
       )
-      let hull = data.add(rows(curve.hull, to: most, cell, router))
-      lines.append("data index \(hull) using 1:2 with lines \(Self.line(look))")
+      let drawn = rows(curve.hull, to: most, cell, router)
+      // A point alone makes no line.
+      let mark = drawn.count > 1 ? "lines \(Self.line(look))" : "points \(look.dot)"
+      lines.append("data index \(data.add(drawn)) using 1:2 with \(mark)")
     }
     let mixed = data.add(rows(single.hull, to: most, cell, "single LLMs"))
     lines.append("data index \(mixed) using 1:2 with lines \(Self.singleLook)")
     let points = data.add(
-      cell.llms.indices.map {
-        PlotData.Row(
-          numbers: [single.costs[$0], single.means[$0], nil, nil],
-          words: [cell.group.rawValue, cell.llms[$0]])
+      zip(cell.llms, zip(single.costs, single.means)).map { llm, point in
+        PlotData.Row(numbers: [point.0, point.1, nil, nil], words: [cell.group.rawValue, llm])
       })
     return bands + lines + ["data index \(points) using 1:2 with points \(Self.pointLook)"]
   }
 
-  /// A hull's corners, drawn on to the greatest cost, where more money buys nothing.
+  /// Between two corners so many steps are drawn: what is a straight line in costs is none on a logarithmic axis.
+  private static let steps = 24
+
+  /// A hull, drawn on to the greatest cost, where more money buys nothing.
   private func rows(
     _ hull: [CostHull.Point], to most: Double, _ cell: CellResult, _ what: String
   ) -> [PlotData.Row] {
     let end = hull.last.flatMap { $0.cost < most ? CostHull.Point(cost: most, quality: $0.quality) : nil }
-    return (hull + [end].compactMap { $0 }).map {
+    let corners = hull + [end].compactMap { $0 }
+    let between = zip(corners, corners.dropFirst()).flatMap { left, right in
+      (1..<Self.steps).map { step -> CostHull.Point in
+        let share = Double(step) / Double(Self.steps)
+        // Even steps on a logarithmic axis, where there may be one.
+        let cost =
+          left.cost > 0
+          ? left.cost * pow(right.cost / left.cost, share) : left.cost + share * (right.cost - left.cost)
+        let slope = (right.quality - left.quality) / (right.cost - left.cost)
+        return CostHull.Point(cost: cost, quality: left.quality + slope * (cost - left.cost))
+      }
+    }
+    return (corners + between).sorted { $0.cost < $1.cost }.map {
       PlotData.Row(numbers: [$0.cost, $0.quality, nil, nil], words: [cell.group.rawValue, what])
     }
   }

@@ -198,7 +198,7 @@ struct DatasetReader {
       throw array.error("expected type f4, found \(array.elementType.code)")
     }
     let values = try array.matrix()
-    if let place = values.storage.firstIndex(where: { $0 < 0 || $0.isInfinite }) {
+    if let place = values.storage.firstIndex(where: { !AnswerCost.isCost($0) }) {
       let (query, llm) = place.quotientAndRemainder(dividingBy: entry.llms)
       throw array.error(
         "row \(query), column \(llm): cost \(values[query, llm]), expected a number from 0 on, or NaN where it is not "

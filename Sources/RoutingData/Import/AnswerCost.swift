@@ -9,19 +9,21 @@ enum AnswerCost {
   static let reading = NumberReading(word: value, refusal: refusal)
 
   /// Whether a number is a cost, or NaN for an unknown one.
-  static func isCost(_ number: Float) -> Bool { number.isNaN || number >= 0 && number.isFinite }
+  static func isCost(_ number: Float) -> Bool { number.isNaN || Cost.holds(Double(number)) }
 
   /// Why a text is no cost, as a clause.
   static func refusal(_ field: String) -> String {
-    "cost '\(FileError.excerpt(field))' is not a number from 0 on that single precision holds, nor empty for an unknown "
-      + "one: correct it, or rename the column if it means something else"
+    "cost '\(FileError.excerpt(field))' is not \(Cost.expectation), nor empty for an unknown one: "
+      + "correct it, or rename the column if it means something else"
   }
 
   private static func value(_ field: String) -> Float? {
     let text = field.trimmingCharacters(in: .whitespaces)
     // A cost that was computed and is no number is a fault of whoever computed it, not one that nobody noted.
     if MissingAnswer.isMissing(text) { return text.lowercased() == "nan" ? nil : .nan }
-    guard let number = Float(text), !number.isNaN, isCost(number) else { return nil }
+    guard let exact = Double(text), Cost.holds(exact), let number = Float(text), isCost(number) else {
+      return nil
+    }
     return number
   }
 }

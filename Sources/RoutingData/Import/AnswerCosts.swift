@@ -6,6 +6,8 @@ struct AnswerCosts {
   private var known: Matrix
   /// The sum and number of the costs of pairs with several, where their mean counts.
   private var sums: [Int: (sum: Double, count: Int)] = [:]
+  /// The pairs whose known cost is that of a row without a grade.
+  private var ungraded: Set<Int> = []
 
   /// Costs that are yet to come.
   init(_ tally: AnswerTally, _ duplicates: DuplicateAnswers) {
@@ -27,12 +29,19 @@ struct AnswerCosts {
       return true
     }
     guard !cost.isNaN else { return true }
+    let cell = query * known.columns + llm
     guard !old.isNaN else {
       known[query, llm] = cost
+      if !isAnswer { ungraded.insert(cell) }
       return true
     }
     guard duplicates == .mean else { return old == cost }
-    let cell = query * known.columns + llm
+    // What was paid for no answer counts only where no answer says what it cost.
+    if isAnswer, ungraded.remove(cell) != nil {
+      (known[query, llm], sums[cell]) = (cost, nil)
+      return true
+    }
+    guard isAnswer || ungraded.contains(cell) else { return true }
     let before = sums[cell] ?? (Double(old), 1)
     sums[cell] = (before.sum + Double(cost), before.count + 1)
     return true

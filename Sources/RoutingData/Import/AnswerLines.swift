@@ -97,8 +97,18 @@ enum AnswerLines {
       queries.append(try text(known.query))
       llms.append(try text(known.llm))
       scores.append(value)
+      if known.cost == nil,
+        let late = (options.columns.cost.map { [$0] } ?? ["cost", "costs"]).first(where: { fields[$0] != nil }
+        )
+      {
+        throw FileError(
+          path, at: .line(line),
+          "\"\(FileError.excerpt(late))\" is on no line before: give it on the first line too, empty where it is not known"
+        )
+      }
       if let key = known.cost {
-        let text = try text(key)
+        // A cost that is not known may be left out.
+        let text = fields[key] == nil ? "" : try text(key)
         guard let cost = AnswerCost.reading.value(of: text) else {
           throw FileError(path, at: .line(line), AnswerCost.refusal(text))
         }

@@ -7,16 +7,16 @@ package struct CostTable: Sendable {
 
   /// Reads a file.
   ///
-  /// - Throws: `FileError`, with the line, for a cost that is missing, negative or not finite, or an LLM with two.
+  /// - Throws: `FileError`, with the line, for a cost that is missing or none (`Cost`), or an LLM with two.
   package init(path: String) throws(FileError) {
     self.path = path
     let reader = try CSVReader(path: path)
     let (name, cost) = (try reader.column("llm"), try reader.column("cost"))
     var known: [Name: Double] = [:]
     try reader.forEachRow { (fields, line) throws(FileError) in
-      guard let value = Double(fields[cost]), value >= 0, value.isFinite else {
+      guard let value = Double(fields[cost]), Cost.holds(value) else {
         throw FileError(
-          path, at: .line(line), "cost '\(FileError.excerpt(fields[cost]))' is not a number from 0 on")
+          path, at: .line(line), "cost '\(FileError.excerpt(fields[cost]))' is not \(Cost.expectation)")
       }
       guard known.updateValue(value, forKey: Name(fields[name])) == nil else {
         throw FileError(

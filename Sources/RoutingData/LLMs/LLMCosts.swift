@@ -11,10 +11,10 @@ package enum LLMCosts {
     if let field = catalog.fields.firstIndex(where: { Name($0) == Name(source) }) {
       return try llms.map { llm throws(DataError) in
         let text = catalog.metadata[llm][field]
-        guard let cost = Double(text), cost >= 0, cost.isFinite else {
+        guard let cost = Double(text), Cost.holds(cost) else {
           throw DataError(
             "column '\(source)' of llms.csv says '\(FileError.excerpt(text))' of LLM '\(catalog.names[llm])', "
-              + "expected a cost from 0 on")
+              + "expected a cost: \(Cost.expectation)")
         }
         return cost
       }

@@ -24,10 +24,14 @@ public enum ResponseCosts: Sendable {
     return .byLLM(Dictionary(uniqueKeysWithValues: zip(places, costs)))
   }
 
-  /// The SHA-256 of the costs by place in the catalogue; nil where they are the dataset's, whose hash is enough.
-  package var fingerprint: String? {
-    guard case .byLLM(let costs) = self else { return nil }
-    let lines = costs.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }
-    return try? SHA256.hexDigest(of: ByteRegion(Array(lines.joined().utf8)))
+  /// The SHA-256 of the costs by place in the catalogue, or of those of some benchmarks' answers.
+  package func fingerprint(of benchmarks: [Benchmark]) throws -> String {
+    let lines =
+      switch self {
+      case .byLLM(let costs): costs.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }
+      case .byResponse:
+        try benchmarks.compactMap(\.costs).map { try SHA256.hexDigest(of: NDArray(matrix: $0).bytes) }
+      }
+    return try SHA256.hexDigest(of: ByteRegion(Array(lines.joined().utf8)))
   }
 }
