@@ -147,6 +147,43 @@ import Testing
     #expect(!String(decoding: plain, as: UTF8.self).contains("cost"))
   }
 
+  @Test func anAnswersOwnCostIsPaidOrElseTheMeanOnTrain() throws {
+    // On train llm0 costs 2 and 4, llm1 10 once; on test the first cost is not known.
+    let table = try TableBenchmark(
+      [[1, 0], [0, 1], [1, 1], [0, 1]], parts: [.train, .train, .test, .test])
+    let costs = Matrix([[2, 10], [4, .nan], [.nan, 20], [8, 30]])
+    let benchmark = try table.benchmark.with(costs: costs)
+    let pool = try PoolResponses(
+      benchmark, llmNames: table.llmNames, pool: CandidatePool(group: .allWeak, llms: [1, 0]),
+      costs: .byResponse)
+    let own = try #require(pool.costs)
+    #expect(own.expected == [10, 3] && pool.candidates.costs == [10, 3] && own.unknownShare == 0.25)
+    #expect([0, 1].map { own.cost(of: $0, with: 0) } == [20, 30])
+    #expect([0, 1].map { own.cost(of: $0, with: 1) } == [3, 8])
+    let routed = try PoolEvaluation(pool, of: benchmark, embeddings: table.embeddings)
+      .route(OracleRouter([benchmark], catalog: table.catalog))
+    let cell = CellResult(
+      pool, source: .constructed, routed: [routed], bootstrap: Bootstrap(resamples: 20))
+    #expect(cell.singleCosts?.costs == [25, 5.5])
+    #expect(cell.notes.contains { $0.hasPrefix("costs: 25% of the measured answers' costs are not known") })
+  }
+
+  @Test func aCellThatDoesNotFitItselfIsRefused() throws {
+    let cell = try table.cell([oracle(table)], costs: costs)
+    let text = String(decoding: try JSONEncoder().encode(cell), as: UTF8.self)
+    let damages = [
+      (#""best":"#, #""best":7"#), (#""points":["#, #""points":[],"old":["#),
+      (#""hull":["#, #""hull":[],"old":["#),
+    ]
+    for (old, new) in damages {
+      let damaged = text.replacing(old, with: new, maxReplacements: 1)
+      #expect(damaged != text)
+      #expect(throws: DecodingError.self, "\(new)") {
+        try JSONDecoder().decode(CellResult.self, from: Data(damaged.utf8))
+      }
+    }
+  }
+
   @Test func anLLMWithoutACostIsNamed() throws {
     #expect { try table.cell([RandomRouter()], costs: Self.costs([1, 2, 4])) } throws: {
       "\($0)".contains("no cost of LLM 'llm3' of benchmark")

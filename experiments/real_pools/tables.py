@@ -209,7 +209,7 @@ def main():
     prices = costs(out)
     if prices:
         lines += [
-            "", "## What quality costs", "",
+            "", "## What quality costs", "", "![Quality against cost in pools of ten, one split](costs.svg)", "",
             "The six benchmarks mixed, with parameter counts as prices (`costs.py`): the gain in AIQ over single LLMs that are mixed "
             "without looking at queries.", ""] + table(prices, "aiq_gain")
         lines += ["", "The share of the best single LLM's cost that is saved at its μ, 0 where a router does not reach it:", ""]
