@@ -120,6 +120,26 @@ import Testing
     }
   }
 
+  /// A log names its LLMs in any order: what is learned of each goes by its name.
+  @Test(arguments: [[2, 0, 1], [2, 1, 0], [1, 0, 2]])
+  func orderOfTheLogsLLMsChangesNoBit(order: [Int]) throws {
+    let (dataset, log) = try Self.confounded()
+    let turned = try Log(
+      name: "log", of: dataset.benchmarks[0], llms: order,
+      picks: log.picks.map {
+        var pick = $0
+        pick.llm = order.firstIndex(of: pick.llm) ?? 0
+        return pick
+      })
+    for method in DebiasMethod.allCases {
+      let expected = try Self.train(method, log, dataset)
+      let model = try Self.train(method, turned, dataset)
+      #expect(try Self.scores(model, dataset).values == Self.scores(expected, dataset).values, "\(method)")
+      #expect(model.record.log?.standardErrors == expected.record.log?.standardErrors)
+      #expect(model.record.log?.effectiveSampleSizes == expected.record.log?.effectiveSampleSizes)
+    }
+  }
+
   @Test func equalPropensitiesAreNoWeightsToTheBit() throws {
     let (dataset, log) = try Self.confounded()
     let equal = try Log(

@@ -116,7 +116,8 @@ public struct LogTraining: Sendable {
     _ run: (T, TrainingData) throws -> TrainedModel<T.Fit.Model>
   ) throws -> StoredModel {
     var model = try run(trainer, try data(counting, empty: .skip))
-    model.record.log = record(method, answers.cells(counting, part: .train))
+    model.record.log = record(
+      method, answers.cells(counting, part: .train), llms: evidence.log.llms.map { benchmark.llms[$0] })
     return StoredModel(model)
   }
 
@@ -155,8 +156,12 @@ public struct LogTraining: Sendable {
     let data = try data(.weighted, empty: .keep)
     let train = data.blocks[0].train
     let place = Dictionary(uniqueKeysWithValues: train.rows.enumerated().map { ($1, $0) })
+    // A log may have its LLMs in any order; data have them in the catalogue's.
+    let column = Dictionary(uniqueKeysWithValues: data.llms.enumerated().map { ($1, $0) })
+    let columns = evidence.log.llms.compactMap { column[benchmark.llms[$0]] }
+    precondition(columns.count == evidence.log.llmCount, "data without LLMs of the log")
     func cells(_ counting: LoggedAnswers.Counting) -> LoggedCells {
-      answers.cells(counting, part: .train).moved { place[$0] }
+      answers.cells(counting, part: .train).moved { place[$0] }.moved(llms: columns)
     }
     let plain = cells(.plain)
     guard let first = plain.responses.first else {
@@ -178,11 +183,11 @@ public struct LogTraining: Sendable {
       cells: .init(
         plain: plain, weighted: weighted, variance: cells(.variance),
         trustsPlainLevels: !evidence.weighsAuditsOnly), halves: halves)
-    var log = record(method, weighted)
+    var log = record(method, weighted, llms: data.llms)
     log.weightedShare = result.fit.weightedShare
     log.spread = result.fit.spread
     log.confounding = result.fit.confounding
-    log.standardErrors = named(result.fit.standardErrors)
+    log.standardErrors = named(result.fit.standardErrors, data.llms)
     var record = TrainingRecord(trainer, on: data)
     record.chosen = result.width.map { ["width": $0] } ?? [:]
     record.factors = result.model.factorCount
@@ -191,20 +196,18 @@ public struct LogTraining: Sendable {
     return StoredModel(result.model, record: record)
   }
 
-  private func record(_ method: DebiasMethod, _ cells: LoggedCells) -> LogRecord {
+  /// What is known of the log; `llms` are the places of the cells' LLMs in the catalogue.
+  private func record(_ method: DebiasMethod, _ cells: LoggedCells, llms: [Int]) -> LogRecord {
     let rows = evidence.log.picks.filter { benchmark.split.parts[$0.query] != .test }
     return LogRecord(
       name: evidence.log.name, debias: debias.rawValue,
       method: method == .auto ? LogCorrection.combined.rawValue : method.rawValue, rows: rows.count,
       graded: answers.rowCount, audited: rows.count { $0.isAudited && $0.response != nil },
-      effectiveSampleSizes: named(cells.effectiveSampleSizes))
+      effectiveSampleSizes: named(cells.effectiveSampleSizes, llms))
   }
 
-  private func named(_ values: [Double]) -> [String: Double] {
-    Dictionary(
-      uniqueKeysWithValues: zip(evidence.log.llms, values).map {
-        (dataset.catalog.names[benchmark.llms[$0]], $1)
-      })
+  private func named(_ values: [Double], _ llms: [Int]) -> [String: Double] {
+    Dictionary(uniqueKeysWithValues: zip(llms, values).map { (dataset.catalog.names[$0], $1) })
   }
 }
 

@@ -35,6 +35,15 @@ package struct LoggedCells: Equatable, Sendable {
       llmCount: llmCount)
   }
 
+  /// The same cells with other numbers for their LLMs, a permutation; of one query ascending in them.
+  package func moved(llms numbers: [Int]) -> LoggedCells {
+    let order = queries.indices.sorted { (queries[$0], numbers[llms[$0]]) < (queries[$1], numbers[llms[$1]]) }
+    let own = selecting(order)
+    return LoggedCells(
+      queries: own.queries, llms: own.llms.map { numbers[$0] }, responses: own.responses,
+      weights: own.weights, llmCount: llmCount)
+  }
+
   /// Some cells, by their places.
   func selecting(_ places: [Int]) -> LoggedCells {
     LoggedCells(
